@@ -1,0 +1,395 @@
+"""What the tables hold of a document: the entry that lists and searches show, links, capacities, flows and contributions.
+
+Pure: a document goes in, rows come out. Documents are taken as they are, so a field of a wrong type is left out and never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.countries import countries as known_countries
+from ssc_tui.catalogue.countries import country_name, region_slug
+from ssc_tui.catalogue.kinds import ID, split_ref
+from ssc_tui.text import one_line, sort_key, words
+
+Document = Mapping[str, Any]
+
+VERSION = 1
+"""Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
+
+
+class Entry(NamedTuple):
+    """One record as lists and searches know it; the columns of the table `entry` without its place.
+
+    Attributes:
+        code: what it is among its kind: organisation type, modality, exchange kind, area kind, stage, publication kind.
+        countries: ISO 3166-1 codes parted by spaces, the record's own or first named country first.
+        start: first known date, ISO 8601 shortened to what is known; `finish` the last.
+        persons: people who went, of an exchange that states it.
+        checked: the newest date on which the record or a source of it was looked at.
+        sort: folded title, by which names are ordered.
+        country_sort: folded English name of the first country, `LAST` where none is stated.
+        name: folded words of every name, acronym, alias and identifier.
+        body: folded words of the text.
+        tags: `field_value` words for filters.
+    """
+
+    kind: str
+    id: str
+    title: str
+    acronym: str
+    code: str
+    city: str
+    countries: str
+    start: str | None
+    finish: str | None
+    persons: int | None
+    checked: str | None
+    sort: str
+    country_sort: str
+    name: str
+    body: str
+    tags: str
+
+
+class Link(NamedTuple):
+    """One record names another: `role` says as what, `position` keeps the order in the document."""
+
+    kind: str
+    id: str
+    role: str
+    to_kind: str
+    to_id: str
+    position: int
+
+
+class Label(NamedTuple):
+    """A word under which records are filed in some language; `english` is the concept's English where the word is of a synonym, else empty."""
+
+    word: str
+    tag: str
+    english: str = ""
+
+
+class Stub(NamedTuple):
+    """What a record that names another needs to know of it."""
+
+    title: str
+    acronym: str
+    countries: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+class Projection(NamedTuple):
+    """All rows that follow from one document. `typed` is the row of its own table, for exchanges and contributions."""
+
+    entry: Entry
+    handles: tuple[str, ...]
+    links: tuple[Link, ...]
+    labels: tuple[Label, ...]
+    capacities: tuple[tuple[str | None, ...], ...]
+    typed: tuple[Any, ...] | None
+
+
+Look = Callable[[str, str], Stub | None]
+"""Finds the stub of another record by kind and id; None where the catalogue does not hold it."""
+
+LAST = "~"
+"""Sorts after every folded name: where the country is not stated."""
+
+DEPENDENT = ("exchanges", "contributions")
+"""Kinds whose entries are made of other records' names and countries, and change with them."""
+
+TITLED_BY_NAME = ("partners", "areas", "funds")
+
+
+def project(kind: str, document: Document, look: Look) -> Projection:
+    """The rows of one document of the kind."""
+    links = tuple(_links(kind, document))
+    record_id = str(document["id"])
+    title = title_of(kind, document, look)
+    acronym = _text(document, "acronym")
+    names = [name for name in (title, acronym, *_texts(document, "aliases"), *_translations(document)) if name]
+    others = _others(kind, links, look)
+    countries = _countries(kind, document, others)
+    tags = _tags(kind, document, links, countries, others)
+    start, finish = _span(document)
+    entry = Entry(
+        kind=kind,
+        id=record_id,
+        title=title,
+        acronym=acronym,
+        code=_code(kind, document),
+        city=_text(document, "city"),
+        countries=" ".join(countries),
+        start=start,
+        finish=finish,
+        persons=_whole(document.get("actual")) if kind == "exchanges" else None,
+        checked=_checked(document),
+        sort=sort_key(title),
+        country_sort=sort_key(country_name(countries[0])) if countries else LAST,
+        name=_joined([*names, *(other.acronym for other in others), *_texts_of(document, "identifier", "org_identifier"), record_id]),
+        body=_joined(_body(document, others)),
+        tags=" ".join(dict.fromkeys(tags)),
+    )
+    known_as = [record_id, *names, *_texts_of(document, "identifier", "org_identifier")]
+    handles = dict.fromkeys(handle(name) for name in known_as)
+    return Projection(
+        entry,
+        tuple(name for name in handles if name),
+        links,
+        tuple(_labels(document)) if kind == "areas" else (),
+        tuple(_capacities(document)) if kind == "partners" else (),
+        _typed(kind, document),
+    )
+
+
+def handle(name: str) -> str:
+    """The form in which exact names, acronyms and ids are compared: folded, without spaces."""
+    return sort_key(name).replace(" ", "")
+
+
+def stub(kind: str, document: Document) -> Stub:
+    """What others need to know of this record."""
+    return Stub(
+        _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"]),
+        _text(document, "acronym"),
+        tuple(_countries(kind, document, ())),
+        tuple(_texts(document, "areas")),
+    )
+
+
+def title_of(kind: str, document: Document, look: Look) -> str:
+    """The title that a list shows: its own, or for an exchange and a contribution the names of its two sides."""
+    if kind in DEPENDENT:
+        sides = ("sender", "host") if kind == "exchanges" else ("from", "to")
+        named = [
+            found.title if (found := look("partners", side)) else side
+            for side in (_text(document, field) for field in sides)
+            if side
+        ]
+        if named:
+            return " → ".join(named)
+    return _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"])
+
+
+def country_labels() -> Iterator[Label]:
+    """Every word of every country's name in four languages."""
+    for country in known_countries().values():
+        tag = f"country_{country.code.lower()}"
+        for word in dict.fromkeys(word for name in (country.name, *country.names.values()) for word in words(name)):
+            yield Label(word, tag)
+
+
+def _text(document: Document, field: str) -> str:
+    value = document.get(field)
+    return one_line(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _texts_of(document: Document, *fields: str) -> list[str]:
+    return [text for field in fields if (text := _text(document, field))]
+
+
+def _list(document: Document, field: str) -> list[Any]:
+    value = document.get(field)
+    return value if isinstance(value, list) else []
+
+
+def _texts(document: Document, field: str) -> list[str]:
+    return [one_line(str(item)) for item in _list(document, field) if isinstance(item, str | int)]
+
+
+def _objects(document: Document, field: str) -> list[dict[str, Any]]:
+    return [item for item in _list(document, field) if isinstance(item, dict)]
+
+
+def _translations(document: Document) -> list[str]:
+    found: list[str] = []
+    for field in ("names", "titles"):
+        value = document.get(field)
+        if isinstance(value, dict):
+            found += [one_line(name) for name in value.values() if isinstance(name, str)]
+    for synonym in _list(document, "synonyms"):
+        if isinstance(synonym, dict):
+            found += [one_line(name) for name in synonym.values() if isinstance(name, str)]
+        elif isinstance(synonym, str):
+            found.append(one_line(synonym))
+    return found
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _joined(texts: list[str]) -> str:
+    return " ".join(dict.fromkeys(word for text in texts for word in words(text)))
+
+
+def _code(kind: str, document: Document) -> str:
+    return _text(document, {"projects": "modality", "solutions": "stage"}.get(kind, "kind"))
+
+
+def _countries(kind: str, document: Document, others: tuple[Stub, ...]) -> list[str]:
+    """The record's countries; an exchange has those of its two sides."""
+    stated = [_text(document, "country"), *_texts(document, "countries")]
+    if kind in DEPENDENT:
+        stated += [code for other in others for code in other.countries]
+    return list(dict.fromkeys(code.upper() for code in stated if len(code) == 2 and code.isalpha() and code.isascii()))
+
+
+def _others(kind: str, links: tuple[Link, ...], look: Look) -> tuple[Stub, ...]:
+    """The partners at both ends of an exchange or contribution."""
+    if kind not in DEPENDENT:
+        return ()
+    ends = [look(link.to_kind, link.to_id) for link in links if link.to_kind == "partners"]
+    return tuple(end for end in ends if end)
+
+
+def _span(document: Document) -> tuple[str | None, str | None]:
+    start = _text(document, "start") or _text(document, "year") or _text(document, "founded")
+    return start or None, _text(document, "end") or None
+
+
+def _checked(document: Document) -> str | None:
+    dates = [_text(document, "checked_on"), *(_text(source, "seen_on") for source in _objects(document, "sources"))]
+    return max(dates) or None
+
+
+def _body(document: Document, others: tuple[Stub, ...]) -> list[str]:
+    texts = _texts_of(document, "description", "abstract", "challenge", "note", "need", "capacity", "city", "website", "url", "email")
+    texts += [text for side in ("brings", "seeks") for item in _objects(document, side) for text in _texts_of(item, "topic")]
+    texts += [text for item in _objects(document, "figures") for text in _texts_of(item, "measure")]
+    texts += [text for item in _objects(document, "replications") for text in _texts_of(item, "changes", "result")]
+    return texts + [other.title for other in others]
+
+
+_LINKED = {
+    "parent": "", "sender": "partners", "host": "partners", "from": "partners", "to": "partners", "provider": "partners",
+    "publisher": "partners", "manager": "partners", "contributors": "partners", "fund": "funds", "project": "projects",
+    "areas": "areas", "requested_by": "partners",
+}  # fmt: skip
+"""Fields that hold the id, or a list of ids, of records of one kind; a parent is of the record's own kind."""
+
+_ROLES = {"contributors": "contributor", "areas": "area"}
+
+
+def _links(kind: str, document: Document) -> Iterator[Link]:
+    """Every record that the document names, once per role, in the document's order."""
+    record_id = str(document["id"])
+    named: dict[tuple[str, str, str], None] = {}
+    for field, to_kind in _LINKED.items():
+        for target in _texts(document, field) or _texts_of(document, field):
+            named[_ROLES.get(field, field), to_kind or kind, target] = None
+    for item in _objects(document, "cross_cutting"):
+        named["cross_cutting", "areas", _text(item, "area")] = None
+    for side in ("brings", "seeks"):
+        for item in _objects(document, side):
+            named[side, "areas", _text(item, "area")] = None
+    for item in _objects(document, "partners"):
+        named[_text(item, "role") or "partner", "partners", _text(item, "partner")] = None
+    for item in _objects(document, "replications"):
+        named["replicated_by", "partners", _text(item, "partner")] = None
+    for related in _texts(document, "related"):
+        try:
+            to_kind_stated, target = split_ref(related)
+        except ValueError:
+            continue
+        if to_kind_stated:
+            named["related", to_kind_stated, target] = None
+    valid = [(role, to_kind, target) for role, to_kind, target in named if ID.match(target)]
+    for position, (role, to_kind, target) in enumerate(valid):
+        yield Link(kind, record_id, role, to_kind, target, position)
+
+
+def _tags(
+    kind: str, document: Document, links: tuple[Link, ...], countries: list[str], others: tuple[Stub, ...]
+) -> Iterator[str]:
+    yield f"kind_{kind}"
+    for code in countries:
+        yield f"country_{code.lower()}"
+        if country := known_countries().get(code):
+            for region in filter(None, (country.region, country.continent)):
+                yield f"region_{region_slug(region)}"
+    for link in links:
+        if link.to_kind == "areas" and link.role in ("area", "cross_cutting"):
+            yield f"area_{link.to_id}"
+        elif link.to_kind in ("partners", "projects", "funds"):
+            yield f"{link.to_kind[:-1]}_{link.to_id}"
+    for other in others:
+        for area in other.areas:
+            yield f"area_{area}"
+    for field, tag in (("modality", "modality"), ("status", "status"), ("stage", "stage"), ("kind", "type")):
+        if value := _text(document, field):
+            yield f"{tag}_{_value(value)}"
+    for goal in _texts(document, "sdgs"):
+        yield f"sdg_{_value(goal)}"
+    for year in _years(document):
+        yield f"year_{year}"
+    for side in ("brings", "seeks"):
+        for item in _objects(document, side):
+            for word in words(f"{_text(item, 'topic')} {_text(item, 'area')}"):
+                yield f"{side}_{word}"
+            if area := _text(item, "area"):
+                yield f"{side}_area-{_value(area)}"
+
+
+def _value(text: str) -> str:
+    """A code as a tag's value: lower case, without what would end the tag."""
+    return "".join(char if char.isalnum() or char in "-_" else "-" for char in text.lower())
+
+
+LONGEST_SPAN = 60
+"""Years that one record is filed under at the most; a longer span is a slip of the pen."""
+
+
+def _years(document: Document) -> Iterator[int]:
+    """Every year from start to end; the one that is known where only one is; the year of publication."""
+    stated = [int(text[:4]) for text in _texts_of(document, "start", "end", "year") if text[:4].isascii() and text[:4].isdecimal()]
+    if stated and max(stated) - min(stated) < LONGEST_SPAN:
+        yield from range(min(stated), max(stated) + 1)
+    else:
+        yield from stated
+
+
+def _labels(document: Document) -> Iterator[Label]:
+    """The words under which an area's records are found, in every language that it has names or synonyms in."""
+    tag = f"area_{document['id']}"
+    found: dict[Label, None] = {}
+    names = document.get("names")
+    for name in (_text(document, "name"), *(names.values() if isinstance(names, dict) else ())):
+        found.update(dict.fromkeys(Label(word, tag) for word in words(str(name))))
+    for synonym in _list(document, "synonyms"):
+        if isinstance(synonym, dict):
+            english = " ".join(words(str(synonym.get("en", ""))))
+            for name in synonym.values():
+                found.update(dict.fromkeys(Label(word, tag, english) for word in words(str(name))))
+        else:
+            found.update(dict.fromkeys(Label(word, tag, " ".join(words(str(synonym)))) for word in words(str(synonym))))
+    yield from found
+
+
+CAPACITY_FIELDS = ("id", "area", "topic", "sector", "level", "language", "valid_until")
+
+
+def _capacities(document: Document) -> Iterator[tuple[str | None, ...]]:
+    """Rows of (partner, side, *CAPACITY_FIELDS), in the document's order."""
+    for side in ("brings", "seeks"):
+        for number, item in enumerate(_objects(document, side), 1):
+            fields = {field: _text(item, field) or None for field in CAPACITY_FIELDS}
+            fields["id"] = fields["id"] or f"{side}-{number}"
+            yield (str(document["id"]), side, *fields.values())
+
+
+FLOW_FIELDS = ("id", "project", "round", "sender", "host", "kind", "planned", "actual", "months", "start", "end", "status")
+CONTRIBUTION_FIELDS = (
+    "id", "project", "from", "to", "year", "kind", "quantity", "unit", "unit_cost", "method", "amount", "currency", "agreed", "tossd",
+)  # fmt: skip
+
+
+def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
+    fields = {"exchanges": FLOW_FIELDS, "contributions": CONTRIBUTION_FIELDS}.get(kind)
+    if fields is None:
+        return None
+    return tuple(value if isinstance(value := document.get(field), str | int | float) else None for field in fields)
+

@@ -1,0 +1,67 @@
+"""The query language: words, and qualifiers such as `country:KE`, parsed without looking anything up."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ssc_tui.text import Term, sort_key, terms
+
+FIELDS = (
+    "area", "brings", "country", "fund", "is", "kind", "modality", "partner", "project", "region", "sdg", "seeks", "stage", "status",
+    "type", "year",
+)  # fmt: skip
+"""Every qualifier, in alphabetical order."""
+
+STATES = ("bookmarked", "edited", "noted", "stale")
+"""What `is:` can ask for."""
+
+_PART = re.compile(r'(?P<no>-?)(?P<field>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))|"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
+
+
+class Qualifier(NamedTuple):
+    """One `field:value`; several values, parted by commas, are alternatives; `negated` asks for all others."""
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """The qualifier as it is typed."""
+        value = ",".join(self.values)
+        return f"{'-' * self.negated}{self.field}:" + (f'"{value}"' if " " in value else value)
+
+
+class Query(NamedTuple):
+    """What is asked for: every term and every qualifier must hold.
+
+    Attributes:
+        phrase: the words as one folded text, for names that start with it.
+        terms: the words, each a set of alternatives (see `text.terms`).
+        qualifiers: what restricts the records.
+    """
+
+    phrase: str = ""
+    terms: tuple[Term, ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
+
+    def with_qualifier(self, *extra: Qualifier) -> Query:
+        """The same query, restricted further."""
+        return self._replace(qualifiers=self.qualifiers + extra)
+
+
+def parse(text: str) -> Query:
+    """The query that a person typed. Every text is one: what is no known qualifier is words."""
+    spoken: list[str] = []
+    qualifiers: list[Qualifier] = []
+    for part in _PART.finditer(text):
+        field = part["field"]
+        if field not in FIELDS:
+            spoken.append(part["phrase"] if part["phrase"] is not None else part[0])
+            continue
+        value = part["plain"] if part["quoted"] is None else part["quoted"]
+        values = tuple(piece for piece in (one.strip() for one in value.split(",")) if piece)
+        if values:
+            qualifiers.append(Qualifier(field, values, bool(part["no"])))
+    phrase = " ".join(spoken)
+    return Query(sort_key(phrase), tuple(terms(phrase)), tuple(qualifiers))

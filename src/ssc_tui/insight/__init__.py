@@ -1,0 +1,1 @@
+"""What follows from records: pure functions over documents and links."""

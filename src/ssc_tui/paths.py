@@ -1,0 +1,53 @@
+"""Where files lie: the platform's folders, or everything under one home."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+APP = "ssc-tui"
+HOME_VARIABLE = "SSC_TUI_HOME"
+
+
+class Home(NamedTuple):
+    """The folders of one user: the local copy, the settings and the log."""
+
+    data: Path
+    config: Path
+    log: Path
+
+    @property
+    def database(self) -> Path:
+        """The local copy of the catalogue, with notes and bookmarks."""
+        return self.data / "catalogue.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """The settings, in TOML."""
+        return self.config / "settings.toml"
+
+    @property
+    def log_file(self) -> Path:
+        """Where faults are written with their traces."""
+        return self.log / "ssc-tui.log"
+
+
+def find_home(folder: str | Path | None = None) -> Home:
+    """The home under `folder`, else under $SSC_TUI_HOME, else in the platform's folders. Makes nothing."""
+    folder = folder or os.environ.get(HOME_VARIABLE)
+    if folder:
+        root = Path(folder).expanduser().absolute()
+        return Home(root, root, root)
+    # The import costs half a look-up, and a home that is named needs none of it.
+    from platformdirs import PlatformDirs
+
+    platform = PlatformDirs(APP, appauthor=False)
+    return Home(platform.user_data_path, platform.user_config_path, platform.user_log_path)
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder with its parents; one that is new is for its owner alone (0700)."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)

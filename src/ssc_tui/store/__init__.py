@@ -1,0 +1,1 @@
+"""The local copy: tables, migrations, projections, search, reader, writer and seed."""

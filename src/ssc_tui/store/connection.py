@@ -1,0 +1,62 @@
+"""Connections to a copy, and transactions on them, with the standard library alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+APPLICATION_ID = 0x53534344
+"""Marks a file as a copy of ours ("SSCD"); see https://www.sqlite.org/pragma.html#pragma_application_id."""
+
+BUSY_SECONDS = 5.0
+"""How long a connection waits for another one's transaction."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode with foreign keys, to a file that exists; for one thread at a time.
+
+    A file that may not be written is opened for reading alone.
+    """
+    if not writable(path):
+        return _connect_to_read(path)
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    log = path.with_name(path.name + "-wal")
+    # Without a log the file cannot change; `immutable` then spares the -shm beside it, for which the folder may have no room or right.
+    mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False)
+
+
+def writable(path: Path) -> bool:
+    """Whether file and folder may be written; what is marked read-only is not, even by the superuser."""
+    return all(place.stat().st_mode & stat.S_IWUSR and os.access(place, os.W_OK) for place in (path, path.parent))
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: commits at the end, rolls back when anything was raised."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file itself is at fault, rather than a lock, the disk or the program."""
+    primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    missing = isinstance(error, sqlite3.OperationalError) and "no such" in str(error)
+    return primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing

@@ -1,0 +1,65 @@
+"""Puts documents into a copy: many at once into a new one, or those that changed into one that is in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.store import migrations, projections
+from ssc_tui.store.connection import APPLICATION_ID, connect, transaction
+from ssc_tui.text import clean_all
+
+KindAndDocument = tuple[str, Mapping[str, Any]]
+
+
+def make_copy(
+    path: Path, documents: Iterable[KindAndDocument], meta: Mapping[str, str], progress: projections.Progress | None = None
+) -> int:
+    """Make a new copy of the documents at a path where no file is; returns how many records it holds.
+
+    The file is left without a write-ahead log, so that it can be copied as it is.
+    """
+    path.touch(mode=0o600, exist_ok=False)
+    copy = connect(path)
+    try:
+        copy.execute("PRAGMA page_size = 4096")
+        copy.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.migrate(copy)
+        with transaction(copy):
+            _store(copy, documents)
+            copy.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            number = projections.rebuild(copy, progress)
+        copy.execute("INSERT INTO entry_search (entry_search) VALUES ('optimize')")
+        copy.execute("VACUUM")
+    finally:
+        copy.close()
+    return number
+
+
+def store_documents(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
+    """Put the documents into a copy, new or in place of older ones, with all that is projected from them, in one transaction."""
+    batch = list(documents)
+    with transaction(copy):
+        _store(copy, batch)
+        projections.apply(copy, [(kind, str(document["id"])) for kind, document in batch])
+
+
+def remove_documents(copy: Connection, refs: Iterable[tuple[str, str]]) -> None:
+    """Take records out of a copy, with all that is projected from them, in one transaction."""
+    gone = list(refs)
+    with transaction(copy):
+        copy.executemany("DELETE FROM record WHERE kind = ? AND id = ?", gone)
+        projections.apply(copy, gone)
+
+
+def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
+    copy.executemany(
+        "INSERT OR REPLACE INTO record VALUES (?, ?, ?, 0, ?)",
+        (
+            (kind, document["id"], document.get("last_modified"), json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":")))
+            for kind, document in documents
+        ),
+    )

@@ -1,0 +1,38 @@
+"""Steps of the schema of what cannot be made anew: documents, notes and bookmarks. One module a step, run in order, each in a transaction.
+
+The projected tables have no steps: `projections.rebuild` makes them from the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from sqlite3 import Connection
+
+from ssc_tui.store.migrations import m0001_documents, m0002_personal
+
+STEPS: tuple[Callable[[Connection], None], ...] = (m0001_documents.upgrade, m0002_personal.upgrade)
+"""Step n brings a copy from `user_version` n to n + 1."""
+
+VERSION = len(STEPS)
+"""The `user_version` of a copy that this program writes."""
+
+
+def migrate(copy: Connection) -> int:
+    """Bring the schema up to `VERSION`; returns the version that was found. The connection must be in autocommit mode.
+
+    Raises:
+        sqlite3.Error: a step failed; it was rolled back, and the steps before it are kept.
+    """
+    found = int(copy.execute("PRAGMA user_version").fetchone()[0])
+    for version in range(found, VERSION):
+        copy.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have taken the step while this one waited for the lock.
+            if copy.execute("PRAGMA user_version").fetchone()[0] == version:
+                STEPS[version](copy)
+                copy.execute(f"PRAGMA user_version = {version + 1}")
+            copy.execute("COMMIT")
+        except BaseException:
+            copy.execute("ROLLBACK")
+            raise
+    return found

@@ -1,0 +1,207 @@
+"""The tables that follow from the documents, and the one place where their rows are written.
+
+They hold nothing of their own: `rebuild` makes them anew from the documents, `apply` keeps them in step with the records that changed.
+
+The full-text index gives its matches in the order of `entry.place`, so places follow the order of names: the first page of any search is then a
+walk that stops after fifty rows, however many match (https://www.sqlite.org/fts5.html, "prefix indexes" and "external content tables").
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from sqlite3 import Connection
+
+from ssc_tui.catalogue.projection import (
+    CONTRIBUTION_FIELDS,
+    DEPENDENT,
+    FLOW_FIELDS,
+    VERSION,
+    Entry,
+    Look,
+    Projection,
+    Stub,
+    country_labels,
+    project,
+    stub,
+)
+from ssc_tui.store import places
+
+FACETS = ("area", "country", "fund", "modality", "region", "sdg", "stage", "status", "type", "year")
+"""Tags that are counted for each kind, so that filters can say how many they leave."""
+
+_TABLES = (
+    """CREATE TABLE entry (
+        place INTEGER NOT NULL PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, acronym TEXT NOT NULL,
+        code TEXT NOT NULL, city TEXT NOT NULL, countries TEXT NOT NULL, start TEXT, finish TEXT, persons INTEGER, checked TEXT,
+        sort TEXT NOT NULL, country_sort TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL)""",
+    """CREATE VIRTUAL TABLE entry_search USING fts5(name, body, tags, content='entry', content_rowid='place', detail='column',
+        columnsize=0, tokenize="ascii tokenchars '_-'", prefix='1 2 3 4 5 6')""",
+    """CREATE TABLE link (kind TEXT NOT NULL, id TEXT NOT NULL, role TEXT NOT NULL, to_kind TEXT NOT NULL, to_id TEXT NOT NULL,
+        position INTEGER NOT NULL, PRIMARY KEY (kind, id, role, to_kind, to_id)) WITHOUT ROWID""",
+    """CREATE TABLE handle (handle TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (handle, kind, id))
+        WITHOUT ROWID""",
+    """CREATE TABLE label (word TEXT NOT NULL, tag TEXT NOT NULL, english TEXT NOT NULL, PRIMARY KEY (word, tag, english))
+        WITHOUT ROWID""",
+    """CREATE TABLE word (word TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID""",
+    """CREATE TABLE tally (kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (kind, field, value)) WITHOUT ROWID""",
+    """CREATE TABLE capacity (partner TEXT NOT NULL, side TEXT NOT NULL, id TEXT NOT NULL, area TEXT, topic TEXT, sector TEXT, level TEXT,
+        language TEXT, valid_until TEXT, PRIMARY KEY (partner, side, id)) WITHOUT ROWID""",
+    """CREATE TABLE flow (id TEXT NOT NULL PRIMARY KEY, project TEXT, round TEXT, sender TEXT, host TEXT, kind TEXT, planned INTEGER,
+        actual INTEGER, months REAL, start TEXT, finish TEXT, status TEXT)""",
+    """CREATE TABLE contribution (id TEXT NOT NULL PRIMARY KEY, project TEXT, giver TEXT, receiver TEXT, year TEXT, kind TEXT,
+        quantity REAL, unit TEXT, unit_cost REAL, method TEXT, amount REAL, currency TEXT, agreed INTEGER, tossd TEXT)""",
+)
+_INDEXES = (
+    "CREATE UNIQUE INDEX entry_by_ref ON entry (kind, id)",
+    "CREATE INDEX entry_by_kind ON entry (kind)",
+    "CREATE UNIQUE INDEX entry_by_name ON entry (sort, kind, id)",
+    "CREATE INDEX entry_by_country ON entry (kind, country_sort)",
+    "CREATE INDEX entry_by_start ON entry (kind, start DESC)",
+    "CREATE INDEX link_back ON link (to_kind, to_id, kind, role)",
+    "CREATE INDEX handle_by_ref ON handle (kind, id)",
+    "CREATE INDEX label_by_tag ON label (tag)",
+)
+_TRIGGERS = (
+    """CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+        INSERT INTO entry_search (rowid, name, body, tags) VALUES (new.place, new.name, new.body, new.tags); END""",
+    """CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+        INSERT INTO entry_search (entry_search, rowid, name, body, tags)
+        VALUES ('delete', old.place, old.name, old.body, old.tags); END""",
+)
+TABLES = ("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "flow", "contribution")
+"""Every projected table, the full-text index before its content."""
+
+BATCH = 1000
+"""Documents between two reports of progress."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many documents are done."""
+
+
+def rebuild(copy: Connection, progress: Progress | None = None) -> int:
+    """Make every projected table anew from the documents, in the caller's transaction; returns how many records there are.
+
+    Raises:
+        sqlite3.Error: the documents cannot be read or the disk is full; roll back, and nothing has changed.
+    """
+    for table in TABLES:
+        copy.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _TABLES:
+        copy.execute(statement)
+    copy.execute("CREATE TEMP TABLE IF NOT EXISTS staged AS SELECT * FROM entry LIMIT 0")
+    copy.execute("DELETE FROM staged")
+    look = _look(copy)
+    total = copy.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()[0]
+    tally: Counter[tuple[str, str, str]] = Counter()
+    documents = copy.execute("SELECT kind, document FROM record WHERE NOT deleted")
+    for done in range(0, total, BATCH):
+        batch = [project(kind, json.loads(document), look) for kind, document in documents.fetchmany(BATCH)]
+        copy.executemany(f"INSERT INTO staged VALUES (NULL{', ?' * len(Entry._fields)})", (each.entry for each in batch))
+        _write_side_tables(copy, batch)
+        for each in batch:
+            tally.update(_facets(each.entry.kind, each.entry.tags))
+        if progress:
+            progress(min(done + BATCH, total), total)
+    _add_to_tally(copy, tally)
+    columns = ", ".join(Entry._fields)
+    copy.execute(
+        f"INSERT INTO entry (place, {columns})"
+        f" SELECT ? + row_number() OVER (ORDER BY sort, kind, id) * ?, {columns} FROM staged ORDER BY sort, kind, id",
+        (places.FIRST, places.GAP),
+    )
+    copy.execute("DROP TABLE staged")
+    copy.execute("INSERT INTO entry_search (entry_search) VALUES ('rebuild')")
+    copy.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", country_labels())
+    for statement in (*_INDEXES, *_TRIGGERS):
+        copy.execute(statement)
+    copy.execute("INSERT OR REPLACE INTO meta VALUES ('projection', ?)", (str(VERSION),))
+    return int(total)
+
+
+def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
+    """Bring the rows of the changed or removed records, and of those made of their names, in step, in the caller's transaction."""
+    refs = set(changed)
+    for kind, record_id in list(refs):
+        marks = ", ".join("?" * len(DEPENDENT))
+        refs.update(
+            copy.execute(
+                f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id = ? AND kind IN ({marks})", (kind, record_id, *DEPENDENT)
+            )
+        )
+    look = _look(copy)
+    shown = [
+        project(kind, json.loads(row[0]), look)
+        for kind, record_id in sorted(refs)
+        if (row := copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone())
+    ]
+    _remove(copy, refs)
+    _write_side_tables(copy, shown)
+    _add_to_tally(copy, Counter(facet for each in shown for facet in _facets(each.entry.kind, each.entry.tags)))
+    # In the order of places: the index writes a segment of its own for every row that comes before its forerunner.
+    columns = ", ".join("?" * (len(Entry._fields) + 1))
+    ordered = sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id))
+    for group in places.assign(copy, ordered):
+        copy.executemany(f"INSERT INTO entry VALUES ({columns})", group)
+
+
+def _remove(copy: Connection, refs: set[tuple[str, str]]) -> None:
+    """Take out every projected row of the records."""
+    gone: list[tuple[int, str, str, str]] = []
+    for kind, record_id in refs:
+        gone += copy.execute("SELECT place, kind, id, tags FROM entry WHERE kind = ? AND id = ?", (kind, record_id)).fetchall()
+    _add_to_tally(copy, Counter(facet for _, kind, _, tags in gone for facet in _facets(kind, tags)), sign=-1)
+    copy.executemany("DELETE FROM entry WHERE place = ?", [(place,) for place, *_ in sorted(gone)])
+    for table in ("link", "handle"):
+        copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", refs)
+    for kind, table, column in (("partners", "capacity", "partner"), ("exchanges", "flow", "id"), ("contributions", "contribution", "id")):
+        copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(record_id,) for of, record_id in refs if of == kind])
+    copy.executemany("DELETE FROM label WHERE tag = ?", [(f"area_{record_id}",) for kind, record_id in refs if kind == "areas"])
+
+
+def _write_side_tables(copy: Connection, batch: list[Projection]) -> None:
+    copy.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", (link for each in batch for link in each.links))
+    copy.executemany(
+        "INSERT INTO handle VALUES (?, ?, ?)", ((name, each.entry.kind, each.entry.id) for each in batch for name in each.handles)
+    )
+    copy.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (label for each in batch for label in each.labels))
+    copy.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((word,) for each in batch for word in each.entry.name.split()))
+    copy.executemany(
+        "INSERT OR REPLACE INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for each in batch for row in each.capacities)
+    )
+    for kind, table, fields in (("exchanges", "flow", FLOW_FIELDS), ("contributions", "contribution", CONTRIBUTION_FIELDS)):
+        rows = [each.typed for each in batch if each.entry.kind == kind and each.typed]
+        copy.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(fields))})", rows)
+
+
+def _facets(kind: str, tags: str) -> Iterator[tuple[str, str, str]]:
+    """What of an entry is counted: its kind itself, and each tag that a filter offers."""
+    yield kind, "kind", kind
+    for tag in tags.split():
+        field, _, value = tag.partition("_")
+        if field in FACETS:
+            yield kind, field, value
+
+
+def _add_to_tally(copy: Connection, counted: Counter[tuple[str, str, str]], sign: int = 1) -> None:
+    copy.executemany(
+        "INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        ((*facet, sign * number) for facet, number in counted.items()),
+    )
+    copy.execute("DELETE FROM tally WHERE n <= 0")
+
+
+def _look(copy: Connection) -> Look:
+    """Finds stubs in the documents, remembering those that many records name."""
+
+    @lru_cache(maxsize=50_000)
+    def look(kind: str, record_id: str) -> Stub | None:
+        row = copy.execute(
+            "SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)
+        ).fetchone()
+        return stub(kind, json.loads(row[0])) if row else None
+
+    return look

@@ -1,0 +1,223 @@
+"""What a qualifier such as `country:KE` or `area:santé` means in this copy: which tags, looked up when it is asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.kinds import ID, KINDS
+from ssc_tui.catalogue.projection import handle
+from ssc_tui.catalogue.query import Query
+from ssc_tui.text import Term, slug, terms, words
+
+STALE_YEARS = 2
+"""A record is stale when nobody looked at it, or at a source of it, for so many years."""
+
+MOST_NAMED = 200
+"""Records that the beginning of a name can stand for in a qualifier."""
+
+_CODED = {"type": "organisation_type", "status": "activity_status", "modality": "modality", "stage": "solution_stage"}
+"""Fields whose values are codes, with the list that spells them out."""
+
+
+class Condition(NamedTuple):
+    """What the qualifiers leave: an expression for the full-text index (None for no bound), and conditions on the row."""
+
+    match: str | None = None
+    where: tuple[str, ...] = ()
+    values: tuple[object, ...] = ()
+
+
+NOTHING = Condition(where=("0",))
+
+
+def condition(copy: Connection, query: Query, kind: str | None = None) -> Condition:
+    """The qualifiers of a query, all of which must hold, with the section that is searched."""
+    matches = [tagged([f"kind_{kind}"])] if kind else []
+    where: list[str] = []
+    values: list[object] = []
+    for qualifier in query.qualifiers:
+        if qualifier.field == "is":
+            for state in qualifier.values:
+                clause, given = _state(state)
+                where.append(f"{'NOT ' * qualifier.negated}({clause})")
+                values += given
+            continue
+        alternatives = [expression for value in qualifier.values if (expression := _expression(copy, qualifier.field, value))]
+        expression = " OR ".join(alternatives)
+        if qualifier.negated and expression:
+            where.append("rowid NOT IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)")
+            values.append(expression)
+        elif not qualifier.negated:
+            if not expression:
+                return NOTHING
+            matches.append(f"({expression})")
+    return Condition(" AND ".join(matches) or None, tuple(where), tuple(values))
+
+
+def tagged(tags: Iterable[str], *, beginning: bool = False) -> str:
+    """An expression for records that carry one of the tags, or a tag that begins so."""
+    return "tags : (" + " OR ".join(f'"{tag}"{" *" if beginning else ""}' for tag in tags) + ")"
+
+
+def _labelled(copy: Connection, text: str, field: str, *, synonyms: bool = False) -> list[str]:
+    """Tags of the field in whose name, in any language, every word of the text begins one; or in whose synonyms.
+
+    Words under three letters must be whole.
+    """
+    found: set[str] | None = None
+    for term in terms(text):
+        tags: set[str] = set()
+        for group in term:
+            tags |= set.intersection(*(_labels(copy, token, field, synonyms) for token in group))
+        found = tags if found is None else found & tags
+    return sorted(found or ())
+
+
+def _labels(copy: Connection, token: str, field: str, synonyms: bool) -> set[str]:
+    rows = copy.execute(
+        f"SELECT DISTINCT tag FROM label WHERE word >= ? AND word <= ? AND tag >= ? AND tag < ? AND english {'<>' if synonyms else '='} ''",
+        (token, token + "\U0010ffff" * (len(token) > 2), f"{field}_", f"{field}`"),
+    )
+    return {row[0] for row in rows}
+
+
+def _expression(copy: Connection, field: str, value: str) -> str:
+    """An expression for records that fit one value of a field; empty where none can."""
+    if field in ("brings", "seeks"):
+        return _capacity(copy, field, value)
+    tags = {
+        "country": _countries,
+        "area": _areas,
+        "sdg": _goals,
+        "year": _years,
+        "kind": _kinds,
+        "fund": _named,
+        "partner": _named,
+        "project": _named,
+    }.get(field, _coded)(copy, field, value)
+    return tagged(tags) if tags else ""
+
+
+def _countries(copy: Connection, field: str, value: str) -> list[str]:
+    if len(value) == 2 and value.isascii() and value.isalpha():
+        return [f"country_{value.lower()}"]
+    return _labelled(copy, value, "country")
+
+
+def _areas(copy: Connection, field: str, value: str) -> list[str]:
+    """The area of that id, or the areas whose names hold the words, with the areas below them; else those with such a synonym."""
+    exact = [f"area_{value}"] if ID.match(value) and _exists(copy, "areas", value) else []
+    named = _with_children(copy, exact or _labelled(copy, value, "area"))
+    return named or _labelled(copy, value, "area", synonyms=True)
+
+
+def _with_children(copy: Connection, tags: list[str]) -> list[str]:
+    todo, found = list(tags), dict.fromkeys(tags)
+    while todo:
+        parent = todo.pop().removeprefix("area_")
+        for (child,) in copy.execute(
+            "SELECT id FROM link WHERE to_kind = 'areas' AND to_id = ? AND kind = 'areas' AND role = 'parent'", (parent,)
+        ):
+            if (tag := f"area_{child}") not in found:
+                found[tag] = None
+                todo.append(tag)
+    return list(found)
+
+
+def _goals(copy: Connection, field: str, value: str) -> list[str]:
+    """The goal's own tag, and the areas that serve it."""
+    number = value.lower().removeprefix("sdg").lstrip("-0 ")
+    if not number.isdecimal():
+        return []
+    tag = f"sdg_{number}"
+    areas = copy.execute(
+        "SELECT id FROM entry WHERE place IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)",
+        (f'tags : ("kind_areas" AND "{tag}")',),
+    )
+    return [tag, *(f"area_{row[0]}" for row in areas)]
+
+
+def _years(copy: Connection, field: str, value: str) -> list[str]:
+    """One year, or the years from one to another: `2019`, `2015..2019`."""
+    first, dots, last = value.partition("..")
+    ends = [first, last] if dots else [first]
+    if not all(end.isascii() and end.isdecimal() and len(end) == 4 for end in ends):
+        return []
+    return [f"year_{year}" for year in range(int(ends[0]), int(ends[-1]) + 1)]
+
+
+def _kinds(copy: Connection, field: str, value: str) -> list[str]:
+    asked = value.lower()
+    return [f"kind_{kind}" for kind in KINDS if asked and kind.startswith(asked)]
+
+
+def _named(copy: Connection, field: str, value: str) -> list[str]:
+    """Records of that id, acronym or name, or else whose name starts so."""
+    kind = f"{field}s"
+    rows = copy.execute("SELECT id FROM handle WHERE handle = ? AND kind = ?", (handle(value), kind)).fetchall()
+    if not rows:
+        rows = copy.execute(
+            "SELECT id FROM handle WHERE handle >= ? AND handle < ? AND kind = ? LIMIT ?",
+            (handle(value), handle(value) + "\U0010ffff", kind, MOST_NAMED),
+        ).fetchall()
+    return sorted({f"{field}_{row[0]}" for row in rows})
+
+
+def _coded(copy: Connection, field: str, value: str) -> list[str]:
+    """Values in use that are the asked one, or whose own words or words of the code list start with the asked words."""
+    used = [row[0] for row in copy.execute("SELECT DISTINCT value FROM tally WHERE field = ? AND kind <> ''", (field,))]
+    exact = [each for each in used if each == slug(value) or each == value.lower()]
+    asked = words(value)
+    fitting = [
+        each
+        for each in used
+        if asked and all(any(word.startswith(one) for word in words(f"{each} {_spelled(field, each)}")) for one in asked)
+    ]
+    return [f"{field}_{each}" for each in exact or fitting]
+
+
+def _spelled(field: str, value: str) -> str:
+    return label(_CODED[field], value) if field in _CODED else value
+
+
+def _capacity(copy: Connection, side: str, value: str) -> str:
+    """What a partner brings or seeks: every word, as typed or in English, begins one of the topic's, or the words name its area."""
+    each_word = [" OR ".join(_ways_to_say(copy, side, term)) for term in terms(value)]
+    ways = [" AND ".join(f"({ways})" for ways in each_word)] if each_word else []
+    if areas := _with_children(copy, _labelled(copy, value, "area")):
+        ways.append(tagged(f"{side}_{tag.replace('_', '-', 1)}" for tag in areas))
+    return " OR ".join(f"({way})" for way in ways)
+
+
+def _ways_to_say(copy: Connection, side: str, term: Term) -> list[str]:
+    groups = list(term)
+    for token, *more in term:
+        if not more:
+            rows = copy.execute("SELECT DISTINCT english FROM label WHERE word = ? AND english <> ''", (token,))
+            groups += [tuple(row[0].split()) for row in rows]
+    return ["(" + " AND ".join(tagged([f"{side}_{token}"], beginning=True) for token in group) + ")" for group in groups]
+
+
+def _state(state: str) -> tuple[str, list[object]]:
+    """The condition on a row behind `is:…`; a state that there is not fits nothing."""
+    marked = "rowid IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, record_id FROM {}))"
+    match state.lower():
+        case "bookmarked":
+            return marked.format("bookmark"), []
+        case "noted":
+            return marked.format("note"), []
+        case "stale":
+            today = datetime.date.today()
+            return "rowid IN (SELECT place FROM entry WHERE checked < ?)", [f"{today.year - STALE_YEARS}-{today:%m-%d}"]
+        case _:
+            return "0", []
+
+
+def _exists(copy: Connection, kind: str, record_id: str) -> bool:
+    return copy.execute("SELECT 1 FROM entry WHERE kind = ? AND id = ?", (kind, record_id)).fetchone() is not None
+
+

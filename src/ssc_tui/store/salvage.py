@@ -1,0 +1,58 @@
+"""Keeps what can be kept of a copy that cannot be used."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+PERSONAL = {"note": "id, kind, record_id, text, written_at", "bookmark": "kind, record_id, marked_at"}
+"""Tables that hold what only the user has, with their columns."""
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a copy and its log so that a new one can be made; returns the new name. Nothing is deleted.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    moment = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    number = 0
+    while (aside := path.with_name(f"{path.stem}.damaged-{moment}{f'-{number}' if number else ''}{path.suffix}")).exists():
+        number += 1
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
+    """Copy every note and bookmark that can still be read; returns how many of each were."""
+    kept = dict.fromkeys(PERSONAL, 0)
+    with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
+        for table, columns in PERSONAL.items():
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            for row in _readable(old, table, columns):
+                with suppress(sqlite3.IntegrityError):
+                    kept[table] += copy.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row).rowcount
+    return kept
+
+
+def _open_damaged(aside: Path) -> sqlite3.Connection:
+    old = sqlite3.connect(aside, isolation_level=None)
+    # Lets SQLite read a file that is shorter than its header says (https://www.sqlite.org/pragma.html#pragma_writable_schema).
+    old.execute("PRAGMA writable_schema = ON")
+    old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return old
+
+
+def _readable(old: sqlite3.Connection, table: str, columns: str) -> list[tuple[object, ...]]:
+    """Rows of a table up to the first unreadable page from its beginning, and from its end."""
+    rows: dict[tuple[object, ...], None] = {}
+    for direction in ("ASC", "DESC"):
+        with suppress(sqlite3.DatabaseError):
+            for row in old.execute(f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid {direction}"):
+                rows[tuple(row)] = None
+    return list(rows)

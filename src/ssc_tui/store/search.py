@@ -1,0 +1,239 @@
+"""Finds records: a query becomes a few runs over the full-text index, best first, each read in the order of names and only as far as asked.
+
+The order: exact acronym, id or name; names that start with what was typed; names that hold the words whole; names that hold their beginnings;
+the text, whole words before beginnings; the text in English for words in French, Spanish or Portuguese; at last records filed under a country or
+area of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from ssc_tui.catalogue.projection import handle
+from ssc_tui.catalogue.query import Query, parse
+from ssc_tui.store.qualifiers import Condition, condition, tagged
+from ssc_tui.store.spelling import forgive
+from ssc_tui.text import Term
+
+PAGE = 50
+"""Rows that a search answers with unless asked for more."""
+
+LABELS = 64
+"""Countries and areas that one word may stand for at the most; a shorter beginning of a word stands for too many to mean one."""
+
+ORDERS = {
+    "name": (("rowid", False),),
+    "country": (("country_sort", False), ("rowid", False)),
+    "newest": (("start", True), ("rowid", False)),
+}
+"""How a list can be ordered: columns, and whether they run downwards."""
+
+
+class Run(NamedTuple):
+    """One stretch of the results.
+
+    Attributes:
+        match: an expression for the full-text index; None for a stretch of the table itself.
+        where: conditions on the row, joined by AND.
+        values: the values of the conditions.
+        order: a key of `ORDERS`.
+    """
+
+    match: str | None
+    where: tuple[str, ...] = ()
+    values: tuple[object, ...] = ()
+    order: str = "name"
+
+    def count(self, copy: Connection) -> int:
+        """How many records the run holds."""
+        source, values = self._rows_of()
+        return int(copy.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0])
+
+    def places(self, copy: Connection, offset: int, limit: int, size: int | None = None) -> list[int]:
+        """The places from `offset` on, at most `limit`. Where the run's `size` is given, its far half is reached from the end."""
+        source, values = self._rows_of()
+        backwards = size is not None and offset > size // 2
+        if size is not None and backwards:
+            limit = max(0, min(limit, size - offset))
+            offset = size - offset - limit
+        order = ", ".join(f"{column} {'DESC' if down != backwards else 'ASC'}" for column, down in ORDERS[self.order])
+        found = copy.execute(f"SELECT rowid FROM {source} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
+        return [row[0] for row in (reversed(found) if backwards else found)]
+
+    def _rows_of(self) -> tuple[str, tuple[object, ...]]:
+        """What follows FROM. The full-text index gives its rows by place; for any other order the table sorts what matched."""
+        conditions = list(self.where)
+        table = "entry"
+        if self.match is not None and self.order == "name":
+            table = "entry_search"
+            conditions.insert(0, "entry_search MATCH ?")
+        elif self.match is not None:
+            conditions.insert(0, "rowid IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)")
+        values = self.values if self.match is None else (self.match, *self.values)
+        return f"{table} WHERE {' AND '.join(conditions) or '1'}", values
+
+
+class Results:
+    """What a search found, read as far as somebody looks.
+
+    Attributes:
+        forgiven: words that were asked and matched nothing, each with the word that was searched in its stead.
+    """
+
+    def __init__(self, runs: Sequence[Run], forgiven: dict[str, str] | None = None) -> None:
+        self.forgiven = forgiven or {}
+        self._runs = runs
+        self._sizes: list[int | None] = [None] * len(runs)
+
+    def places(self, copy: Connection, offset: int = 0, limit: int = PAGE) -> list[int]:
+        """The places of the results from `offset` on, at most `limit`; counts only the runs that it has to pass over."""
+        found: list[int] = []
+        for number, run in enumerate(self._runs):
+            size = self._sizes[number]
+            if offset and size is None:
+                size = self._size(copy, number)
+            if size is not None and offset >= size:
+                offset -= size
+                continue
+            wanted = limit - len(found)
+            stretch = run.places(copy, offset, wanted, size)
+            if len(stretch) < wanted:
+                self._sizes[number] = offset + len(stretch)
+            found += stretch
+            if len(found) == limit:
+                break
+            offset = 0
+        return found
+
+    def total(self, copy: Connection) -> int:
+        """How many records match; on a large copy this takes longer than the first page, so it is asked after it."""
+        return sum(self._size(copy, number) for number in range(len(self._runs)))
+
+    def _size(self, copy: Connection, number: int) -> int:
+        size = self._sizes[number]
+        if size is None:
+            size = self._sizes[number] = self._runs[number].count(copy)
+        return size
+
+
+def search(copy: Connection, asked: Query | str, kind: str | None = None, order: str = "name") -> Results:
+    """The records that match, of one kind or of all; where nothing matches as typed, with one typing error in a word forgiven.
+
+    Raises:
+        sqlite3.OperationalError: the search was interrupted by a newer one.
+    """
+    query = parse(asked) if isinstance(asked, str) else asked
+    bound = condition(copy, query, kind)
+    if not query.terms:
+        return Results([_listed(bound, query, kind, order)])
+    results = Results(_runs(copy, query, bound, order))
+    if results.places(copy, limit=1):
+        return results
+    for corrected, forgiven in forgive(copy, query):
+        again = Results(_runs(copy, corrected, bound, order), forgiven)
+        if again.places(copy, limit=1):
+            return again
+    return results
+
+
+def _listed(bound: Condition, query: Query, kind: str | None, order: str) -> Run:
+    """All records of a kind, or those that the qualifiers leave."""
+    if kind and not query.qualifiers:
+        return Run(None, ("kind = ?",), (kind,), order)
+    return Run(bound.match, bound.where, bound.values, order)
+
+
+def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[Run]:
+    """The stretches of the results, best first, none holding what an earlier one holds."""
+    name_whole, name = _all(query.terms, "name", whole=True), _all(query.terms, "name")
+    text_whole, text = _all(query.terms, "{name body}", whole=True), _all(query.terms, "{name body}")
+    english = _in_english(copy, query.terms)
+    filed = _filed(copy, query.terms)
+    if order != "name":
+        whole = " OR ".join(f"({way})" for way in (text, english, filed) if way)
+        return [Run(_and(whole, bound.match), bound.where, bound.values, order)]
+    exact = [
+        row[0]
+        for row in copy.execute(
+            "SELECT place FROM handle JOIN entry USING (kind, id) WHERE handle = ? ORDER BY place", (handle(query.phrase),)
+        )
+    ]
+    these = f"rowid IN ({', '.join(map(str, exact))})"
+    low, high = _starting(copy, query.phrase)
+    inside, outside = f"rowid BETWEEN {low} AND {high}", f"rowid NOT BETWEEN {low} AND {high}"
+    runs = [Run(bound.match, (these, *bound.where), bound.values)] if exact else []
+    if low <= high:
+        runs.append(Run(bound.match, (inside, f"NOT {these}", *bound.where), bound.values))
+    ways = [name_whole, f"({name}) NOT ({name_whole})", f"({text_whole}) NOT ({name})", f"({text}) NOT (({name}) OR ({text_whole}))"]
+    if english:
+        ways.append(f"({english}) NOT ({text})")
+    if filed:
+        ways.append(f"({filed}) NOT ({f'({text}) OR ({english})' if english else text})")
+    apart = (f"NOT {these}", *((outside,) if low <= high else ()), *bound.where)
+    return runs + [Run(_and(way, bound.match), apart, bound.values) for way in ways]
+
+
+def _and(way: str, bound: str | None) -> str:
+    return f"({way}) AND {bound}" if bound else way
+
+
+def _all(asked: Sequence[Term], columns: str, *, whole: bool = False) -> str:
+    """An expression for entries that hold every term in the columns."""
+    return f"{columns} : ({' AND '.join(_any(term, whole=whole) for term in asked)})"
+
+
+def _any(term: Term, *, whole: bool = False) -> str:
+    star = "" if whole else " *"
+    return "(" + " OR ".join(" AND ".join(f'"{token}"{star}' for token in group) for group in term) + ")"
+
+
+def _starting(copy: Connection, phrase: str) -> tuple[int, int]:
+    """First and last place of the names that start with the phrase; the first is higher where there are none."""
+    end = phrase + "\U0010ffff"
+    first = copy.execute(
+        "SELECT place FROM entry WHERE sort >= ? AND sort < ? ORDER BY sort, kind, id LIMIT 1", (phrase, end)
+    ).fetchone()
+    last = copy.execute(
+        "SELECT place FROM entry WHERE sort >= ? AND sort < ? ORDER BY sort DESC, kind DESC, id DESC LIMIT 1", (phrase, end)
+    ).fetchone()
+    return (first[0], last[0]) if first and last else (1, 0)
+
+
+def _in_english(copy: Connection, asked: Sequence[Term]) -> str:
+    """Entries that hold every term in their text, as typed or in English; empty where no term is a translation."""
+    ways = [_translations(copy, term) for term in asked]
+    if not any(ways):
+        return ""
+    parts = [" OR ".join([_any(term), *english]) for term, english in zip(asked, ways, strict=True)]
+    return "{name body} : (" + " AND ".join(f"({part})" for part in parts) + ")"
+
+
+def _translations(copy: Connection, term: Term) -> list[str]:
+    return [
+        "(" + " AND ".join(f'"{word}" *' for word in english.split()) + ")"
+        for (english,) in _label_rows(copy, term, "SELECT DISTINCT english FROM label WHERE {} AND english <> '' LIMIT ?")
+    ]
+
+
+def _filed(copy: Connection, asked: Sequence[Term]) -> str:
+    """Entries that hold every term in their text or are filed under what it is the name of; empty where no term is a name."""
+    names = [[tag for (tag,) in _label_rows(copy, term, "SELECT DISTINCT tag FROM label WHERE {} LIMIT ?")] for term in asked]
+    if not any(names):
+        return ""
+    return " AND ".join(
+        f"({' OR '.join([f'{{name body}} : {_any(term)}', *([tagged(tags)] if tags else [])])})"
+        for term, tags in zip(asked, names, strict=True)
+    )
+
+
+def _label_rows(copy: Connection, term: Term, statement: str) -> list[tuple[str]]:
+    """Labels that begin with the term's token; words under three letters must be whole, since they begin too much."""
+    rows: list[tuple[str]] = []
+    for group in term:
+        if len(group) == 1:
+            token = group[0]
+            end = token + "\U0010ffff" if len(token) > 2 else token
+            rows += copy.execute(statement.format("word >= ? AND word <= ?"), (token, end, LABELS)).fetchall()
+    return list(dict.fromkeys(rows))

@@ -1,0 +1,74 @@
+"""The catalogue that the program ships with: put into a home, and taken over by copies that never met another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ssc_tui.store import projections
+from ssc_tui.store.connection import transaction
+
+_PACKAGED = Path(__file__).with_name("seed.sqlite")
+SEED = _PACKAGED if _PACKAGED.exists() else Path(__file__).parents[3] / "data" / "seed.sqlite"
+"""Inside the installed package, or in the checkout that the program runs from."""
+
+
+def plant(path: Path) -> None:
+    """Put the seed where there is no copy yet: whole or not at all, for its owner alone. A copy made meanwhile is left as it is.
+
+    Raises:
+        OSError: the folder cannot be written or the disk is full.
+    """
+    handle, name = tempfile.mkstemp(prefix=".seed-", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target, SEED.open("rb") as source:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        except OSError:
+            # No hard links on this disk, as on most memory sticks.
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def seed_meta() -> Mapping[str, str]:
+    """What the shipped catalogue says of itself."""
+    seed = sqlite3.connect(f"{SEED.as_uri()}?immutable=1", uri=True)
+    try:
+        return dict(seed.execute("SELECT key, value FROM meta"))
+    finally:
+        seed.close()
+
+
+def is_newer(meta: Mapping[str, str]) -> bool:
+    """Whether the shipped catalogue should replace that of a copy: one that still is a seed, another, and not a later one."""
+    shipped = seed_meta()
+    return (
+        meta.get("origin") == "seed"
+        and meta.get("seed") != shipped["seed"]
+        and meta.get("released", "") <= shipped["released"]
+    )
+
+
+def refresh(copy: sqlite3.Connection) -> None:
+    """Replace a copy's catalogue by the shipped one in one transaction; notes and bookmarks are not touched."""
+    copy.execute("ATTACH ? AS shipped", (f"{SEED.as_uri()}?immutable=1",))
+    try:
+        with transaction(copy):
+            copy.execute("DELETE FROM main.record")
+            copy.execute("INSERT INTO main.record SELECT * FROM shipped.record")
+            copy.execute("DELETE FROM main.meta")
+            copy.execute("INSERT INTO main.meta SELECT * FROM shipped.meta")
+            projections.rebuild(copy)
+    finally:
+        copy.execute("DETACH shipped")

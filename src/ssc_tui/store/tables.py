@@ -1,0 +1,131 @@
+"""The tables as typed classes, for whoever writes or reads them one row at a time.
+
+The schema itself is in `migrations` and `projections`; a test holds the two against each other. Importing this module imports sqlmodel, which
+costs more than the first list: it is done after that, or by commands that write.
+"""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class Meta(SQLModel, table=True):
+    """What the copy knows of itself: dataset, format, seed, projection."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Record(SQLModel, table=True):
+    """A document as the catalogue last sent it, in JSON; `last_modified` in ms as the server counts, absent in the seed."""
+
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    last_modified: int | None = None
+    deleted: int = 0
+    document: str
+
+
+class Note(SQLModel, table=True):
+    """What the user wrote about a record; `written_at` is ISO 8601 in UTC."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    record_id: str
+    text: str
+    written_at: str
+
+
+class Bookmark(SQLModel, table=True):
+    """A record that the user marked; `marked_at` is ISO 8601 in UTC."""
+
+    kind: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    marked_at: str
+
+
+class EntryRow(SQLModel, table=True):
+    """One record as lists show it; see `catalogue.projection.Entry`."""
+
+    __tablename__ = "entry"
+
+    place: int = Field(primary_key=True)
+    kind: str
+    id: str
+    title: str
+    acronym: str
+    code: str
+    city: str
+    countries: str
+    start: str | None
+    finish: str | None
+    persons: int | None
+    checked: str | None
+    sort: str
+    country_sort: str
+    name: str
+    body: str
+    tags: str
+
+
+class LinkRow(SQLModel, table=True):
+    """One record names another; see `catalogue.projection.Link`."""
+
+    __tablename__ = "link"
+
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    to_kind: str = Field(primary_key=True)
+    to_id: str = Field(primary_key=True)
+    position: int
+
+
+class Capacity(SQLModel, table=True):
+    """What a partner brings or seeks (`side`)."""
+
+    partner: str = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    area: str | None
+    topic: str | None
+    sector: str | None
+    level: str | None
+    language: str | None
+    valid_until: str | None
+
+
+class Flow(SQLModel, table=True):
+    """People who went from one partner to another: planned and actual persons, months each."""
+
+    id: str = Field(primary_key=True)
+    project: str | None
+    round: str | None
+    sender: str | None
+    host: str | None
+    kind: str | None
+    planned: int | None
+    actual: int | None
+    months: float | None
+    start: str | None
+    finish: str | None
+    status: str | None
+
+
+class Contribution(SQLModel, table=True):
+    """What one partner gave to another in a year, in kind or in money."""
+
+    id: str = Field(primary_key=True)
+    project: str | None
+    giver: str | None
+    receiver: str | None
+    year: str | None
+    kind: str | None
+    quantity: float | None
+    unit: str | None
+    unit_cost: float | None
+    method: str | None
+    amount: float | None
+    currency: str | None
+    agreed: int | None
+    tossd: str | None

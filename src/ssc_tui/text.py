@@ -1,0 +1,148 @@
+"""What happens to text from outside: made safe to show, and folded so that it can be found and sorted.
+
+Folding goes beyond SQLite's own, which leaves ł, ø, đ and æ as they are and knows nothing of the Arabic article or of scripts that put no
+space between words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)"  # strings such as OSC 52, when they end
+    r"|\x1b[ -/]*[0-~]"  # all other escapes
+)
+_LINE_ENDS = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text without anything that could drive a terminal or turn its reading order.
+
+    Escape sequences, control characters and bidi overrides go; tab and newline stay, other line ends become newlines; half surrogates, which
+    no file can hold, become U+FFFD. Joiners and direction marks stay: Persian, Indic scripts and emoji need them. The result is NFC.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LINE_ENDS.sub("\n", _ESCAPES.sub("", text))
+    return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", _UNSAFE.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """The cleaned text with every run of white space made one space, for a cell, a title or a column."""
+    return " ".join(clean(text).split())
+
+
+def clean_all(value: Any) -> Any:
+    """A JSON value with every string in it cleaned, names of fields too; deeper than a thousand levels is refused by the parser before."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [clean_all(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): clean_all(item) for key, item in value.items()}
+    return value
+
+
+_LETTERS = str.maketrans(
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
+        "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ɔ": "o", "ɣ": "g", "ə": "e",
+        "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ء": None, "ـ": None,
+        "\u200b": None, "\u200c": None, "\u200d": None, "\u200e": None, "\u200f": None, "\u00ad": None,
+    }
+)  # fmt: skip
+_APOSTROPHES = "'’‘ʼʻ`´′"
+_INSIDE = re.compile(rf"[{_APOSTROPHES}./&‐‑‒–—_-]+")
+_OUTSIDE = re.compile(rf"[^\w{_APOSTROPHES}./&‐‑‒–—-]+")
+_ELISION = re.compile(rf"(?<!\w)\w{{1,2}}[{_APOSTROPHES}]+(?=\w)")
+_APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+_ARTICLE = re.compile(r"(?:[وبفك]?ال|لل)(?=\w{2})")
+
+
+def _plain(text: str) -> str:
+    """Lower case without marks, with the letters of `_LETTERS` spelled out and digits of every script as 0-9."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text if not unicodedata.combining(char)
+    )
+    return plain.translate(_LETTERS)
+
+
+def _pieces(part: str, *, asked: bool) -> list[str]:
+    """The tokens of one word: pairs of characters where a script puts no spaces, the word without its Arabic article, else the word."""
+    if part.isascii():
+        return [part] if part else []
+    tokens: list[str] = []
+    end = 0
+    for run in _UNSPACED.finditer(part):
+        if run.start() > end:
+            tokens.append(part[end : run.start()])
+        chars = run.group()
+        pairs = [chars[i : i + 2] for i in range(len(chars))]
+        tokens += pairs[:-1] if asked and len(pairs) > 1 else pairs
+        end = run.end()
+    if end < len(part):
+        rest = part[end:]
+        bare = _ARTICLE.sub("", rest, count=1) if _ARTICLE.match(rest) else rest
+        tokens += [bare] if asked or bare == rest else [rest, bare]
+    return tokens
+
+
+def words(text: str) -> list[str]:
+    """The tokens under which the text is indexed, each once, in order.
+
+    A word with an apostrophe, hyphen, dot or slash inside is indexed in its parts and as one: N'Djamena as `n`, `djamena`, `ndjamena`.
+    """
+    tokens: dict[str, None] = {}
+    for chunk in _OUTSIDE.split(_plain(text)):
+        parts = [part for part in _INSIDE.split(chunk) if part]
+        for part in parts if len(parts) < 2 else [*parts, "".join(parts)]:
+            tokens.update(dict.fromkeys(_pieces(part, asked=False)))
+    return list(tokens)
+
+
+Term = tuple[tuple[str, ...], ...]
+"""One asked word: alternatives, of which one must match; each is a group of tokens that must all begin some word of the record."""
+
+
+def terms(text: str) -> list[Term]:
+    """The words of a search: what `words` would have to hold for the text to be found.
+
+    A word with an inner apostrophe or hyphen matches as one or in its parts, without a leading elision: `d'énergie` finds énergie.
+    """
+    asked: dict[Term, None] = {}
+    for chunk in _OUTSIDE.split(_plain(text)):
+        whole = [part for part in _INSIDE.split(chunk) if part]
+        if not whole:
+            continue
+        kept = [part for part in _INSIDE.split(_ELISION.sub("", chunk)) if part]
+        groups = {tuple(_pieces("".join(whole), asked=True)): None}
+        if len(whole) > 1:
+            groups[tuple(token for part in kept for token in _pieces(part, asked=True))] = None
+        asked[tuple(group for group in groups if group)] = None
+    return list(asked)
+
+
+SORT_LENGTH = 120
+"""Characters of a name that decide its place among the others."""
+
+
+def sort_key(text: str) -> str:
+    """The folded name, by which lists are ordered and against which a typed beginning is held; at most `SORT_LENGTH` characters."""
+    plain = _APOSTROPHE.sub("", _plain(text[: SORT_LENGTH * 4]))
+    return " ".join(part for chunk in _OUTSIDE.split(plain) for part in _INSIDE.split(chunk) if part)[:SORT_LENGTH]
+
+
+def slug(text: str) -> str:
+    """The folded words joined by hyphens: `Eastern Africa` as `eastern-africa`."""
+    return sort_key(text).replace(" ", "-")

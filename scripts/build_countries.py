@@ -48,9 +48,7 @@ def build(facts: Path, target: Path) -> int:
 
 def main() -> None:
     """Build from the given folder into the given file; without them, from this checkout into its package."""
-    parser = argparse.ArgumentParser(
-        description="Write countries.json from the facts and the names of Unicode CLDR."
-    )
+    parser = argparse.ArgumentParser(description="Write countries.json from the facts and the names of Unicode CLDR.")
     parser.add_argument("facts", nargs="?", type=Path, default=FACTS, help="folder with countries.csv")
     parser.add_argument("target", nargs="?", type=Path, default=TARGET, help="file to write")
     arguments = parser.parse_args()

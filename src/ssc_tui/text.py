@@ -23,8 +23,8 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 def clean(text: str) -> str:
     """The text without anything that could drive a terminal or turn its reading order.
 
-    Escape sequences, control characters and bidi overrides go; tab and newline stay, other line ends become newlines; half surrogates, which
-    no file can hold, become U+FFFD. Joiners and direction marks stay: Persian, Indic scripts and emoji need them. The result is NFC.
+    Escape sequences, control characters and bidi overrides go; tab and newline stay, other line ends become newlines; half surrogates,
+    which no file can hold, become U+FFFD. Joiners and direction marks stay: Persian, Indic scripts and emoji need them. The result is NFC.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -72,9 +72,7 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text if not unicodedata.combining(char)
-    )
+    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text if not unicodedata.combining(char))
     return plain.translate(_LETTERS)
 
 

@@ -69,33 +69,23 @@ Date = Annotated[str, _form(N_("must be a date: 2024, 2024-05 or 2024-05-17"), _
 Year = Annotated[int, _form(N_("must be a year of four digits"), lambda year: 1000 <= year <= 9999)]
 """A year of the Gregorian calendar."""
 
-Country = Annotated[
-    str, _form(N_("must be a country code of two capitals, such as KE"), re.compile(r"[A-Z]{2}\Z").match)
-]
+Country = Annotated[str, _form(N_("must be a country code of two capitals, such as KE"), re.compile(r"[A-Z]{2}\Z").match)]
 """A country code in the form of ISO 3166-1 alpha-2."""
 
-Currency = Annotated[
-    str, _form(N_("must be a currency code of three capitals, such as USD"), re.compile(r"[A-Z]{3}\Z").match)
-]
+Currency = Annotated[str, _form(N_("must be a currency code of three capitals, such as USD"), re.compile(r"[A-Z]{3}\Z").match)]
 """A currency code in the form of ISO 4217."""
 
 Number = Annotated[int | float, _form(N_("must be a number"), _is_finite)]
 """A finite number; a whole one stays whole."""
 
-Amount = Annotated[
-    int | float, _form(N_("must be a number, 0 or more"), lambda number: number >= 0 and _is_finite(number))
-]
+Amount = Annotated[int | float, _form(N_("must be a number, 0 or more"), lambda number: number >= 0 and _is_finite(number))]
 """A finite number that is not negative."""
 
 Count = Annotated[int, _form(N_("must be a whole number, 0 or more"), lambda number: number >= 0)]
 """How many."""
 
-Latitude = Annotated[
-    int | float, _form(N_("must be degrees from -90 to 90"), lambda angle: -90 <= angle <= 90)
-]
-Longitude = Annotated[
-    int | float, _form(N_("must be degrees from -180 to 180"), lambda angle: -180 <= angle <= 180)
-]
+Latitude = Annotated[int | float, _form(N_("must be degrees from -90 to 90"), lambda angle: -90 <= angle <= 90)]
+Longitude = Annotated[int | float, _form(N_("must be degrees from -180 to 180"), lambda angle: -180 <= angle <= 180)]
 
 Round = Annotated[int | str, _form(N_("must be a number or text"))]
 """Which round of a project: its number or its name."""

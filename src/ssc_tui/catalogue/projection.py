@@ -65,7 +65,7 @@ class Link(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A word under which records are filed in some language; `english` is the concept's English where the word is of a synonym, else empty."""
+    """A word under which records are filed in some language; `english` is the concept in English where it is a synonym's word, else empty."""
 
     word: str
     tag: str
@@ -164,11 +164,7 @@ def title_of(kind: str, document: Document, look: Look) -> str:
     """The title that a list shows: its own, or for an exchange and a contribution the names of its two sides."""
     if kind in DEPENDENT:
         sides = ("sender", "host") if kind == "exchanges" else ("from", "to")
-        named = [
-            found.title if (found := look("partners", side)) else side
-            for side in (_text(document, field) for field in sides)
-            if side
-        ]
+        named = [found.title if (found := look("partners", side)) else side for side in (_text(document, field) for field in sides) if side]
         if named:
             return " → ".join(named)
     return _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"])
@@ -302,9 +298,7 @@ def _links(kind: str, document: Document) -> Iterator[Link]:
         yield Link(kind, record_id, role, to_kind, target, position)
 
 
-def _tags(
-    kind: str, document: Document, links: tuple[Link, ...], countries: list[str], others: tuple[Stub, ...]
-) -> Iterator[str]:
+def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: list[str], others: tuple[Stub, ...]) -> Iterator[str]:
     yield f"kind_{kind}"
     for code in countries:
         yield f"country_{code.lower()}"
@@ -392,4 +386,3 @@ def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
     if fields is None:
         return None
     return tuple(value if isinstance(value := document.get(field), str | int | float) else None for field in fields)
-

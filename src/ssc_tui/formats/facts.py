@@ -107,9 +107,7 @@ class _Facts:
 
     def _partner(self, row: Row) -> _Fields:
         return (
-            _texts(
-                row, "name", "acronym", "kind", "country", "city", "website", "email", "phone", "description"
-            )
+            _texts(row, "name", "acronym", "kind", "country", "city", "website", "email", "phone", "description")
             | _competences(row.cells["id"], self.capacities[row.cells["id"]])
             | {
                 "languages": row.items("languages"),
@@ -132,9 +130,7 @@ class _Facts:
 
     def _project(self, row: Row) -> _Fields:
         participants = self.participants[row.cells["id"]]
-        coordinators = {
-            each.cells["partner_id"] for each in participants if each.cells["role"] == "coordinator"
-        }
+        coordinators = {each.cells["partner_id"] for each in participants if each.cells["role"] == "coordinator"}
         if not coordinators.issuperset(row.items("coordinator_partner_id")):
             raise row.error(f"the coordinator is not in {PROJECT_PARTNERS}")
         start, end = _dates(row)
@@ -145,9 +141,7 @@ class _Facts:
             "areas": row.items("priority_areas"),
             "cross_cutting": [{"area": area} for area in row.items("cross_cutting")],
             "fund": row.text("fund_id"),
-            "partners": [
-                {"partner": each.cells["partner_id"]} | _texts(each, "role") for each in participants
-            ],
+            "partners": [{"partner": each.cells["partner_id"]} | _texts(each, "role") for each in participants],
             "budget": row.number("budget"),
             "sources": _sources(row, *participants),
         }

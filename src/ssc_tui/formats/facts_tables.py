@@ -161,9 +161,7 @@ TABLES: Mapping[str, Table] = {
         }
     ),
     AREA_NAMES: Table({"area_id": _AREA, "fr": _TEXT, "es": _TEXT, "pt": _TEXT}, key=("area_id",)),
-    AREA_SYNONYMS: Table(
-        {"area_id": _AREA, "en": _TEXT, "fr": _TEXT, "es": _TEXT, "pt": _TEXT}, key=("area_id", "en")
-    ),
+    AREA_SYNONYMS: Table({"area_id": _AREA, "en": _TEXT, "fr": _TEXT, "es": _TEXT, "pt": _TEXT}, key=("area_id", "en")),
     COUNTRIES: Table(
         {
             "code": Column(required=True, pattern=re.compile(r"[A-Z]{2}\Z")),
@@ -187,9 +185,7 @@ TABLES: Mapping[str, Table] = {
             "website": _WEB,
             "email": _ANY,
             "phone": _ANY,
-            "roles": Column(
-                required=True, many=True, known={"provider", "beneficiary", "facilitator", "funder"}
-            ),
+            "roles": Column(required=True, many=True, known={"provider", "beneficiary", "facilitator", "funder"}),
             "priority_areas": _IN_AREAS,
             "languages": Column(many=True, pattern=re.compile(r"[a-z]{2}\Z")),
             "founded": _YEAR,

@@ -1,7 +1,7 @@
 """Opens the local copy, whatever state it is in, with the standard library alone.
 
-A home without a copy gets the seed. A copy of an older schema or an older program is brought up to date in place. A damaged or foreign file is
-set aside under a name that says so, never deleted, and what could be read of notes and bookmarks is carried over.
+A home without a copy gets the seed. A copy of an older schema or an older program is brought up to date in place. A damaged or foreign
+file is set aside under a name that says so, never deleted, and what could be read of notes and bookmarks is carried over.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def _start_again(path: Path, announce: Announce, reason: str) -> Copy:
     seed.plant(path)
     copy = _open(path, announce)
     kept = salvage.carry_over(aside, copy.connection)
-    what = _("The local copy could not be used: {reason}. It was kept as {name}, and the directory opened on the catalogue it shipped with.")
+    what = _(
+        "The local copy could not be used: {reason}. It was kept as {name}, and the directory opened on the catalogue it shipped with."
+    )
     notes = ngettext("{n} note", "{n} notes", kept["note"])
     bookmarks = ngettext("{n} bookmark", "{n} bookmarks", kept["bookmark"])
     carried = _("{notes} and {bookmarks} could be read and were carried over.").format(notes=notes, bookmarks=bookmarks)

@@ -59,7 +59,12 @@ def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
     copy.executemany(
         "INSERT OR REPLACE INTO record VALUES (?, ?, ?, 0, ?)",
         (
-            (kind, document["id"], document.get("last_modified"), json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":")))
+            (
+                kind,
+                document["id"],
+                document.get("last_modified"),
+                json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":")),
+            )
             for kind, document in documents
         ),
     )

@@ -1,7 +1,7 @@
 """Where an entry stands: numbers that keep the order of names and leave room in between for names to come.
 
-Order maintenance by labels with gaps: an entry gets a number between its neighbours'; where there is none left, a window around it is numbered
-anew, twice as wide until it has room.
+Order maintenance by labels with gaps: an entry gets a number between its neighbours'; where there is none left, a window around it is
+numbered anew, twice as wide until it has room.
 """
 
 from __future__ import annotations

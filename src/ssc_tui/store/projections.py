@@ -2,8 +2,8 @@
 
 They hold nothing of their own: `rebuild` makes them anew from the documents, `apply` keeps them in step with the records that changed.
 
-The full-text index gives its matches in the order of `entry.place`, so places follow the order of names: the first page of any search is then a
-walk that stops after fifty rows, however many match (https://www.sqlite.org/fts5.html, "prefix indexes" and "external content tables").
+The full-text index gives its matches in the order of `entry.place`, so places follow the order of names: the first page of any search is
+then a walk that stops after fifty rows, however many match (https://www.sqlite.org/fts5.html, "prefix indexes" and "external content tables").
 """
 
 from __future__ import annotations
@@ -128,9 +128,7 @@ def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
     for kind, record_id in list(refs):
         marks = ", ".join("?" * len(DEPENDENT))
         refs.update(
-            copy.execute(
-                f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id = ? AND kind IN ({marks})", (kind, record_id, *DEPENDENT)
-            )
+            copy.execute(f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id = ? AND kind IN ({marks})", (kind, record_id, *DEPENDENT))
         )
     look = _look(copy)
     shown = [
@@ -199,9 +197,7 @@ def _look(copy: Connection) -> Look:
 
     @lru_cache(maxsize=50_000)
     def look(kind: str, record_id: str) -> Stub | None:
-        row = copy.execute(
-            "SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)
-        ).fetchone()
+        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
         return stub(kind, json.loads(row[0])) if row else None
 
     return look

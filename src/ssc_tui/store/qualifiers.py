@@ -219,5 +219,3 @@ def _state(state: str) -> tuple[str, list[object]]:
 
 def _exists(copy: Connection, kind: str, record_id: str) -> bool:
     return copy.execute("SELECT 1 FROM entry WHERE kind = ? AND id = ?", (kind, record_id)).fetchone() is not None
-
-

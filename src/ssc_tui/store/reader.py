@@ -44,14 +44,13 @@ _ROW = """SELECT place, kind, id, title, acronym, code, city, countries, start, 
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    return Row(*values[:-2], bool(values[-2]), bool(values[-1]))
+    *columns, bookmarked, noted = values
+    return Row._make([*columns, bool(bookmarked), bool(noted)])
 
 
 def rows(copy: Connection, places: Sequence[int]) -> list[Row]:
     """The rows at the places, in their order; a place that is gone meanwhile is left out."""
-    found = {
-        values[0]: _row(values) for values in copy.execute(f"{_ROW} WHERE place IN ({', '.join('?' * len(places))})", tuple(places))
-    }
+    found = {values[0]: _row(values) for values in copy.execute(f"{_ROW} WHERE place IN ({', '.join('?' * len(places))})", tuple(places))}
     return [found[place] for place in places if place in found]
 
 
@@ -141,7 +140,7 @@ def links_to(copy: Connection, kind: str, record_id: str) -> list[Group]:
             "SELECT role, count(*) FROM link WHERE to_kind = ? AND to_id = ? AND kind = ? GROUP BY role", (kind, record_id, from_kind)
         ).fetchall():
             first = copy.execute(
-                "SELECT place, link.role, link.kind, link.id, entry.title FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
+                "SELECT place, link.role, link.kind, link.id, title FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
                 " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY link.id LIMIT ?",
                 (kind, record_id, from_kind, role, GROUP),
             )

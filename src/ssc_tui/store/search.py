@@ -1,8 +1,8 @@
 """Finds records: a query becomes a few runs over the full-text index, best first, each read in the order of names and only as far as asked.
 
-The order: exact acronym, id or name; names that start with what was typed; names that hold the words whole; names that hold their beginnings;
-the text, whole words before beginnings; the text in English for words in French, Spanish or Portuguese; at last records filed under a country or
-area of that name.
+The order: exact acronym, id or name; names that start with what was typed; names that hold the words whole; names that hold their
+beginnings; the text, whole words before beginnings; the text in English for words in French, Spanish or Portuguese; at last records filed
+under a country or area of that name.
 """
 
 from __future__ import annotations
@@ -149,8 +149,7 @@ def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[
     """The stretches of the results, best first, none holding what an earlier one holds."""
     name_whole, name = _all(query.terms, "name", whole=True), _all(query.terms, "name")
     text_whole, text = _all(query.terms, "{name body}", whole=True), _all(query.terms, "{name body}")
-    english = _in_english(copy, query.terms)
-    filed = _filed(copy, query.terms)
+    english, filed = _by_other_names(copy, query.terms)
     if order != "name":
         whole = " OR ".join(f"({way})" for way in (text, english, filed) if way)
         return [Run(_and(whole, bound.match), bound.where, bound.values, order)]
@@ -192,40 +191,37 @@ def _any(term: Term, *, whole: bool = False) -> str:
 def _starting(copy: Connection, phrase: str) -> tuple[int, int]:
     """First and last place of the names that start with the phrase; the first is higher where there are none."""
     end = phrase + "\U0010ffff"
-    first = copy.execute(
-        "SELECT place FROM entry WHERE sort >= ? AND sort < ? ORDER BY sort, kind, id LIMIT 1", (phrase, end)
-    ).fetchone()
+    first = copy.execute("SELECT place FROM entry WHERE sort >= ? AND sort < ? ORDER BY sort, kind, id LIMIT 1", (phrase, end)).fetchone()
     last = copy.execute(
         "SELECT place FROM entry WHERE sort >= ? AND sort < ? ORDER BY sort DESC, kind DESC, id DESC LIMIT 1", (phrase, end)
     ).fetchone()
     return (first[0], last[0]) if first and last else (1, 0)
 
 
-def _in_english(copy: Connection, asked: Sequence[Term]) -> str:
-    """Entries that hold every term in their text, as typed or in English; empty where no term is a translation."""
-    ways = [_translations(copy, term) for term in asked]
-    if not any(ways):
-        return ""
-    parts = [" OR ".join([_any(term), *english]) for term, english in zip(asked, ways, strict=True)]
-    return "{name body} : (" + " AND ".join(f"({part})" for part in parts) + ")"
+def _by_other_names(copy: Connection, asked: Sequence[Term]) -> tuple[str, str]:
+    """Two expressions, empty where they would find no more than the words do.
+
+    The first finds entries that hold every word in their text as typed or in English; a word that has no English counts as held by what is
+    filed under it. The second finds entries that hold every word or are filed under it.
+    """
+    english = [_translations(copy, term) for term in asked]
+    tags = [[tag for (tag,) in _label_rows(copy, term, "SELECT DISTINCT tag FROM label WHERE {} LIMIT ?")] for term in asked]
+    said = [_held(term, others, [] if others else under) for term, others, under in zip(asked, english, tags, strict=True)]
+    filed = [_held(term, [], under) for term, under in zip(asked, tags, strict=True)]
+    return " AND ".join(said) if any(english) else "", " AND ".join(filed) if any(tags) else ""
+
+
+def _held(term: Term, others: list[str], tags: list[str]) -> str:
+    """An expression for entries that hold the term, or one of the other sayings of it, in their text, or carry one of the tags."""
+    text = f"{{name body}} : ({' OR '.join([_any(term), *others])})"
+    return f"({text} OR {tagged(tags)})" if tags else f"({text})"
 
 
 def _translations(copy: Connection, term: Term) -> list[str]:
     return [
         "(" + " AND ".join(f'"{word}" *' for word in english.split()) + ")"
-        for (english,) in _label_rows(copy, term, "SELECT DISTINCT english FROM label WHERE {} AND english <> '' LIMIT ?")
+        for (english,) in _label_rows(copy, term, "SELECT DISTINCT english FROM label WHERE {} AND english NOT IN ('', word) LIMIT ?")
     ]
-
-
-def _filed(copy: Connection, asked: Sequence[Term]) -> str:
-    """Entries that hold every term in their text or are filed under what it is the name of; empty where no term is a name."""
-    names = [[tag for (tag,) in _label_rows(copy, term, "SELECT DISTINCT tag FROM label WHERE {} LIMIT ?")] for term in asked]
-    if not any(names):
-        return ""
-    return " AND ".join(
-        f"({' OR '.join([f'{{name body}} : {_any(term)}', *([tagged(tags)] if tags else [])])})"
-        for term, tags in zip(asked, names, strict=True)
-    )
 
 
 def _label_rows(copy: Connection, term: Term, statement: str) -> list[tuple[str]]:

@@ -53,11 +53,7 @@ def seed_meta() -> Mapping[str, str]:
 def is_newer(meta: Mapping[str, str]) -> bool:
     """Whether the shipped catalogue should replace that of a copy: one that still is a seed, another, and not a later one."""
     shipped = seed_meta()
-    return (
-        meta.get("origin") == "seed"
-        and meta.get("seed") != shipped["seed"]
-        and meta.get("released", "") <= shipped["released"]
-    )
+    return meta.get("origin") == "seed" and meta.get("seed") != shipped["seed"] and meta.get("released", "") <= shipped["released"]
 
 
 def refresh(copy: sqlite3.Connection) -> None:

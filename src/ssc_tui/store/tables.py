@@ -1,7 +1,7 @@
 """The tables as typed classes, for whoever writes or reads them one row at a time.
 
-The schema itself is in `migrations` and `projections`; a test holds the two against each other. Importing this module imports sqlmodel, which
-costs more than the first list: it is done after that, or by commands that write.
+The schema itself is in `migrations` and `projections`; a test holds the two against each other. Importing this module imports sqlmodel,
+which costs more than the first list: it is done after that, or by commands that write.
 """
 
 from __future__ import annotations

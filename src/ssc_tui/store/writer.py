@@ -39,9 +39,7 @@ def write_note(path: Path, kind: str, record_id: str, text: str) -> str:
     if not text:
         raise UsageError(_("An empty note was not saved."))
     if len(text) > NOTE_LENGTH:
-        raise UsageError(
-            _("The note has {n:,} characters and was not saved; {most:,} fit in one.").format(n=len(text), most=NOTE_LENGTH)
-        )
+        raise UsageError(_("The note has {n:,} characters and was not saved; {most:,} fit in one.").format(n=len(text), most=NOTE_LENGTH))
     note = Note(id=uuid.uuid4().hex, kind=kind, record_id=record_id, text=text, written_at=_now())
     with _session(path) as session:
         session.add(note)
@@ -85,7 +83,9 @@ def _now() -> str:
 def _session(path: Path) -> Iterator[Session]:
     """A session on the copy in one transaction, which is committed at the end; what goes wrong is told in words."""
     if not writable(path):
-        raise ReadOnly(_("{path} is read-only; nothing was saved. Make the file and its folder writable, or use another --home.").format(path=path))
+        raise ReadOnly(
+            _("{path} is read-only; nothing was saved. Make the file and its folder writable, or use another --home.").format(path=path)
+        )
     engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     try:

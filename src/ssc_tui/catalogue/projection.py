@@ -65,7 +65,7 @@ class Link(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A word under which records are filed in some language; `english` is the concept in English where it is a synonym's word, else empty."""
+    """A word under which records are filed in some language; `english` is the concept in English where it is a synonym, else empty."""
 
     word: str
     tag: str

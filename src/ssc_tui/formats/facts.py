@@ -247,10 +247,12 @@ def _flows(project: Row, sent: _People, hosted: _People) -> list[tuple[str, str,
     The totals of the partners say it when every sender has only one host to send to, or every host only one
     sender to receive from. In all other cases more than one answer may fit, and none is chosen.
     """
+    if not sent and not hosted:
+        return []
     pairs = [(sender, host) for sender in sent for host in hosted if sender != host]
-    if all(sum(pair[0] == sender for pair in pairs) == 1 for sender in sent):
+    if sent and all(sum(pair[0] == sender for pair in pairs) == 1 for sender in sent):
         flows = [(sender, host, sent[sender][1]) for sender, host in pairs]
-    elif all(sum(pair[1] == host for pair in pairs) == 1 for host in hosted):
+    elif hosted and all(sum(pair[1] == host for pair in pairs) == 1 for host in hosted):
         flows = [(sender, host, hosted[host][1]) for sender, host in pairs]
     else:
         row = next(iter([*sent.values(), *hosted.values()]))[0]

@@ -1,0 +1,104 @@
+"""The one table of what can be done in the app: names, keys, words. Bindings, footer, help, palette and `ssc-tui keys` are all made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ssc_tui.catalogue.kinds import SECTIONS
+from ssc_tui.i18n import N_, _
+
+
+class Command(NamedTuple):
+    """Something that can be done.
+
+    Attributes:
+        id: the name by which it is remapped in the settings, `group.verb`.
+        keys: the keys that do it unless remapped, as Textual spells them, parted by commas.
+        title: two or three words, marked for translation.
+        help: a sentence, marked for translation.
+        action: the app's action.
+        footer: whether the footer shows it.
+    """
+
+    id: str
+    keys: str
+    title: str
+    help: str
+    action: str
+    footer: bool = False
+
+    @property
+    def group(self) -> str:
+        """The first half of the name, under which help lists it."""
+        return self.id.partition(".")[0]
+
+
+GROUPS: Mapping[str, str] = {
+    "go": N_("Go to"),
+    "move": N_("Move"),
+    "list": N_("The list"),
+    "record": N_("This record"),
+    "app": N_("The app"),
+}
+"""Headings of the help, in its order."""
+
+_SECTION_TITLES = {
+    "partners": N_("Partners"),
+    "projects": N_("Projects"),
+    "exchanges": N_("Exchanges"),
+    "areas": N_("Areas"),
+    "solutions": N_("Solutions"),
+    "publications": N_("Publications"),
+    "funds": N_("Funds"),
+}
+
+COMMANDS: tuple[Command, ...] = (
+    Command("go.search", "slash", N_("Search"), N_("Search as you type; Esc leaves the words, Enter opens the first result."), "search", True),
+    *(
+        Command(f"go.{kind}", str(number), _SECTION_TITLES[kind], N_("Open this section."), f"section('{kind}')")
+        for number, kind in enumerate(SECTIONS, 1)
+    ),
+    Command("go.open", "enter", N_("Open"), N_("Open the highlighted record, or follow the highlighted link."), "open", True),
+    Command("go.out", "escape", N_("Back"), N_("One step outward: from the card to the list, from a search to the whole section."), "out", True),
+    Command("go.back", "left_square_bracket,alt+left", N_("Back in history"), N_("Return to what was shown before, as in a browser."), "back"),
+    Command("go.forward", "right_square_bracket,alt+right", N_("Forward"), N_("Undo a step back."), "forward"),
+    Command("move.next_pane", "tab,l,right", N_("Next pane"), N_("From the list to the card."), "pane(1)"),
+    Command("move.previous_pane", "shift+tab,h,left", N_("Previous pane"), N_("From the card to the list."), "pane(-1)"),
+    Command("move.down", "j,down", N_("Down"), N_("One line down."), "move('down')"),
+    Command("move.up", "k,up", N_("Up"), N_("One line up."), "move('up')"),
+    Command("move.page_down", "pagedown,ctrl+d", N_("Page down"), N_("One page down."), "move('page_down')"),
+    Command("move.page_up", "pageup,ctrl+u", N_("Page up"), N_("One page up."), "move('page_up')"),
+    Command("move.first", "g,home", N_("First"), N_("To the first line."), "move('first')"),
+    Command("move.last", "G,end", N_("Last"), N_("To the last line."), "move('last')"),
+    Command("list.filter", "f", N_("Filter"), N_("Choose countries, regions, areas and more, with counts."), "filter", True),
+    Command("list.order", "o", N_("Order"), N_("By name, by country, or newest first."), "order"),
+    Command("record.bookmark", "asterisk", N_("Bookmark"), N_("Set or take away a bookmark; is:bookmarked finds them."), "bookmark"),
+    Command("record.note", "n", N_("Note"), N_("Write a note about the record; is:noted finds them."), "note"),
+    Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),
+    Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),
+    Command("app.help", "question_mark,f1", N_("Help"), N_("What the keys do, for what has the focus."), "help", True),
+    Command("app.palette", "ctrl+p", N_("Palette"), N_("Find a record or a command by typing."), "command_palette"),
+    Command("app.settings", "comma", N_("Settings"), N_("Theme, first section, order, and the keys."), "settings"),
+    Command("app.quit", "q,ctrl+q", N_("Quit"), N_("Leave the app; everything is saved already."), "quit", True),
+)
+"""Every command, in the order of the help."""
+
+_SIGNS = {
+    "slash": "/", "asterisk": "*", "question_mark": "?", "comma": ",", "left_square_bracket": "[", "right_square_bracket": "]",
+    "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc", "enter": "Enter", "tab": "Tab", "left": "←", "right": "→", "up": "↑",
+    "down": "↓", "home": "Home", "end": "End", "f1": "F1", "exclamation_mark": "!", "dollar_sign": "$",
+}  # fmt: skip
+
+
+def key_label(key: str) -> str:
+    """A key as it is printed: `slash` is `/`, `alt+left` is `alt+←`."""
+    *held, last = key.split("+")
+    return "+".join([*held, _SIGNS.get(last, last)])
+
+
+def key_table(remapped: Mapping[str, str] | None = None) -> Iterator[tuple[str, Command, str]]:
+    """Heading, command and printed keys of every command, in the order of the help; `remapped` gives other keys by id."""
+    for command in sorted(COMMANDS, key=lambda each: list(GROUPS).index(each.group)):
+        keys = (remapped or {}).get(command.id, command.keys)
+        yield _(GROUPS[command.group]), command, " ".join(key_label(key) for key in keys.split(","))

@@ -1,4 +1,4 @@
-"""The one table of what can be done in the app: names, keys, words. Bindings, footer, help, palette and `ssc-tui keys` are all made of it."""
+"""The one table of what can be done in the app. Bindings, footer, help, palette and `ssc-tui keys` are all made of it."""
 
 from __future__ import annotations
 
@@ -54,14 +54,20 @@ _SECTION_TITLES = {
 }
 
 COMMANDS: tuple[Command, ...] = (
-    Command("go.search", "slash", N_("Search"), N_("Search as you type; Esc leaves the words, Enter opens the first result."), "search", True),
+    Command(
+        "go.search", "slash", N_("Search"), N_("Search as you type; Esc leaves the words, Enter opens the first result."), "search", True
+    ),
     *(
         Command(f"go.{kind}", str(number), _SECTION_TITLES[kind], N_("Open this section."), f"section('{kind}')")
         for number, kind in enumerate(SECTIONS, 1)
     ),
     Command("go.open", "enter", N_("Open"), N_("Open the highlighted record, or follow the highlighted link."), "open", True),
-    Command("go.out", "escape", N_("Back"), N_("One step outward: from the card to the list, from a search to the whole section."), "out", True),
-    Command("go.back", "left_square_bracket,alt+left", N_("Back in history"), N_("Return to what was shown before, as in a browser."), "back"),
+    Command(
+        "go.out", "escape", N_("Back"), N_("One step outward: from the card to the list, from a search to the whole section."), "out", True
+    ),
+    Command(
+        "go.back", "left_square_bracket,alt+left", N_("Back in history"), N_("Return to what was shown before, as in a browser."), "back"
+    ),
     Command("go.forward", "right_square_bracket,alt+right", N_("Forward"), N_("Undo a step back."), "forward"),
     Command("move.next_pane", "tab,l,right", N_("Next pane"), N_("From the list to the card."), "pane(1)"),
     Command("move.previous_pane", "shift+tab,h,left", N_("Previous pane"), N_("From the card to the list."), "pane(-1)"),

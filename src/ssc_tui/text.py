@@ -144,3 +144,63 @@ def sort_key(text: str) -> str:
 def slug(text: str) -> str:
     """The folded words joined by hyphens: `Eastern Africa` as `eastern-africa`."""
     return sort_key(text).replace(" ", "-")
+
+
+def cell_width(text: str) -> int:
+    """Columns that the text takes in a terminal: two for wide characters, none for marks and joiners."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_char_width, text))
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly `width` columns: filled with blanks, or cut with an ellipsis at the end."""
+    taken = cell_width(text)
+    if taken <= width:
+        return text + " " * (width - taken)
+    kept, room = [], width - 1
+    for char in text:
+        room -= _char_width(char)
+        if room < 0:
+            break
+        kept.append(char)
+    cut = "".join(kept) + "…" * (width > 0)
+    return cut + " " * (width - cell_width(cut))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` columns, broken between words, or inside a word that is longer than a line."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, taken = "", 0
+        for word in paragraph.split() or [""]:
+            needed = cell_width(word)
+            if line and taken + 1 + needed <= width:
+                line, taken = f"{line} {word}", taken + 1 + needed
+                continue
+            if line:
+                lines.append(line)
+            while needed > width:
+                head = _head(word, width)
+                lines.append(head)
+                word = word[len(head) :]
+                needed = cell_width(word)
+            line, taken = word, needed
+        lines.append(line)
+    return lines
+
+
+def _head(word: str, width: int) -> str:
+    """As many characters of the word as fit, at least one."""
+    room = width
+    for number, char in enumerate(word):
+        room -= _char_width(char)
+        if room < 0:
+            return word[: max(number, 1)]
+    return word

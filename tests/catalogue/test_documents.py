@@ -231,8 +231,8 @@ def test_an_empty_list_and_a_zero_are_statements() -> None:
 
 
 def test_numbers_stay_whole_or_broken() -> None:
-    again = round_trip("projects", {"id": "p", "title": "t", "budget": 10**30})
-    assert again["budget"] == 10**30
+    again = round_trip("projects", {"id": "p", "title": "t", "budget": 10**400})
+    assert again["budget"] == 10**400
     assert type(round_trip("exchanges", {"id": "e", "months": 6.0})["months"]) is float
 
 
@@ -267,6 +267,7 @@ def test_other_dates_are_refused(date: object) -> None:
         ("partners", "country", "Kenya", "country: must be a country code of two capitals, such as KE"),
         ("partners", "country", "ke", "country: must be a country code of two capitals, such as KE"),
         ("partners", "founded", 200, "founded: must be a year of four digits"),
+        ("partners", "founded", 20000, "founded: must be a year of four digits"),
         ("partners", "founded", "2000", "founded: must be a year of four digits"),
         ("partners", "languages", "en", "languages: must be a list"),
         ("partners", "names", ["x"], "names: must be an object"),

@@ -10,6 +10,7 @@ import pytest
 from ssc_tui.catalogue.documents import problems
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.formats.facts import FactsError, read_facts
+from ssc_tui.formats.facts_tables import RECORD_TABLES
 
 FACTS = Path(__file__).resolve().parents[2] / "data" / "facts"
 
@@ -92,18 +93,15 @@ def test_nothing_empty_is_written(facts: Documents) -> None:
 
 
 def test_every_figure_is_in_its_record(facts: Documents) -> None:
-    found = [(document["id"], figure) for documents in facts.values() for document in documents for figure in document.get("figures", [])]
-    stated = []
-    for row in rows("figures.csv"):
-        value = float(row["value"])
-        figure: dict[str, Any] = {"year": int(row["year"])} if row["year"] else {}
-        figure |= {"measure": row["measure"], "value": value, "unit": row["unit"], "source": row["source"]}
-        stated.append((row["subject_id"], figure))
+    columns = ("year", "measure", "value", "unit", "source")
+    found = [
+        (document["id"], *(str(figure.get(column, "")) for column in columns))
+        for documents in facts.values()
+        for document in documents
+        for figure in document.get("figures", [])
+    ]
     assert len(found) == 151
-    assert sorted(map(str, found)) == sorted(
-        str((subject, figure | {"value": int(figure["value"]) if figure["value"].is_integer() else figure["value"]}))
-        for subject, figure in stated
-    )
+    assert sorted(found) == sorted((row["subject_id"], *(row[column] for column in columns)) for row in rows("figures.csv"))
 
 
 def test_norecs_figures_of_2019(facts: Documents) -> None:
@@ -134,15 +132,9 @@ def test_every_capacity_is_on_its_side_of_the_partner(facts: Documents) -> None:
         for side in ("brings", "seeks")
         for item in partner.get(side, [])
     ]
+    sides = {"offer": "brings", "need": "seeks"}
     stated = [
-        (
-            row["partner_id"],
-            {"offer": "brings", "need": "seeks"}[row["direction"]],
-            row["priority_area"],
-            row["topic"],
-            row["source"],
-        )
-        for row in rows("capacities.csv")
+        (row["partner_id"], sides[row["direction"]], row["priority_area"], row["topic"], row["source"]) for row in rows("capacities.csv")
     ]
     assert len(found) == 87
     assert sorted(found) == sorted(stated)
@@ -177,18 +169,10 @@ def test_nepal_sent_seven_and_bangladesh_six(facts: Documents) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("table", "kind", "column"),
-    [
-        ("partners.csv", "partners", "id"),
-        ("priority_areas.csv", "areas", "id"),
-        ("projects.csv", "projects", "id"),
-        ("project_partners.csv", "projects", "project_id"),
-        ("solutions.csv", "solutions", "id"),
-        ("publications.csv", "publications", "id"),
-        ("funds.csv", "funds", "id"),
-    ],
-)
+SOURCED = [(table, kind, "id") for table, kind in RECORD_TABLES.items()] + [("project_partners.csv", "projects", "project_id")]
+
+
+@pytest.mark.parametrize(("table", "kind", "column"), SOURCED)
 def test_every_source_is_in_the_document(facts: Documents, table: str, kind: str, column: str) -> None:
     for row in rows(table):
         refs = [source["ref"] for source in one(facts[kind], row[column])["sources"]]
@@ -197,43 +181,34 @@ def test_every_source_is_in_the_document(facts: Documents, table: str, kind: str
 
 
 def test_no_source_is_made_up(facts: Documents) -> None:
-    tables = ["partners", "priority_areas", "projects", "project_partners", "solutions", "publications", "funds"]
-    stated = {ref for table in tables for row in rows(f"{table}.csv") for ref in row["source"].split("; ")}
+    stated = {ref for table, _, _ in SOURCED for row in rows(table) for ref in row["source"].split("; ")}
     found = {source["ref"] for documents in facts.values() for each in documents for source in each["sources"]}
     assert found == stated
 
 
-def test_every_cell_of_the_records_is_in_the_document(facts: Documents) -> None:
-    renamed = {
-        "priority_areas": "areas",
-        "dac_sectors": "sectors",
-        "parent_id": "parent",
-        "manager_partner_id": "manager",
-        "fund_id": "fund",
-        "provider_partner_id": "provider",
-        "project_id": "project",
-        "publisher_partner_id": "publisher",
-    }
-    elsewhere = {
-        "source", "roles", "coordinator_partner_id", "start_year", "start_date", "end_year", "end_date",
-        "related_ids", "cross_cutting",
-    }  # fmt: skip
-    for table, kind in [
-        ("partners.csv", "partners"),
-        ("priority_areas.csv", "areas"),
-        ("projects.csv", "projects"),
-        ("solutions.csv", "solutions"),
-        ("publications.csv", "publications"),
-        ("funds.csv", "funds"),
-    ]:
-        for row in rows(table):
-            document = one(facts[kind], row["id"])
-            for column, cell in row.items():
-                if column in elsewhere:
-                    continue
-                field = "abstract" if (kind, column) == ("publications", "description") else renamed.get(column, column)
-                value = document.get(field, "")
-                assert cell == (";".join(map(str, value)) if isinstance(value, list) else str(value)), (row, column)
+RENAMED = {
+    "priority_areas": "areas",
+    "dac_sectors": "sectors",
+    "parent_id": "parent",
+    "manager_partner_id": "manager",
+    "fund_id": "fund",
+    "provider_partner_id": "provider",
+    "project_id": "project",
+    "publisher_partner_id": "publisher",
+}
+TOLD_OTHERWISE = {
+    "source", "roles", "coordinator_partner_id", "start_year", "start_date", "end_year", "end_date", "related_ids", "cross_cutting",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "kind"), RECORD_TABLES.items())
+def test_every_cell_of_the_records_is_in_the_document(facts: Documents, table: str, kind: str) -> None:
+    renamed = RENAMED | ({"description": "abstract"} if kind == "publications" else {})
+    for row in rows(table):
+        document = one(facts[kind], row["id"])
+        for column in row.keys() - TOLD_OTHERWISE:
+            value = document.get(renamed.get(column, column), "")
+            assert row[column] == (";".join(map(str, value)) if isinstance(value, list) else str(value)), (row, column)
 
 
 def test_dates_of_projects_are_as_exact_as_they_are_known(facts: Documents) -> None:

@@ -137,10 +137,12 @@ def test_a_wrong_cell_is_told_with_its_line(folder: Path, table: str, key: str, 
 def test_a_row_that_says_the_same_thing_again_is_told(folder: Path) -> None:
     for name in TABLES:
         known = rows(folder / name)
-        write(folder / name, [*known, known[-1]])
+        write(folder / name, [*known, known[-1], known[-1]])
+    told = check_facts(folder)
     for name, table in TABLES.items():
         last = len(rows(folder / name))
-        assert f"{name}:{last}: repeats {', '.join(table.key)} of line {last - 1}" in check_facts(folder)
+        for line in (last - 1, last):
+            assert f"{name}:{line}: repeats {', '.join(table.key)} of line {last - 2}" in told
 
 
 def test_an_id_in_two_tables_is_told(folder: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
-from ssc_tui.i18n import _
+from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, ROLES_BACK, Form
+from ssc_tui.insight.subtitle import span
 from ssc_tui.store.reader import Group, Linked, Note
-from ssc_tui.text import clean, one_line
+from ssc_tui.text import clean, one_line, sort_key
 
 
 class Target(NamedTuple):
@@ -237,18 +238,26 @@ def _groups(kind: str, record_id: str, naming: Sequence[Group]) -> Iterator[Bloc
 
 def _group(kind: str, record_id: str, section: str, groups: Sequence[Group]) -> Block:
     """One line for each record, with everything that it says of this one."""
-    roles: dict[tuple[str, str], list[str]] = {}
+    said: dict[str, tuple[Linked, list[str]]] = {}
     for group in groups:
         for linked in group.first:
-            roles.setdefault((linked.title, linked.id), []).append(_(ROLES_BACK.get(group.role, group.role)))
+            said.setdefault(linked.id, (linked, []))[1].append(_(ROLES_BACK.get(group.role, group.role)))
     lines = tuple(
-        Line("", _shown(title), ", ".join(dict.fromkeys(said)), Target("record", ref(section, linked_id)))
-        for (title, linked_id), said in sorted(roles.items())
+        Line("", _shown(linked.title), _about(linked, roles), Target("record", ref(section, linked.id)))
+        for linked, roles in sorted(said.values(), key=lambda pair: sort_key(pair[0].title))
     )
     total = len(lines) if all(group.total == len(group.first) for group in groups) else sum(group.total for group in groups)
     field = {"partners": "partner", "projects": "project", "funds": "fund", "areas": "area"}.get(kind)
     whole = Target("list", f"{section}?{field}:{record_id}") if field and section in SECTIONS and section != kind else None
     return Block(f"{label('record_kinds', section)} ({total:,})", lines, whole)
+
+
+def _about(linked: Linked, roles: list[str]) -> str:
+    """What the record is to this one, how many went, and when."""
+    parts = [", ".join(dict.fromkeys(roles))]
+    if linked.kind == "exchanges":
+        parts.append(ngettext("{n} person", "{n} persons", linked.persons) if linked.persons is not None else _("persons not stated"))
+    return " · ".join(part for part in (*parts, span(linked.start, linked.finish)) if part)
 
 
 def _notes(notes: Sequence[Note]) -> Block:

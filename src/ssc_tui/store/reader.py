@@ -99,12 +99,15 @@ def document(copy: Connection, kind: str, record_id: str) -> Document:
 
 
 class Linked(NamedTuple):
-    """A record at the other end of a link; `title` is empty where the copy does not hold it."""
+    """A record at the other end of a link; `title` is empty where the copy does not hold it. Dates and persons as in `Row`."""
 
     role: str
     kind: str
     id: str
     title: str
+    start: str | None = None
+    finish: str | None = None
+    persons: int | None = None
 
 
 class Group(NamedTuple):
@@ -125,8 +128,8 @@ def links_from(copy: Connection, kind: str, record_id: str) -> list[Linked]:
     return [
         Linked(*values)
         for values in copy.execute(
-            "SELECT role, to_kind, to_id, coalesce((SELECT title FROM entry WHERE entry.kind = to_kind AND entry.id = to_id), '')"
-            " FROM link WHERE kind = ? AND id = ? ORDER BY position",
+            "SELECT role, to_kind, to_id, coalesce(title, ''), start, finish, persons FROM link"
+            " LEFT JOIN entry ON entry.kind = to_kind AND entry.id = to_id WHERE link.kind = ? AND link.id = ? ORDER BY position",
             (kind, record_id),
         )
     ]
@@ -140,7 +143,8 @@ def links_to(copy: Connection, kind: str, record_id: str) -> list[Group]:
             "SELECT role, count(*) FROM link WHERE to_kind = ? AND to_id = ? AND kind = ? GROUP BY role", (kind, record_id, from_kind)
         ).fetchall():
             first = copy.execute(
-                "SELECT place, link.role, link.kind, link.id, title FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
+                "SELECT place, role, link.kind, link.id, title, start, finish, persons"
+                " FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
                 " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY link.id LIMIT ?",
                 (kind, record_id, from_kind, role, GROUP),
             )

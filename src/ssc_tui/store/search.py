@@ -46,6 +46,10 @@ class Run(NamedTuple):
     values: tuple[object, ...] = ()
     order: str = "name"
 
+    def within(self, match: str) -> Run:
+        """The part of the run that matches an expression for the full-text index too."""
+        return self._replace(match=_and(f"({self.match})", match) if self.match else match)
+
     def count(self, copy: Connection) -> int:
         """How many records the run holds."""
         source, values = self._rows_of()
@@ -138,6 +142,17 @@ def search(copy: Connection, asked: Query | str, kind: str | None = None, order:
     return results
 
 
+def everything(copy: Connection, query: Query, kind: str | None, order: str = "name") -> Run:
+    """All that a query finds as typed, as one run."""
+    bound = condition(copy, query, kind)
+    return _whole(copy, query, bound, order) if query.terms else _listed(bound, query, kind, order)
+
+
+def _whole(copy: Connection, query: Query, bound: Condition, order: str) -> Run:
+    ways = [_all(query.terms, "{name body}"), *_by_other_names(copy, query.terms)]
+    return Run(_and(" OR ".join(f"({way})" for way in ways if way), bound.match), bound.where, bound.values, order)
+
+
 def _listed(bound: Condition, query: Query, kind: str | None, order: str) -> Run:
     """All records of a kind, or those that the qualifiers leave."""
     if kind and not query.qualifiers:
@@ -147,12 +162,11 @@ def _listed(bound: Condition, query: Query, kind: str | None, order: str) -> Run
 
 def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[Run]:
     """The stretches of the results, best first, none holding what an earlier one holds."""
+    if order != "name":
+        return [_whole(copy, query, bound, order)]
     name_whole, name = _all(query.terms, "name", whole=True), _all(query.terms, "name")
     text_whole, text = _all(query.terms, "{name body}", whole=True), _all(query.terms, "{name body}")
     english, filed = _by_other_names(copy, query.terms)
-    if order != "name":
-        whole = " OR ".join(f"({way})" for way in (text, english, filed) if way)
-        return [Run(_and(whole, bound.match), bound.where, bound.values, order)]
     exact = [
         row[0]
         for row in copy.execute(

@@ -1,0 +1,117 @@
+"""Home folders with a made-up catalogue: made once, kept under `benchmarks/made`, and made anew when what they follow from has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ssc_tui
+from ssc_tui.paths import Home, find_home, make_private
+from ssc_tui.store.connection import connect
+from ssc_tui.store.loader import make_copy
+
+Documents = Iterable[tuple[str, dict[str, Any]]]
+
+HERE = Path(__file__).parent
+MADE = HERE / "made"
+
+_PROGRAM = Path(ssc_tui.__file__).parent
+_FOLLOWS_FROM = (
+    HERE / "believable.py",
+    HERE / "lexicon.py",
+    HERE / "prose.py",
+    _PROGRAM / "text.py",
+    _PROGRAM / "catalogue" / "projection.py",
+    _PROGRAM / "store" / "projections.py",
+    _PROGRAM / "store" / "places.py",
+    _PROGRAM / "store" / "loader.py",
+)
+
+
+def kept_home(number: int) -> Home:
+    """The home with the believable catalogue of that size, made first where it is missing or no longer what the code would make."""
+    folder = MADE / str(number)
+    home = find_home(folder)
+    if not home.database.exists() or _made_with(home.database) != recipe():
+        # Imported here, since the generator imports this module for its own command.
+        from benchmarks.believable import documents
+
+        make_home(folder, documents(number), number)
+    return home
+
+
+def make_home(folder: Path, documents: Documents, number: int) -> Home:
+    """Make a copy of the documents in the folder, in place of one that is there, and say on stderr how far it is.
+
+    Args:
+        folder: the home folder; made where it is missing.
+        documents: kind and document of each record.
+        number: how many there are.
+    """
+    home = find_home(folder)
+    make_private(home.data)
+    fresh = home.database.with_suffix(".new")
+    for name in (fresh, home.database):
+        for leftover in home.data.glob(f"{name.name}*"):
+            leftover.unlink()
+    said = _Progress()
+    meta = {"dataset": "made-up-for-benchmarks", "format": "1", "origin": "benchmark", "released": "2026-01-01", "recipe": recipe()}
+    make_copy(fresh, said.storing(documents, number), meta, said.projecting)
+    copy = connect(fresh)
+    copy.execute("PRAGMA journal_mode = WAL")
+    copy.close()
+    fresh.replace(home.database)
+    said.done(home.database)
+    return home
+
+
+def recipe() -> str:
+    """Tells apart what other documents or another projection would give."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in _FOLLOWS_FROM)).hexdigest()[:16]
+
+
+def _made_with(database: Path) -> str | None:
+    copy = sqlite3.connect(database)
+    try:
+        found = copy.execute("SELECT value FROM meta WHERE key = 'recipe'").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    finally:
+        copy.close()
+    return found[0] if found else None
+
+
+class _Progress:
+    """Says on stderr what is being done and how long it took."""
+
+    def __init__(self) -> None:
+        self.began = self.step = time.perf_counter()
+
+    def storing(self, documents: Documents, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+        for done, each in enumerate(documents, 1):
+            if done % 5000 == 0 or done == number:
+                self._show("making and storing", done, number)
+            yield each
+
+    def projecting(self, done: int, number: int) -> None:
+        self._show("projecting", done, number)
+        if done == number:
+            print("indexing…", file=sys.stderr)
+
+    def done(self, database: Path) -> None:
+        seconds = time.perf_counter() - self.step
+        size = database.stat().st_size / 1e6
+        whole = time.perf_counter() - self.began
+        print(f"indexed in {seconds:.1f} s; {database} holds {size:.1f} MB, made in {whole:.1f} s", file=sys.stderr)
+
+    def _show(self, what: str, done: int, number: int) -> None:
+        seconds = time.perf_counter() - self.step
+        last = done == number
+        print(f"\r{what} {done:,} of {number:,}" + (f" in {seconds:.1f} s\n" if last else ""), end="", file=sys.stderr, flush=True)
+        if last:
+            self.step = time.perf_counter()

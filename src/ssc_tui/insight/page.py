@@ -1,0 +1,90 @@
+"""A card laid out in lines of a given width, for a screen or for paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from ssc_tui.insight.card import Block, Card, Line, Target
+from ssc_tui.text import cell_width, fit, wrap
+
+LABEL = 22
+"""Columns that labels take at the most."""
+
+NARROW = 56
+"""Columns below which two columns stand under each other."""
+
+
+class Span(NamedTuple):
+    """A piece of a line and the part that it plays: title, heading, label, text, link, beside or rule."""
+
+    text: str
+    role: str
+
+
+class PageLine(NamedTuple):
+    """One line of a page: its pieces, where it leads, and what is copied of it."""
+
+    spans: tuple[Span, ...]
+    target: Target | None = None
+    copied: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line as plain text."""
+        return "".join(span.text for span in self.spans)
+
+
+def lay_out(card: Card, width: int) -> list[PageLine]:
+    """The card in lines of at most `width` columns (at least 20)."""
+    width = max(width, 20)
+    lines = [PageLine((Span(part, "title"),), copied=f"{card.title} ({card.ref})") for part in wrap(card.title, width)]
+    for block in card.blocks:
+        lines += [PageLine(()), *_heading(block, width)] if block.heading else [PageLine(())]
+        lines += _two_columns(block, width) if block.second is not None else _one_column(block.lines, width)
+    return lines
+
+
+def _heading(block: Block, width: int) -> Iterator[PageLine]:
+    if block.second is not None and width >= NARROW:
+        half = _half(width)
+        spans = (Span(fit(block.heading, half), "heading"), Span("  ", "text"), Span(block.second_heading, "heading"))
+        yield PageLine(spans, copied=block.heading)
+    else:
+        yield PageLine(
+            (Span(fit(block.heading, width).rstrip(), "heading-link" if block.target else "heading"),), block.target, block.heading
+        )
+
+
+def _half(width: int) -> int:
+    return (width - 2) // 2
+
+
+def _two_columns(block: Block, width: int) -> Iterator[PageLine]:
+    """Both columns side by side, line by line; below `NARROW`, one under the other."""
+    second = block.second or ()
+    if width < NARROW:
+        yield from _one_column(block.lines, width)
+        yield PageLine(())
+        yield PageLine((Span(block.second_heading, "heading"),), copied=block.second_heading)
+        yield from _one_column(second, width)
+        return
+    half = _half(width)
+    columns = [[line for item in items for line in _one_column((item,), half)] for items in (block.lines, second)]
+    for left, right in zip_longest(*columns, fillvalue=PageLine(())):
+        spans = [*left.spans, Span(" " * (half + 2 - cell_width(left.text)), "text"), *right.spans]
+        yield PageLine(tuple(spans), left.target or right.target, left.copied or right.copied)
+
+
+def _one_column(lines: tuple[Line, ...], width: int) -> Iterator[PageLine]:
+    labels = [cell_width(line.label) for line in lines if line.label]
+    indent = min(max(labels) + 2, LABEL, width // 2) if labels else 2
+    for line in lines:
+        role = "link" if line.target else "text"
+        copied = f"{line.value} {line.target.value}" if line.target and line.target.what == "record" else line.value
+        for number, part in enumerate(wrap(line.value, width - indent)):
+            label = fit(line.label, indent - 1) + " " if line.label and not number else " " * indent
+            yield PageLine((Span(label, "label"), Span(part, role)), line.target, copied)
+        for part in wrap(line.beside, width - indent - 2) if line.beside else ():
+            yield PageLine((Span(" " * (indent + 2), "label"), Span(part, "beside")), line.target, copied)

@@ -1,0 +1,46 @@
+"""How many records of a search carry each value of a field, for filters."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from ssc_tui.catalogue.query import Query
+from ssc_tui.store.qualifiers import tagged
+from ssc_tui.store.search import everything
+
+VALUES = 300
+"""Values of a field that are counted: more than there are countries."""
+
+
+class Facet(NamedTuple):
+    """A value of a field and how many records carry it."""
+
+    value: str
+    number: int
+
+
+def facets(copy: Connection, query: Query, kind: str | None, field: str) -> list[Facet]:
+    """The values of the field among the records that match the rest of the query, most first.
+
+    Qualifiers of the same field are left out of the count, so that each number says what choosing the value would show.
+
+    Raises:
+        sqlite3.OperationalError: the count was interrupted.
+    """
+    where, values = (" AND kind = ?", (kind,)) if kind else ("", ())
+    used = copy.execute(
+        f"SELECT value, sum(n) AS number FROM tally WHERE field = ?{where} GROUP BY value ORDER BY number DESC, value LIMIT ?",
+        (field, *values, VALUES),
+    ).fetchall()
+    rest = query._replace(qualifiers=tuple(each for each in query.qualifiers if each.field != field))
+    if not rest.terms and not rest.qualifiers:
+        return [Facet(*row) for row in used]
+    run = everything(copy, rest, kind)
+    counted = [Facet(value, run.within(tagged([f"{field}_{value}"])).count(copy)) for value, _number in used]
+    return sorted((facet for facet in counted if facet.number), key=lambda facet: (-facet.number, facet.value))
+
+
+def kinds(copy: Connection, query: Query) -> dict[str, int]:
+    """How many records of each kind match the query, without the kinds that none of match."""
+    return {facet.value: facet.number for facet in facets(copy, query, None, "kind")}

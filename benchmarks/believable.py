@@ -299,8 +299,10 @@ class _Maker:
     def id_from(self, name: str) -> str:
         """An id as editors choose them, or for every fifth record one as the program gives them."""
         if self.chance(0.2):
-            return str(UUID(int=(1_600_000_000_000 + self.made * 60_000) << 80 | 7 << 76 | 2 << 62 | self.dice.getrandbits(62)))
-        base = slug(name)[:60].strip("-")
+            milliseconds = 1_600_000_000_000 + self.made * 60_000
+            chances = self.dice.getrandbits(12) << 64 | self.dice.getrandbits(62)
+            return str(UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62 | chances))
+        base = slug(name)[:40].strip("-")
         record_id = base if base not in self.taken else f"{base}-{self.made}"
         self.taken.add(record_id)
         return record_id

@@ -12,13 +12,16 @@ from typing import Any
 
 import ssc_tui
 from ssc_tui.paths import Home, find_home, make_private
-from ssc_tui.store.connection import connect
+from ssc_tui.store.connection import connect, transaction
 from ssc_tui.store.loader import make_copy
 
 Documents = Iterable[tuple[str, dict[str, Any]]]
 
 HERE = Path(__file__).parent
 MADE = HERE / "made"
+
+MARKED = 300
+"""Records that are bookmarked, where there are so many."""
 
 _PROGRAM = Path(ssc_tui.__file__).parent
 _FOLLOWS_FROM = (
@@ -63,11 +66,24 @@ def make_home(folder: Path, documents: Documents, number: int) -> Home:
     meta = {"dataset": "made-up-for-benchmarks", "format": "1", "origin": "benchmark", "released": "2026-01-01", "recipe": recipe()}
     make_copy(fresh, said.storing(documents, number), meta, said.projecting)
     copy = connect(fresh)
+    mark(copy)
     copy.execute("PRAGMA journal_mode = WAL")
     copy.close()
     fresh.replace(home.database)
     said.done(home.database)
     return home
+
+
+def mark(copy: sqlite3.Connection) -> None:
+    """Bookmark a few hundred records from all over a copy, and write a note about every other of them."""
+    number = copy.execute("SELECT max(rowid) FROM record").fetchone()[0]
+    chosen = [(rowid,) for rowid in range(1, number + 1, max(1, number // MARKED))]
+    with transaction(copy):
+        copy.executemany("INSERT INTO bookmark SELECT kind, id, '2026-01-01T00:00:00+00:00' FROM record WHERE rowid = ?", chosen)
+        copy.executemany(
+            "INSERT INTO note SELECT 'made-up-' || rowid, kind, id, '(made up)', '2026-01-01T00:00:00+00:00' FROM record WHERE rowid = ?",
+            chosen[::2],
+        )
 
 
 def recipe() -> str:

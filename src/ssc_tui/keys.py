@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "go.search", "slash", N_("Search"), N_("Search as you type; Esc leaves the words, Enter opens the first result."), "search", True
     ),
+    Command("go.all", "0", N_("All sections"), N_("Search in all sections at once."), "section(None)"),
     *(
         Command(f"go.{kind}", str(number), _SECTION_TITLES[kind], N_("Open this section."), f"section('{kind}')")
         for number, kind in enumerate(SECTIONS, 1)
@@ -84,9 +85,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),
     Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),
     Command("app.help", "question_mark,f1", N_("Help"), N_("What the keys do, for what has the focus."), "help", True),
-    Command("app.palette", "ctrl+p", N_("Palette"), N_("Find a record or a command by typing."), "command_palette"),
+    Command("app.palette", "ctrl+p", N_("Palette"), N_("Find a record or a command by typing."), "app.command_palette"),
     Command("app.settings", "comma", N_("Settings"), N_("Theme, first section, order, and the keys."), "settings"),
-    Command("app.quit", "q,ctrl+q", N_("Quit"), N_("Leave the app; everything is saved already."), "quit", True),
+    Command("app.quit", "q,ctrl+q", N_("Quit"), N_("Leave the app; everything is saved already."), "app.quit", True),
 )
 """Every command, in the order of the help."""
 

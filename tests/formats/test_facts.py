@@ -86,10 +86,7 @@ def values(value: object) -> Iterator[object]:
 
 def test_nothing_empty_is_written(facts: Documents) -> None:
     for value in values(facts | {"contributions": 0}):
-        assert value is not None
-        assert value != ""
-        assert value != []
-        assert value != {}
+        assert value not in (None, "", [], {})
 
 
 def test_every_figure_is_in_its_record(facts: Documents) -> None:
@@ -116,13 +113,6 @@ def test_norecs_figures_of_2019(facts: Documents) -> None:
         "countries": 25,
         "partner organisations, all projects": 228,
     }
-
-
-def test_figures_may_be_of_funds_projects_and_publications(facts: Documents) -> None:
-    counts = {kind: sum("figures" in each for each in documents) for kind, documents in facts.items()}
-    assert counts["funds"] == 5
-    assert counts["projects"] > 0
-    assert counts["publications"] == 1
 
 
 def test_every_capacity_is_on_its_side_of_the_partner(facts: Documents) -> None:

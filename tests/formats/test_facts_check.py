@@ -101,6 +101,7 @@ def test_an_empty_file_is_no_table(folder: Path) -> None:
          ["end_date and end_year differ", "ends before it starts"]),
         ("projects.csv", "norec-sweet-potato", "end_year", "2023", ["ends before it starts"]),
         ("projects.csv", "norec-sweet-potato", "end_year", "2024", []),
+        ("projects.csv", "ibsa-sudan-youth", "end_year", "2014", []),
         ("projects.csv", "norec-nhrc-csf", "cross_cutting", "health", ["cross_cutting 'health' is no cross-cutting issue"]),
         ("projects.csv", "norec-nhrc-csf", "fund_id", "nobody", ["fund_id 'nobody' names no row of funds.csv"]),
         ("projects.csv", "norec-nhrc-csf", "coordinator_partner_id", "norec",

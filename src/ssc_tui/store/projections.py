@@ -3,7 +3,8 @@
 They hold nothing of their own: `rebuild` makes them anew from the documents, `apply` keeps them in step with the records that changed.
 
 The full-text index gives its matches in the order of `entry.place`, so places follow the order of names: the first page of any search is
-then a walk that stops after fifty rows, however many match (https://www.sqlite.org/fts5.html, "prefix indexes" and "external content tables").
+then a walk that stops after fifty rows, however many match (see "prefix indexes" and "external content tables" in
+https://www.sqlite.org/fts5.html).
 """
 
 from __future__ import annotations

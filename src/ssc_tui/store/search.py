@@ -122,8 +122,15 @@ class Results:
         return size
 
 
-def search(copy: Connection, asked: Query | str, kind: str | None = None, order: str = "name") -> Results:
-    """The records that match, of one kind or of all; where nothing matches as typed, with one typing error in a word forgiven.
+def search(copy: Connection, asked: Query | str, kind: str | None = None, order: str = "name", *, forgiving: bool = True) -> Results:
+    """The records that match, of one kind or of all; where nothing matches as typed, one typing error in a word is forgiven.
+
+    Args:
+        copy: the local copy.
+        asked: the query, parsed or as typed.
+        kind: the kind to search; None for all.
+        order: a key of `ORDERS`; within "name", better matches come first.
+        forgiving: whether an error is forgiven.
 
     Raises:
         sqlite3.OperationalError: the search was interrupted by a newer one.
@@ -133,7 +140,7 @@ def search(copy: Connection, asked: Query | str, kind: str | None = None, order:
     if not query.terms:
         return Results([_listed(bound, query, kind, order)])
     results = Results(_runs(copy, query, bound, order))
-    if results.places(copy, limit=1):
+    if not forgiving or results.places(copy, limit=1):
         return results
     for corrected, forgiven in forgive(copy, query):
         again = Results(_runs(copy, corrected, bound, order), forgiven)

@@ -1,0 +1,111 @@
+"""The state of things: `status` and `doctor` of the copy, `paths` of the files, `keys` of the screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.cli.local import opened
+from ssc_tui.cli.plain import Output
+from ssc_tui.errors import SettingsError
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.keys import key_table
+from ssc_tui.paths import Home
+from ssc_tui.store import reader
+
+FAILED = 1
+"""Exit code where a check failed and was not put right."""
+
+
+def status(home: Home, out: Output) -> int:
+    """What the copy holds and what waits: JSON has the keys below, with null for what never was."""
+    with opened(home, out) as copy:
+        meta = reader.meta(copy.connection)
+        state: dict[str, Any] = {
+            "dataset": meta.get("dataset"),
+            "origin": meta.get("origin"),
+            "released": meta.get("released"),
+            "remote": None,
+            "records": reader.totals(copy.connection),
+            "last_sync": None,
+            "age_seconds": None,
+            "pending": 0,
+            "conflicts": 0,
+            "quarantined": 0,
+            "notes": len(reader.notes(copy.connection)),
+            "bookmarks": len(reader.bookmarks(copy.connection)),
+            "database": str(copy.path),
+        }
+    if out.as_json:
+        out.json(state)
+    else:
+        out.lines(_in_words(state))
+    return 0
+
+
+def _in_words(state: dict[str, Any]) -> list[str]:
+    records = ", ".join(f"{label('record_kinds', kind)} {number:,}" for kind, number in state["records"].items())
+    return [
+        _("Catalogue {dataset}: {records}.").format(dataset=state["dataset"] or _("without a name"), records=records),
+        _("It came with ssc-tui, released on {date}, and was never synced.").format(date=state["released"] or _("a date not stated")),
+        _("No edits wait to be sent, and there are no conflicts."),
+        _("{notes}, {bookmarks}.").format(
+            notes=ngettext("{n} note", "{n} notes", state["notes"]),
+            bookmarks=ngettext("{n} bookmark", "{n} bookmarks", state["bookmarks"]),
+        ),
+        _("Database: {path}").format(path=state["database"]),
+    ]
+
+
+def doctor(home: Home, out: Output, *, repair: bool) -> int:
+    """Check the copy, and mend it where asked: JSON `{"ok", "checks": [{"name", "ok", "words"}], "repaired": [sentence]}`."""
+    from ssc_tui.store import doctor as checks
+
+    done: list[str] = []
+    with opened(home, out) as copy:
+        findings = checks.examine(copy.connection) + [checks.look_at_files(home)]
+    if repair and not all(finding.ok for finding in findings):
+        done = checks.repair(home, findings, out.say)
+        with opened(home, out) as copy:
+            findings = checks.examine(copy.connection) + [checks.look_at_files(home)]
+    ok = all(finding.ok for finding in findings)
+    if out.as_json:
+        out.json({"ok": ok, "checks": [finding._asdict() for finding in findings], "repaired": done})
+    else:
+        out.table([(_("ok") if finding.ok else _("FAILED"), finding.name, finding.words) for finding in findings])
+        out.lines(done)
+        if not ok and not repair:
+            out.say(_("`ssc-tui doctor --repair` puts right what can be put right; nothing is deleted."))
+    return 0 if ok else FAILED
+
+
+def paths(home: Home, out: Output) -> int:
+    """Where the files lie, whether or not they are there yet: JSON `{"home", "database", "settings", "log"}`."""
+    places = {"home": home.data, "database": home.database, "settings": home.settings, "log": home.log_file}
+    if out.as_json:
+        out.json({name: str(place) for name, place in places.items()})
+    else:
+        out.table([(name, str(place)) for name, place in places.items()])
+    return 0
+
+
+def keys(home: Home, out: Output) -> int:
+    """The keys of the screens, as the settings remap them: JSON `[{"id", "keys": [key], "title", "help"}]`."""
+    from ssc_tui.settings import read_settings
+
+    try:
+        remapped = read_settings(home.settings).keys
+    except SettingsError as error:
+        out.say(str(error))
+        remapped = {}
+    table = list(key_table(remapped))
+    if out.as_json:
+        out.json(
+            [
+                {"id": command.id, "keys": printed.split(), "title": _(command.title), "help": _(command.help)}
+                for _heading, command, printed in table
+            ]
+        )
+    else:
+        out.table([(printed, _(command.title), command.id, _(command.help)) for _heading, command, printed in table])
+    return 0

@@ -1,0 +1,211 @@
+"""What can be typed: every command with its words and options. Knows the commands by name and imports none of them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from ssc_tui import __version__
+from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.errors import UsageError
+from ssc_tui.i18n import N_, _
+
+PROGRAM = "ssc-tui"
+SHELLS = ("bash", "zsh", "fish")
+LIMIT = 50
+"""Results that `find` shows unless asked for more: a page of the search."""
+
+MOST = 2**31
+"""A limit beyond which more makes no difference."""
+
+
+class Request(NamedTuple):
+    """What was typed, understood.
+
+    Attributes:
+        command: the name of the command; None where the screens are to be opened.
+        home: the folder named by `--home`.
+        offline: whether nothing may be connected to.
+        json: whether the answer is to be JSON.
+        options: the words and options of the command alone, by name.
+    """
+
+    command: str | None
+    home: str | None
+    offline: bool
+    json: bool
+    options: Mapping[str, Any]
+
+
+class Command(NamedTuple):
+    """A command: the module of this package whose function of the same name runs it, what it does in words, its words and options."""
+
+    module: str
+    help: str
+    declare: Callable[[argparse.ArgumentParser], None]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises what is wrong with the words, and knows no abbreviations that a later option could break."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+        # Python 3.14 would colour the help.
+        self.color = False
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the message, with where to read on."""
+        raise UsageError(_("{message}. See `{program} --help`.").format(message=message.rstrip("."), program=self.prog))
+
+
+def parse(words: Sequence[str]) -> Request:
+    """The request that the words of the command line make.
+
+    Only the parser of the command that was typed is built, since all of them would cost a third of a look-up.
+
+    Raises:
+        UsageError: the words cannot be followed.
+        SystemExit: help or version was asked for, and printed.
+    """
+    name, rest = _split(words)
+    if name is None:
+        parser = whole_parser() if {"-h", "--help"} & set(rest) else _parser(PROGRAM)
+    elif name in COMMANDS:
+        parser = _parser(f"{PROGRAM} {name}", COMMANDS[name])
+    else:
+        raise UsageError(
+            _("There is no command {name}; there are {commands}. `{program} find {name}` would search for it.").format(
+                name=name, commands=", ".join(COMMANDS), program=PROGRAM
+            )
+        )
+    found, more = parser.parse_known_args([_shielded(word) for word in rest])
+    options = vars(found)
+    # Words that stand behind an option: argparse ends a list of words at the first option.
+    if more and "words" in options and not any(word.startswith("-") for word in more):
+        options["words"] += more
+    elif more:
+        parser.error(_("not understood: {words}").format(words=" ".join(more)))
+    home, offline, json = (options.pop(option) for option in ("home", "offline", "json"))
+    return Request(name, home, offline, json, options)
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with all commands under it, for the help and for what a shell completes."""
+    parser = _parser(PROGRAM)
+    parser.description = _("The directory of South-South and triangular exchange partners. Without a command it opens on the screen.")
+    commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND", prog=PROGRAM)
+    for name, command in COMMANDS.items():
+        _declare(commands.add_parser(name, help=_(command.help), description=_(command.help)), command)
+    return parser
+
+
+def _split(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The command, which is the first word that belongs to no option, and all other words."""
+    before: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-"):
+            return word, [*before, *rest]
+        before.append(word)
+        if word == "--home":
+            before += [value for value in [next(rest, None)] if value is not None]
+    return None, before
+
+
+_EXCLUDED = re.compile(r"-[a-z]+:")
+
+
+def _shielded(word: str) -> str:
+    """A qualifier such as `-country:KE` behind a blank, which the query language passes over and argparse takes for no option."""
+    return f" {word}" if _EXCLUDED.match(word) else word
+
+
+def _parser(program: str, command: Command | None = None) -> argparse.ArgumentParser:
+    parser = Parser(prog=program, description=_(command.help) if command else None)
+    return _declare(parser, command)
+
+
+def _declare(parser: argparse.ArgumentParser, command: Command | None) -> argparse.ArgumentParser:
+    if command:
+        command.declare(parser)
+    parser.add_argument(
+        "--home", metavar="DIR", help=_("keep everything under this folder; else $SSC_TUI_HOME, else the platform's folders")
+    )
+    parser.add_argument("--offline", action="store_true", help=_("make no connection at all"))
+    parser.add_argument("--json", action="store_true", help=_("answer with one JSON value"))
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("say which version this is and end"))
+    return parser
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """The command takes no words and no options of its own."""
+
+
+def _find(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="*", metavar="WORDS", help=_("beginnings of words, all of which must match, and qualifiers such as area:health")
+    )
+    parser.add_argument("--kind", metavar="K", action="extend", type=_kinds, default=[], help=_("only these: ") + ", ".join(KINDS))
+    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
+    parser.add_argument(
+        "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
+    )
+    parser.add_argument("--limit", metavar="N", type=_limit, default=LIMIT, help=_("show so many at the most (%(default)s)"))
+    parser.add_argument("--order", choices=("name", "country", "newest"), default="name", help=_("best and by name (usual), or other"))
+
+
+def _record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="REF", help=_("kind/id, or an id or acronym that only one record has"))
+
+
+def _maybe_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="REF", nargs="?", help=_("kind/id, or an id or acronym; without it, of all records"))
+
+
+def _note(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    parser.add_argument("words", nargs="+", metavar="TEXT", help=_("the note; - reads it from the standard input"))
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help=_("put right what can be put right; nothing is deleted"))
+
+
+def _completions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help=_("the shell that is to complete"))
+
+
+COMMANDS: Mapping[str, Command] = {
+    "find": Command("lookup", N_("Search the directory."), _find),
+    "show": Command("lookup", N_("Show one record with its links."), _record),
+    "status": Command("care", N_("Say what the local copy holds, how old it is, and what waits."), _nothing),
+    "note": Command("personal", N_("Write a note about a record."), _note),
+    "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
+    "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
+    "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
+    "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),
+    "paths": Command("care", N_("Say where the files lie."), _nothing),
+    "keys": Command("care", N_("List the keys of the screens."), _nothing),
+    "completions": Command("completions", N_("Print the completions for a shell."), _completions),
+}
+"""Every command by name, in the order of the help."""
+
+
+def _values(text: str) -> list[str]:
+    return [value for value in (part.strip() for part in text.split(",")) if value]
+
+
+def _kinds(text: str) -> list[str]:
+    values = _values(text.lower())
+    for value in values:
+        if not any(kind.startswith(value) for kind in KINDS):
+            raise argparse.ArgumentTypeError(_("there is no kind {value}; there are {kinds}").format(value=value, kinds=", ".join(KINDS)))
+    return values
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise argparse.ArgumentTypeError(_("{text} is not a number of results").format(text=text))
+    return min(int(text), MOST)

@@ -1,0 +1,120 @@
+"""The app: opens on the list, knows the theme and the keys, and holds what every screen needs."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from ssc_tui.errors import SettingsError, SscError
+from ssc_tui.i18n import _
+from ssc_tui.paths import Home
+from ssc_tui.settings import Settings, read_settings, save_setting
+from ssc_tui.store.copy import Copy, open_copy
+from ssc_tui.text import one_line
+from ssc_tui.tui.reading import Reading
+from ssc_tui.tui.screens.browse import BrowseScreen
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+log = logging.getLogger(__name__)
+
+
+def _record_provider() -> type[Provider]:
+    from ssc_tui.tui.providers.palette import RecordProvider
+
+    return RecordProvider
+
+
+def _command_provider() -> type[Provider]:
+    from ssc_tui.tui.providers.palette import CommandProvider
+
+    return CommandProvider
+
+
+class SscApp(App[None]):
+    """The directory on the screen."""
+
+    TITLE = "ssc-tui"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    COMMANDS = {_record_provider, _command_provider}
+
+    def __init__(self, home: Home, copy: Copy, settings: Settings, notices: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.home = home
+        self.copy = copy
+        self.settings = settings
+        self.notices = (*copy.notices, *notices)
+        self.today: Callable[[], datetime.date] = datetime.date.today
+        self.pages = Reading(copy.path)
+        self.searching = Reading(copy.path)
+        self.counting = Reading(copy.path)
+        self.set_keymap(dict(settings.keys))
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
+
+    def get_default_screen(self) -> BrowseScreen:
+        """The lists and cards."""
+        return BrowseScreen()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None of Textual's own: the palette finds ours."""
+        return ()
+
+    def tell(self, message: str, *, wrong: bool = False) -> None:
+        """Say a sentence at the edge of the screen, word for word."""
+        self.notify(message, severity="warning" if wrong else "information", markup=False, timeout=8 if wrong else 4)
+
+    def tell_error(self, error: Exception) -> None:
+        """Say what went wrong: a problem of the person's in its own words, a fault with the place of its trace."""
+        if isinstance(error, SscError):
+            self.tell(str(error), wrong=True)
+        else:
+            log.error("fault in the app", exc_info=error)
+            self.tell(f"{type(error).__name__}: {one_line(str(error))}", wrong=True)
+
+    def open_outside(self, address: str) -> None:
+        """Open a web or mail address with the program that the system has for it; of any other kind, nothing is opened."""
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https", "mailto"):
+            self.tell(_("Opening {host} in the browser").format(host=parts.hostname or parts.path))
+            self.open_url(address)
+        else:
+            self.tell(_("Only web and mail addresses are opened; this is none: {address}").format(address=one_line(address)), wrong=True)
+
+    def remember(self, name: str, value: object) -> None:
+        """Keep a setting in the file; where that fails, say so and go on."""
+        try:
+            save_setting(self.home.settings, name, value)
+        except SettingsError as error:
+            self.tell_error(error)
+
+    async def on_unmount(self) -> None:
+        """Let go of the copy."""
+        for reading in (self.searching, self.counting, self.pages):
+            reading.close()
+
+
+def run(home: Home, *, offline: bool = False) -> int:
+    """Open the screens; returns the exit code.
+
+    Raises:
+        CopyError: there is no copy that can be opened.
+    """
+    notices: tuple[str, ...] = ()
+    copy = open_copy(home)
+    try:
+        settings = read_settings(home.settings)
+    except SettingsError as error:
+        settings, notices = Settings(), (str(error),)
+    app = SscApp(home, copy, settings, notices)
+    app.run()
+    return app.return_code or 0

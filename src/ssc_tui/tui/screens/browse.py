@@ -1,0 +1,474 @@
+"""The lists and the card beside them: sections, search, history, and what is done with a record."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.kinds import SECTIONS, split_ref
+from ssc_tui.catalogue.query import parse
+from ssc_tui.errors import NotFound, ReadOnly
+from ssc_tui.i18n import _
+from ssc_tui.insight.card import Card, Target
+from ssc_tui.keys import COMMANDS
+from ssc_tui.store import facets, reader
+from ssc_tui.store.copy import Copy
+from ssc_tui.store.reader import Row
+from ssc_tui.store.search import ORDERS, Results
+from ssc_tui.tui import questions, words
+from ssc_tui.tui.questions import Found
+from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui.visits import Visit, Visits
+from ssc_tui.tui.widgets.bars import Bar, Piece
+from ssc_tui.tui.widgets.card_view import CardView
+from ssc_tui.tui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from ssc_tui.tui.app import SscApp
+
+IDLE_SECONDS = 1.0
+"""After the first list, before what saving needs is imported."""
+
+
+def _bindings() -> list[BindingType]:
+    """A binding for every command of the table, under its id, so that it can be remapped."""
+    return [Binding(command.keys, command.action, command.title, show=False, id=command.id) for command in COMMANDS]
+
+
+class BrowseScreen(Screen[None]):
+    """A section or search as a list, and the highlighted record as a card."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    AUTO_FOCUS = "RecordList"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visits = Visits(Visit(None))
+        self.results = Results([])
+        self.shown_section: str | None = None
+        self.counts: dict[str, int] = {}
+        self.counting = False
+
+    @property
+    def ssc(self) -> SscApp:
+        """The app, under its own type."""
+        return cast("SscApp", self.app)
+
+    @property
+    def records(self) -> RecordList:
+        """The list."""
+        return self.query_one(RecordList)
+
+    @property
+    def card_view(self) -> CardView:
+        """The card."""
+        return self.query_one(CardView)
+
+    def compose(self) -> ComposeResult:
+        """Sections, search, list and card, status, keys."""
+        yield Bar(id="sections")
+        yield Input(placeholder=_("/ to search, or a filter such as country:KE"), id="search", compact=True, select_on_focus=False)
+        with Horizontal(id="panes"):
+            yield RecordList()
+            yield CardView()
+        yield Bar(id="status")
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        """Paint the first list at once; everything else comes after it."""
+        settings = self.ssc.settings
+        visit = Visit(settings.section, order=settings.order)
+        self.visits = Visits(visit)
+        self.meta = reader.meta(self.ssc.copy.connection)
+        self._show(visit, questions.look_up(self.ssc.copy.connection, visit))
+        self.set_timer(IDLE_SECONDS, self._prepare_to_save)
+        if self.ssc.notices:
+            self.call_after_refresh(self._show_notices)
+
+    def _show_notices(self) -> None:
+        from ssc_tui.tui.screens.message import MessageScreen
+
+        self.app.push_screen(MessageScreen(_("Before you start"), "\n\n".join(self.ssc.notices)))
+
+    def _prepare_to_save(self) -> None:
+        if not self.ssc.copy.read_only:
+            self.run_worker(_import_writer, thread=True, group="prepare", exit_on_error=False)
+
+    # What is shown
+
+    def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Do something that reads or writes, in place of what the group still did; an error is told and ends nothing."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except sqlite3.Error as error:
+                if not interrupted(error):
+                    self.ssc.tell_error(error)
+            except Exception as error:
+                self.ssc.tell_error(error)
+
+        self.run_worker(guarded(), group=group, exclusive=True)
+
+    def visit(self, visit: Visit) -> None:
+        """Go somewhere new, from where one can go back."""
+        self._leave()
+        self.visits.go(visit)
+        self._look_up(visit)
+
+    def _leave(self) -> None:
+        """Note how the list stands, before it is left."""
+        row = self.records.row
+        on_card = self.focused is self.card_view
+        self.visits.keep(self.visits.now._replace(ref=row.ref if row else None, at=self.records.highlighted, on_card=on_card))
+
+    def _look_up(self, visit: Visit) -> None:
+        self.ssc.searching.interrupt()
+        self._work(self._answer(visit), "search")
+
+    async def _answer(self, visit: Visit) -> None:
+        found = await self.ssc.searching.ask(questions.look_up, visit)
+        self._show(visit, found)
+
+    def _show(self, visit: Visit, found: Found) -> None:
+        """Show the list of a visit, and count what has to be counted behind it."""
+        self.results = found.results
+        self.shown_section = found.section
+        total = found.total if found.total is not None else found.first + len(found.rows)
+        self.counting = found.total is None
+        generation = self.records.show(total, found.rows, first=found.first, highlighted=found.at, with_kinds=found.section is None)
+        search = self.query_one("#search", Input)
+        if search.value != visit.asked and self.focused is not search:
+            with search.prevent(Input.Changed):
+                search.value = visit.asked
+        if visit.on_card and found.rows:
+            self._to_pane(self.card_view)
+        elif self.focused is not search:
+            self._to_pane(self.records)
+        if not found.rows:
+            self.card_view.show(None, self._why_empty(visit))
+        asked = parse(visit.asked)
+        if asked.terms or asked.qualifiers:
+            self._work(self._count(visit, found, generation), "count")
+        else:
+            self.workers.cancel_group(self, "count")
+            self.counts = reader.totals(self.ssc.copy.connection)
+        self._say()
+
+    async def _count(self, visit: Visit, found: Found, generation: int) -> None:
+        self.ssc.counting.interrupt()
+        self.counts = {}
+        if found.total is None:
+            total = await self.ssc.counting.ask(_total, found.results)
+            self.counting = False
+            self.records.set_total(generation, total)
+            self._say()
+        self.counts = await self.ssc.counting.ask(facets.kinds, parse(visit.asked))
+        self._say()
+
+    def _why_empty(self, visit: Visit) -> str:
+        if visit.asked:
+            return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=visit.asked)
+        kind = label("record_kinds", visit.section).lower() if visit.section else _("records")
+        return _("This copy holds no {kind}.").format(kind=kind)
+
+    def _say(self) -> None:
+        """Bring the bars up to date."""
+        visit, width = self.visits.now, self.size.width or self.app.size.width
+        self.query_one("#sections", Bar).say(words.section_pieces(self.shown_section, self.counts, width))
+        here = words.where(self.shown_section, self.records.highlighted, self.records.total, visit.order, counting=self.counting)
+        if self.results.forgiven:
+            here += "; " + ", ".join(_("{asked} read as {used}").format(asked=a, used=b) for a, b in self.results.forgiven.items())
+        ways = words.state_of_copy(self.meta, self.ssc.today(), read_only=self.ssc.copy.read_only)
+        self.query_one("#status", Bar).say([Piece(f" {here}")], words.longest_that_fits(ways, width - len(here) - 5))
+        self.query_one("#keys", Bar).say(words.key_pieces(self.ssc.settings.keys))
+
+    def on_resize(self) -> None:
+        """The bars say more where there is more room; a card without room beside the list goes behind it."""
+        self._to_pane(self.focused if self.focused in (self.records, self.card_view) else None)
+        if self.is_mounted:
+            self._say()
+
+    @on(RecordList.PageWanted)
+    def _load_page(self, event: RecordList.PageWanted) -> None:
+        event.stop()
+        self.run_worker(self._read_page(event.generation, event.first, self.results), group="page", exit_on_error=False)
+
+    async def _read_page(self, generation: int, first: int, results: Results) -> None:
+        try:
+            rows = await self.ssc.pages.ask(_page_if_wanted, self.records.wants, generation, first, results)
+        except sqlite3.Error as error:
+            self.ssc.tell_error(error)
+            return
+        if rows is not None:
+            self.records.put(generation, first, rows)
+
+    @on(RecordList.Highlighted)
+    def _load_card(self, event: RecordList.Highlighted) -> None:
+        event.stop()
+        self._say()
+        if event.row:
+            self._work(self._read_card(event.row), "card")
+
+    async def _read_card(self, row: Row) -> None:
+        try:
+            card: Card | None = await self.ssc.pages.ask(questions.card_of, row.kind, row.id)
+        except NotFound as error:
+            self.card_view.show(None, str(error))
+            return
+        self.card_view.show(card)
+
+    # Search
+
+    @on(Input.Changed, "#search")
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        now = self.visits.now
+        if not now.asked and event.value:
+            # The first letter starts a visit of its own, so that the way back leads to the list as it was.
+            self._leave()
+            self.visits.go(Visit(now.section, event.value, now.order))
+        else:
+            self.visits.keep(now._replace(asked=event.value, at=0, on_card=False))
+        self._look_up(self.visits.now)
+
+    @on(Input.Submitted, "#search")
+    def _open_first(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.records.total:
+            self._to_pane(self.card_view)
+
+    def action_search(self) -> None:
+        """Put the cursor into the search."""
+        self._to_pane(self.records)
+        search = self.query_one("#search", Input)
+        search.focus()
+        search.cursor_position = len(search.value)
+
+    def action_section(self, section: str | None) -> None:
+        """Open a section; a search that is on goes on in it."""
+        now = self.visits.now
+        asked = "" if now.followed else now.asked
+        if section is None and not asked:
+            self.ssc.tell(_("0 searches in all sections: type / and some words first."))
+        elif section != self.shown_section or now.followed:
+            self.visit(Visit(section, asked, now.order))
+
+    def action_filter(self) -> None:
+        """Choose filters; they become part of the search."""
+        from ssc_tui.tui.screens.filter import FilterScreen
+
+        def chosen(asked: str | None) -> None:
+            if asked is not None and asked != self.visits.now.asked:
+                self.visit(self.visits.now._replace(asked=asked, ref=None, at=0, on_card=False, followed=False))
+
+        self.app.push_screen(FilterScreen(self.visits.now.asked, self.shown_section), chosen)
+
+    def action_order(self) -> None:
+        """The next order: by name, by country, newest first."""
+        orders = list(ORDERS)
+        order = orders[(orders.index(self.visits.now.order) + 1) % len(orders)]
+        self._leave()
+        self.visits.keep(self.visits.now._replace(order=order, ref=None, at=0, on_card=False))
+        self._look_up(self.visits.now)
+        self.ssc.remember("order", order)
+
+    # Moving
+
+    def _to_pane(self, pane: RecordList | CardView | None) -> None:
+        """Give the keys to a pane; where only one fits, it is the one that is seen."""
+        if pane is None:
+            return
+        self.query_one("#panes").set_class(pane is self.card_view, "on-card")
+        if self.focused is not pane:
+            pane.focus()
+
+    def action_pane(self, step: int) -> None:
+        """From the list to the card, or back."""
+        if step > 0 and self.records.row:
+            self._to_pane(self.card_view)
+        else:
+            self._to_pane(self.records)
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight of the pane that has the keys; from the search, that of the list."""
+        (self.card_view if self.focused is self.card_view else self.records).move(way)
+
+    def action_open(self) -> None:
+        """From the list to the card; on the card, follow the highlighted line."""
+        if self.focused is not self.card_view:
+            if self.records.row:
+                self._to_pane(self.card_view)
+            return
+        line = self.card_view.line
+        if line and line.target:
+            self.follow(line.target)
+        else:
+            self.ssc.tell(_("This line leads nowhere; underlined lines do."))
+
+    @on(RecordList.Opened)
+    @on(CardView.Followed)
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def follow(self, target: Target) -> None:
+        """Go where a line leads: to a record, to a list, or to an address outside."""
+        order = self.visits.now.order
+        match target.what:
+            case "record":
+                kind, record_id = split_ref(target.value)
+                if kind in SECTIONS:
+                    self.visit(Visit(kind, "", "name", ref=target.value, on_card=True, followed=True))
+                else:
+                    self.visit(Visit(None, f"kind:{kind} {record_id}", "name", on_card=True, followed=True))
+            case "list":
+                section, _mark, asked = target.value.partition("?")
+                self.visit(Visit(section, asked, order, followed=True))
+            case _:
+                self.ssc.open_outside(target.value)
+
+    def action_out(self) -> None:
+        """One step outward: from the search to the list, from the card to the list, from what was followed back, out of a search."""
+        now = self.visits.now
+        if self.focused is self.query_one("#search"):
+            self._to_pane(self.records)
+        elif now.followed:
+            self.action_back()
+        elif self.focused is self.card_view:
+            self._to_pane(self.records)
+        elif now.asked:
+            row = self.records.row
+            section = now.section if row is None or now.section == row.kind else row.kind
+            self.visit(Visit(section, "", now.order, ref=row.ref if row else None))
+        else:
+            self.ssc.tell(_("This is the outermost list. q quits."))
+
+    def action_back(self) -> None:
+        """To what was shown before."""
+        self._step(-1, _("There is nothing to go back to."))
+
+    def action_forward(self) -> None:
+        """To what was shown before a step back."""
+        self._step(1, _("There is nothing to go forward to."))
+
+    def _step(self, by: int, otherwise: str) -> None:
+        self._leave()
+        if visit := self.visits.step(by):
+            self._look_up(visit)
+        else:
+            self.ssc.tell(otherwise)
+
+    # The record
+
+    def _row(self) -> Row | None:
+        """The highlighted row; without one, says so."""
+        if self.records.row is None:
+            self.ssc.tell(_("No record is highlighted."))
+        return self.records.row
+
+    def action_bookmark(self) -> None:
+        """Set or take away the bookmark of the highlighted record."""
+        if row := self._row():
+            self._work(self._turn_bookmark(row), "save")
+
+    async def _turn_bookmark(self, row: Row) -> None:
+        now_set = await self._save("turn_bookmark", row.kind, row.id)
+        self.ssc.tell((_("Bookmarked: {title}") if now_set else _("No longer bookmarked: {title}")).format(title=row.title))
+        self.records.reread()
+
+    def action_note(self) -> None:
+        """Write a note about the highlighted record."""
+        if row := self._row():
+            self._work(self._ask_for_note(row, ""), "note")
+
+    async def _ask_for_note(self, row: Row, draft: str) -> None:
+        from ssc_tui.tui.screens.note import NoteScreen
+
+        earlier = await self.ssc.pages.ask(reader.notes, row.kind, row.id)
+
+        def written(text: str | None) -> None:
+            if text:
+                self._work(self._save_note(row, text), "save")
+
+        self.app.push_screen(NoteScreen(row.title, earlier, draft), written)
+
+    async def _save_note(self, row: Row, text: str) -> None:
+        try:
+            await self._save("write_note", row.kind, row.id, text)
+        except Exception as error:
+            # What was typed goes back on the screen: it is nowhere else.
+            self.ssc.tell_error(error)
+            await self._ask_for_note(row, text)
+            return
+        self.ssc.tell(_("Note saved: {title}").format(title=row.title))
+        self.records.reread()
+        await self._read_card(row)
+
+    async def _save(self, what: str, *values: str) -> Any:
+        if self.ssc.copy.read_only:
+            raise ReadOnly(_("This copy is read-only; nothing was saved."))
+        return await asyncio.to_thread(_write, what, self.ssc.copy, values)
+
+    def action_copy(self) -> None:
+        """Copy the highlighted line of the card, or the name and reference of the record."""
+        line = self.card_view.line if self.focused is self.card_view else None
+        row = self._row()
+        text = line.copied if line and line.copied else f"{row.title} ({row.ref})" if row else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.ssc.tell(_("Copied: {text}").format(text=text))
+
+    def action_web(self) -> None:
+        """Open the highlighted address, or the first one of the card."""
+        line = self.card_view.line if self.focused is self.card_view else None
+        targets = [line.target] if line and line.target and line.target.what == "web" else self.card_view.addresses
+        if targets:
+            self.ssc.open_outside(targets[0].value)
+        else:
+            self.ssc.tell(_("No web address is stated for this record."))
+
+    # The app
+
+    def action_help(self) -> None:
+        """Explain the keys, those first that act where the keys go now."""
+        from ssc_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen("card" if self.focused is self.card_view else "list", self.ssc.settings.keys))
+
+    def action_settings(self) -> None:
+        """Choose theme, first section and order."""
+        from ssc_tui.tui.screens.settings import SettingsScreen
+
+        self.app.push_screen(SettingsScreen())
+
+
+def _import_writer() -> None:
+    """Import what saving needs, on a thread, so that the first bookmark does not wait for it."""
+    import ssc_tui.store.writer  # noqa: F401
+
+
+def _total(copy: sqlite3.Connection, results: Results) -> int:
+    return results.total(copy)
+
+
+def _page_if_wanted(
+    copy: sqlite3.Connection, wanted: Callable[[int, int], bool], generation: int, first: int, results: Results
+) -> list[Row] | None:
+    """The page, unless nobody looks at it any more."""
+    return questions.page(copy, results, first) if wanted(generation, first) else None
+
+
+def _write(what: str, copy: Copy, values: tuple[str, ...]) -> Any:
+    from ssc_tui.store import writer
+
+    return getattr(writer, what)(copy.path, *values)

@@ -1,0 +1,69 @@
+"""Writing a note about a record, below those that were written before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import TextArea
+
+from ssc_tui.i18n import _
+from ssc_tui.store.reader import Note
+from ssc_tui.text import clean, one_line
+from ssc_tui.tui.widgets.plain import Plain
+
+
+class NoteScreen(ModalScreen[str | None]):
+    """A text to write; gives it back when it is saved, None when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("escape", "leave", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, earlier: Sequence[Note], draft: str = "") -> None:
+        super().__init__()
+        self._heading = title
+        self._earlier = earlier
+        self._draft = draft
+        self._warned = False
+
+    def compose(self) -> ComposeResult:
+        """Earlier notes, and the one to write."""
+        with VerticalScroll(classes="window", can_focus=False) as window:
+            window.border_title = Content(_("Note: {title}").format(title=one_line(self._heading)))
+            if self._earlier:
+                with VerticalScroll(classes="earlier", can_focus=False):
+                    for note in self._earlier:
+                        yield Plain(f"{note.written_at[:10]}  {clean(note.text)}")
+            yield TextArea(self._draft, soft_wrap=True)
+            yield Plain(_("ctrl+s saves, Esc leaves"), id="note-foot", classes="foot")
+
+    def on_mount(self) -> None:
+        """Write at once."""
+        self.query_one(TextArea).focus()
+
+    def action_save(self) -> None:
+        """Give the text back."""
+        text = self.query_one(TextArea).text.strip()
+        self.dismiss(text or None)
+
+    def action_leave(self) -> None:
+        """Leave; where something was written, only when asked twice."""
+        written = self.query_one(TextArea).text.strip()
+        if written and not self._warned:
+            self._warned = True
+            self.query_one("#note-foot", Plain).update(_("Not saved yet: ctrl+s saves it, Esc once more throws it away."))
+            return
+        self.dismiss(None)
+
+    def on_text_area_changed(self) -> None:
+        """Typing on takes the warning back."""
+        if self._warned:
+            self._warned = False
+            self.query_one("#note-foot", Plain).update(_("ctrl+s saves, Esc leaves"))

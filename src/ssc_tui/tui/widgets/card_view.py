@@ -1,0 +1,120 @@
+"""The card of a record: its page, with a line that is highlighted and can be followed or copied."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ssc_tui.insight.card import Card, Target
+from ssc_tui.insight.page import PageLine, lay_out
+
+ROLES = ("title", "heading", "heading-link", "label", "text", "link", "beside")
+
+
+class CardView(ScrollView, can_focus=True, inherit_bindings=False):
+    """One card, laid out for the width there is."""
+
+    COMPONENT_CLASSES = {"card-view--highlight", *(f"card-view--{role}" for role in ROLES)}
+
+    class Followed(Message):
+        """A line that leads somewhere was clicked."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.card: Card | None = None
+        self.highlighted = 0
+        self._lines: list[PageLine] = []
+        self._empty = ""
+        self._unseen = True
+
+    def show(self, card: Card | None, empty: str = "") -> None:
+        """Show another card from its beginning; without one, say why there is none."""
+        if card is None or self.card is None or card.ref != self.card.ref:
+            self._unseen = True
+            self.scroll_to(0, 0, animate=False, immediate=True)
+        self.card, self._empty = card, empty
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Lay the page out for the width there is; one that is hidden has none, and is laid out when it is seen."""
+        width = self.size.width - 2
+        self._lines = lay_out(self.card, width) if self.card and width > 0 else []
+        self.virtual_size = Size(0, len(self._lines))
+        if self._lines and self._unseen:
+            self._unseen = False
+            # What is asked for most, so that it can be opened at once.
+            self.highlighted = next((number for number, line in enumerate(self._lines) if line.target and line.target.what == "list"), 0)
+        if self.has_focus:
+            self.highlight(self.highlighted)
+        self.refresh()
+
+    @property
+    def line(self) -> PageLine | None:
+        """The highlighted line."""
+        return self._lines[self.highlighted] if self.highlighted < len(self._lines) else None
+
+    @property
+    def addresses(self) -> list[Target]:
+        """The addresses outside that the card names, in its order."""
+        return [line.target for line in self._lines if line.target and line.target.what == "web"]
+
+    def highlight(self, index: int) -> None:
+        """Highlight a line and bring it into view; beyond either end, the last or first one."""
+        self.highlighted = max(0, min(index, len(self._lines) - 1))
+        self.scroll_to_region(Region(0, self.highlighted, 1, 1), animate=False, immediate=True, x_axis=False)
+        self.refresh()
+
+    def move(self, way: str) -> None:
+        """Move the highlight: up or down to the next line that says something, or by page_up, page_down, first, last."""
+        page = max(1, self.size.height - 1)
+        if way in ("up", "down"):
+            step = 1 if way == "down" else -1
+            index = self.highlighted + step
+            while 0 < index < len(self._lines) - 1 and not self._lines[index].spans:
+                index += step
+            self.highlight(index)
+            return
+        whole = len(self._lines)
+        self.highlight(self.highlighted + {"page_up": -page, "page_down": page, "first": -whole, "last": whole}[way])
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        index = round(self.scroll_y) + y
+        width = self.size.width
+        base = self.rich_style
+        if not self._lines and y == 0 and self._empty:
+            return Strip([Segment(f" {self._empty}", base)]).adjust_cell_length(width, base)
+        if index >= len(self._lines):
+            return Strip.blank(width, base)
+        line = self._lines[index]
+        lit = index == self.highlighted and self.has_focus
+        over = self.get_component_rich_style("card-view--highlight") if lit else base
+        segments = [Segment("❯ " if lit else "  ", over)]
+        for text, role in line.spans:
+            style = self.get_component_rich_style(f"card-view--{role}", partial=True)
+            segments.append(Segment(text, over if lit else base + style))
+        return Strip(segments).adjust_cell_length(width, over)
+
+    def on_resize(self) -> None:
+        """Lay the page out anew for the new width."""
+        self._lay_out()
+
+    def on_focus(self) -> None:
+        """Keys go here now: bring the highlight into view."""
+        self.highlight(self.highlighted)
+
+    def on_blur(self) -> None:
+        """See `on_focus`."""
+        self.refresh()
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click highlights a line, and follows it where it leads somewhere."""
+        index = round(self.scroll_y) + event.y
+        if index < len(self._lines):
+            self.highlight(index)
+            if self._lines[index].target:
+                self.post_message(self.Followed())

@@ -1,0 +1,69 @@
+"""What the bars say: sections with counts, where in the list one is, and the state of the copy."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.kinds import SECTIONS
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.keys import COMMANDS, key_label
+from ssc_tui.text import cell_width
+from ssc_tui.tui.widgets.bars import Piece
+
+
+def section_pieces(section: str | None, counts: Mapping[str, int], width: int) -> list[Piece]:
+    """The sections with their keys and, where there is room, how many records each holds."""
+    names = [label("record_kinds", kind) for kind in SECTIONS]
+    numbers = [f" {counts[kind]:,}" if kind in counts else "" for kind in SECTIONS]
+    for texts in (
+        [f" {key} {name}{number} " for key, (name, number) in enumerate(zip(names, numbers, strict=True), 1)],
+        [f" {key} {name}" for key, name in enumerate(names, 1)],
+        [f" {key} {name if kind == section else name[:4]}" for key, (kind, name) in enumerate(zip(SECTIONS, names, strict=True), 1)],
+    ):
+        if sum(map(cell_width, texts)) <= width:
+            break
+    return [
+        Piece(text, "on" if kind == section or section is None else "off", f"section('{kind}')")
+        for text, kind in zip(texts, SECTIONS, strict=True)
+    ]
+
+
+def key_pieces(remapped: Mapping[str, str]) -> list[Piece]:
+    """The few keys that the footer shows."""
+    pieces: list[Piece] = []
+    for command in COMMANDS:
+        if command.footer:
+            key = remapped.get(command.id, command.keys).split(",")[0]
+            pieces += [Piece(f" {key_label(key)} ", "key", command.action), Piece(f"{_(command.title)} ", "text", command.action)]
+    return pieces
+
+
+def where(section: str | None, index: int, total: int, order: str, *, counting: bool) -> str:
+    """Which row of how many is highlighted."""
+    kind = label("record_kinds", section).lower() if section else _("records")
+    if not total:
+        return _("no {kind}").format(kind=kind)
+    many = _("more than {n:,}").format(n=total) if counting else f"{total:,}"
+    by = {"name": "", "country": _(", by country"), "newest": _(", newest first")}[order]
+    return _("{index:,} of {many} {kind}{by}").format(index=index + 1, many=many, kind=kind, by=by)
+
+
+def state_of_copy(meta: Mapping[str, str], today: datetime.date, *, read_only: bool) -> Sequence[str]:
+    """The age of the copy, where it came from and what waits, from the longest way of saying it to the shortest."""
+    released = datetime.date.fromisoformat(meta["released"])
+    days = max(0, (today - released).days)
+    age = ngettext("{n} day old", "{n} days old", days) if days else _("from today")
+    waiting = _("read-only") if read_only else _("nothing waiting")
+    return (
+        _("copy of {date} ({age}), shipped with ssc-tui, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
+        _("copy of {date}, {age}, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
+        _("copy of {date}; {waiting}").format(date=released, waiting=waiting),
+        _("copy of {date}").format(date=released),
+    )
+
+
+def longest_that_fits(ways: Sequence[str], width: int) -> str:
+    """The first of the ways that is no longer than the width; the last where none is."""
+    return next((way for way in ways if cell_width(way) <= width), ways[-1])

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from benchmarks import lexicon
-from benchmarks.homes import make_home
 from benchmarks.prose import Prose
 from ssc_tui.catalogue.codes import (
     CONTRIBUTION_KIND,
@@ -374,6 +373,9 @@ def main() -> int:
     parser.add_argument("home", type=Path, metavar="HOME", help="the folder; it may not hold a catalogue yet")
     parser.add_argument("--seed", type=int, default=1, help="another one gives another catalogue of that size")
     asked = parser.parse_args()
+    # That module imports this one for the catalogues that it keeps.
+    from benchmarks.homes import make_home
+
     make_home(asked.home, documents(asked.number, asked.seed), asked.number)
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.cli.local import opened
@@ -12,6 +12,9 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.keys import key_table
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
+
+if TYPE_CHECKING:
+    from ssc_tui.store.doctor import Finding
 
 FAILED = 1
 """Exit code where a check failed and was not put right."""
@@ -59,15 +62,14 @@ def _in_words(state: dict[str, Any]) -> list[str]:
 
 def doctor(home: Home, out: Output, *, repair: bool) -> int:
     """Check the copy, and mend it where asked: JSON `{"ok", "checks": [{"name", "ok", "words"}], "repaired": [sentence]}`."""
-    from ssc_tui.store import doctor as checks
+    # Imports pydantic, which `status` and `keys` do not need.
+    from ssc_tui.store.doctor import repair as repair_copy
 
     done: list[str] = []
-    with opened(home, out) as copy:
-        findings = checks.examine(copy.connection) + [checks.look_at_files(home)]
+    findings = _examined(home, out)
     if repair and not all(finding.ok for finding in findings):
-        done = checks.repair(home, findings, out.say)
-        with opened(home, out) as copy:
-            findings = checks.examine(copy.connection) + [checks.look_at_files(home)]
+        done = repair_copy(home, findings, out.say)
+        findings = _examined(home, out)
     ok = all(finding.ok for finding in findings)
     if out.as_json:
         out.json({"ok": ok, "checks": [finding._asdict() for finding in findings], "repaired": done})
@@ -77,6 +79,13 @@ def doctor(home: Home, out: Output, *, repair: bool) -> int:
         if not ok and not repair:
             out.say(_("`ssc-tui doctor --repair` puts right what can be put right; nothing is deleted."))
     return 0 if ok else FAILED
+
+
+def _examined(home: Home, out: Output) -> list[Finding]:
+    from ssc_tui.store.doctor import examine, look_at_files
+
+    with opened(home, out) as copy:
+        return [*examine(copy.connection), look_at_files(home)]
 
 
 def paths(home: Home, out: Output) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.query import Qualifier, Query, parse
@@ -12,7 +13,7 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
-from ssc_tui.store.reader import Connection, Row
+from ssc_tui.store.reader import Row
 from ssc_tui.store.search import Results, search
 
 NOTHING = 1

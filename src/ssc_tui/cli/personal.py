@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ssc_tui.catalogue.kinds import ref, split_ref
+from ssc_tui.catalogue.kinds import ref
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import NotFound
@@ -90,7 +90,13 @@ def bookmarks(home: Home, out: Output) -> int:
     if out.as_json:
         out.json(
             [
-                {"ref": ref(each.kind, each.record_id), "kind": each.kind, "id": each.record_id, "title": each.title, "marked_at": each.marked_at}
+                {
+                    "ref": ref(each.kind, each.record_id),
+                    "kind": each.kind,
+                    "id": each.record_id,
+                    "title": each.title,
+                    "marked_at": each.marked_at,
+                }
                 for each in kept
             ]
         )

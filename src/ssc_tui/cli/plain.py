@@ -43,7 +43,7 @@ class Output:
     def width(self) -> int:
         """Columns of the terminal; `PIPE_WIDTH` where there is none."""
         stated = os.environ.get("COLUMNS", "")
-        if stated.isascii() and stated.isdecimal() and 0 < int(stated[:5]):
+        if stated.isascii() and stated.isdecimal() and int(stated[:5]) > 0:
             return int(stated[:5])
         try:
             return (self.on_terminal and os.get_terminal_size(sys.stdout.fileno()).columns) or PIPE_WIDTH

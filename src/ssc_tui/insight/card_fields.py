@@ -96,7 +96,7 @@ FIELDS: dict[str, tuple[tuple[str, str, Form], ...]] = {
     "areas": (
         ("kind", N_("Kind"), Form.CODE_AREA),
         ("parent", N_("Part of"), Form.AREA),
-        ("sdgs", N_("Sustainable Development Goals"), Form.TEXT),
+        ("sdgs", N_("Goals (SDGs)"), Form.TEXT),
         ("sectors", N_("DAC sectors"), Form.TEXT),
         _NAMES,
         ("synonyms", N_("Found as"), Form.SYNONYM),

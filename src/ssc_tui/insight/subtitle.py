@@ -44,6 +44,20 @@ def subtitle(row: Row) -> Parts:
     return Parts(", ".join(what), _where(row.city, row.countries.split()), span(row.start, row.finish))
 
 
+def columns(row: Row) -> tuple[str, str]:
+    """What a list says in two columns beside the title: the wider one, and one of at most a dozen characters."""
+    what, where, when = subtitle(row)
+    match row.kind:
+        case "partners":
+            return where, row.acronym
+        case "projects":
+            return where or what, when
+        case "solutions":
+            return where, what
+        case _:
+            return what, when
+
+
 def _where(city: str, countries: list[str]) -> str:
     names = [country_name(code) for code in countries]
     if len(names) > NAMED_COUNTRIES + 1:

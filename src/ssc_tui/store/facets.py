@@ -6,11 +6,14 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from ssc_tui.catalogue.query import Query
-from ssc_tui.store.qualifiers import tagged
+from ssc_tui.store.qualifiers import expression
 from ssc_tui.store.search import everything
 
 VALUES = 300
 """Values of a field that are counted: more than there are countries."""
+
+NESTED = ("area", "sdg")
+"""Fields whose values stand for others too: an area for those below it, a goal for the areas that serve it."""
 
 
 class Facet(NamedTuple):
@@ -34,10 +37,10 @@ def facets(copy: Connection, query: Query, kind: str | None, field: str) -> list
         (field, *values, VALUES),
     ).fetchall()
     rest = query._replace(qualifiers=tuple(each for each in query.qualifiers if each.field != field))
-    if not rest.terms and not rest.qualifiers:
+    if not rest.terms and not rest.qualifiers and field not in NESTED:
         return [Facet(*row) for row in used]
     run = everything(copy, rest, kind)
-    counted = [Facet(value, run.within(tagged([f"{field}_{value}"])).count(copy)) for value, _number in used]
+    counted = [Facet(value, run.within(expression(copy, field, value)).count(copy)) for value, _number in used]
     return sorted((facet for facet in counted if facet.number), key=lambda facet: (-facet.number, facet.value))
 
 

@@ -46,15 +46,14 @@ def condition(copy: Connection, query: Query, kind: str | None = None) -> Condit
                 where.append(f"{'NOT ' * qualifier.negated}({clause})")
                 values += given
             continue
-        alternatives = [expression for value in qualifier.values if (expression := _expression(copy, qualifier.field, value))]
-        expression = " OR ".join(alternatives)
-        if qualifier.negated and expression:
+        fitting = " OR ".join(filter(None, (expression(copy, qualifier.field, value) for value in qualifier.values)))
+        if qualifier.negated and fitting:
             where.append("rowid NOT IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)")
-            values.append(expression)
+            values.append(fitting)
         elif not qualifier.negated:
-            if not expression:
+            if not fitting:
                 return NOTHING
-            matches.append(f"({expression})")
+            matches.append(f"({fitting})")
     return Condition(" AND ".join(matches) or None, tuple(where), tuple(values))
 
 
@@ -85,7 +84,7 @@ def _labels(copy: Connection, token: str, field: str, synonyms: bool) -> set[str
     return {row[0] for row in rows}
 
 
-def _expression(copy: Connection, field: str, value: str) -> str:
+def expression(copy: Connection, field: str, value: str) -> str:
     """An expression for records that fit one value of a field; empty where none can."""
     if field in ("brings", "seeks"):
         return _capacity(copy, field, value)

@@ -152,7 +152,7 @@ def search(copy: Connection, asked: Query | str, kind: str | None = None, order:
 def everything(copy: Connection, query: Query, kind: str | None, order: str = "name") -> Run:
     """All that a query finds as typed, as one run."""
     bound = condition(copy, query, kind)
-    return _whole(copy, query, bound, order) if query.terms else _listed(bound, query, kind, order)
+    return _whole(copy, query, bound, order) if query.terms else Run(bound.match, bound.where, bound.values, order)
 
 
 def _whole(copy: Connection, query: Query, bound: Condition, order: str) -> Run:

@@ -47,7 +47,7 @@ class Bar(Widget):
         """The line, cut to the width."""
         width = self.size.width
         base = self.rich_style
-        segments = [Segment(piece.text, base + self.get_component_rich_style(f"bar--{piece.role}", partial=True)) for piece in self._left]
+        segments = [Segment(piece.text, self.get_component_rich_style(f"bar--{piece.role}")) for piece in self._left]
         if self._right:
             taken = sum(cell_width(piece.text) for piece in self._left)
             room = width - taken

@@ -95,8 +95,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         over = self.get_component_rich_style("card-view--highlight") if lit else base
         segments = [Segment("❯ " if lit else "  ", over)]
         for text, role in line.spans:
-            style = self.get_component_rich_style(f"card-view--{role}", partial=True)
-            segments.append(Segment(text, over if lit else base + style))
+            segments.append(Segment(text, over if lit else self.get_component_rich_style(f"card-view--{role}")))
         return Strip(segments).adjust_cell_length(width, over)
 
     def on_resize(self) -> None:

@@ -13,13 +13,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ssc_tui.insight.subtitle import subtitle
+from ssc_tui.insight.subtitle import columns
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import PAGE
 from ssc_tui.text import fit, one_line
 
 PAGES_KEPT = 16
 """Pages that are held; the one longest unseen goes first."""
+
+LAST = 12
+"""Columns of what stands last in a row: an acronym, years, a stage."""
 
 WIDE = 64
 """Columns from which a row says where and when beside the title."""
@@ -140,9 +143,10 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _segments(self, row: Row, width: int, style: Style, lit: bool) -> list[Segment]:
         """Marks, title and, where there is room, what, where and when."""
-        beside = style if lit else style + self.get_component_rich_style("record-list--beside", partial=True)
-        mark = style + self.get_component_rich_style("record-list--mark", partial=True)
-        what, where, when = subtitle(row)
+        beside, kind_style, mark = (
+            style if lit else self.get_component_rich_style(f"record-list--{part}") for part in ("beside", "kind", "mark")
+        )
+        beside_title, last = map(one_line, columns(row))
         marks = ("★" if row.bookmarked else " ") + ("✎" if row.noted else " ")
         # The highlight is a sign too, for those who see no colours.
         pointer = Segment("❯" if lit and self.has_focus else "›" if lit else " ", style)
@@ -150,20 +154,18 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         segments = [pointer, Segment(marks, mark), Segment(" ", style)]
         if self.with_kinds:
             kind = min(13, room // 4)
-            segments.append(Segment(fit(row.kind, kind), beside))
+            segments.append(Segment(fit(row.kind, kind), kind_style))
             room -= kind
         title = one_line(row.title)
         if width < WIDE:
-            place = where if row.kind == "partners" else when or where
             side = min(room // 3, 18)
-            return [*segments, Segment(fit(title, room - side - 1) + " ", style), Segment(fit(one_line(place), side), beside)]
+            return [*segments, Segment(fit(title, room - side - 1) + " ", style), Segment(fit(beside_title or last, side), beside)]
         whole = room * 11 // 20
-        years = 10
         return [
             *segments,
             Segment(fit(title, whole) + " ", style),
-            Segment(fit(one_line(where or what), room - whole - years - 1), beside),
-            Segment(fit(when, years), beside),
+            Segment(fit(beside_title, room - whole - LAST - 2) + " ", beside),
+            Segment(fit(last, LAST), beside),
         ]
 
     def _row(self, index: int) -> Row | None:

@@ -1,0 +1,56 @@
+# What one does here, by name. Every target works in a fresh clone once `make venv` has run.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test sweep check format seed snapshots bench lock dist
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+venv: $(BIN)/ssc-tui ## Make the environment for work on the program
+
+$(BIN)/ssc-tui: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+run: venv ## Open the directory
+	$(BIN)/ssc-tui
+
+test: venv ## Run the tests
+	$(BIN)/pytest
+
+sweep: venv ## Run the slow tests too
+	$(BIN)/pytest -m ''
+
+check: venv ## Hold the code against format, lint, types and the arrows of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: venv ## Put the code into format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+seed: venv ## Build data/seed.sqlite from data/facts
+	$(BIN)/python scripts/build_countries.py
+	$(BIN)/python scripts/build_seed.py
+
+snapshots: venv ## Accept the screens as they are now
+	$(BIN)/pytest tests/tui/test_snapshots.py --snapshot-update
+
+bench: venv ## Measure start, search and scrolling (some minutes; makes catalogues of up to a million records)
+	$(BIN)/python -m benchmarks.start
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.scroll
+
+lock: venv ## Bring uv.lock up to date
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv lock --quiet
+
+dist: venv ## Build the wheel
+	$(BIN)/pip install --quiet build
+	$(BIN)/python -m build

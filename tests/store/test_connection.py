@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,8 +143,13 @@ def test_a_file_that_is_no_database_is_damage_and_not_held_open(tmp_path: Path, 
     foreign = tmp_path / "foreign"
     foreign.write_text("This is no database, though it is long enough to be taken for one at first sight." * 20)
     opened: list[sqlite3.Connection] = []
-    real = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda *args, **kwargs: opened.append(real(*args, **kwargs)) or opened[-1])
+    really_connect = sqlite3.connect
+
+    def remember(*args: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(really_connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", remember)
     with pytest.raises(sqlite3.DatabaseError, match="not a database") as raised:
         connect(foreign)
     assert is_damage(raised.value)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from ssc_tui import __version__
 from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.cli.plain import terminal_width
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import N_, _
 
@@ -47,11 +47,18 @@ class Command(NamedTuple):
     declare: Callable[[argparse.ArgumentParser], None]
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. One is made for every option that is declared."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal_width())
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises what is wrong with the words, and knows no abbreviations that a later option could break."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **settings)
         # Python 3.14 would colour the help.
         self.color = False
 
@@ -114,12 +121,10 @@ def _split(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return None, before
 
 
-_EXCLUDED = re.compile(r"-[a-z]+:")
-
-
 def _shielded(word: str) -> str:
     """A qualifier such as `-country:KE` behind a blank, which the query language passes over and argparse takes for no option."""
-    return f" {word}" if _EXCLUDED.match(word) else word
+    field, colon, _value = word[1:].partition(":")
+    return f" {word}" if word.startswith("-") and colon and field.isalpha() else word
 
 
 def _parser(program: str, command: Command | None = None) -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store.copy import Copy, open_copy
-from ssc_tui.text import one_line
+from ssc_tui.text import clean, one_line
 from ssc_tui.tui.reading import Reading
 from ssc_tui.tui.screens.browse import BrowseScreen
 
@@ -71,7 +71,7 @@ class SscApp(App[None]):
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Say a sentence at the edge of the screen, word for word."""
-        self.notify(message, severity="warning" if wrong else "information", markup=False, timeout=8 if wrong else 4)
+        self.notify(clean(message), severity="warning" if wrong else "information", markup=False, timeout=8 if wrong else 4)
 
     def tell_error(self, error: Exception) -> None:
         """Say what went wrong: a problem of the person's in its own words, a fault with the place of its trace."""

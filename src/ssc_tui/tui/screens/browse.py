@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -25,6 +26,7 @@ from ssc_tui.store import facets, reader
 from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import ORDERS, Results
+from ssc_tui.text import one_line
 from ssc_tui.tui import questions, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
@@ -101,7 +103,9 @@ class BrowseScreen(Screen[None]):
         self.app.push_screen(MessageScreen(_("Before you start"), "\n\n".join(self.ssc.notices)))
 
     def _prepare_to_save(self) -> None:
-        if not self.ssc.copy.read_only:
+        if self.ssc.copy.read_only:
+            gc.freeze()
+        else:
             self.run_worker(_import_writer, thread=True, group="prepare", exit_on_error=False)
 
     # What is shown
@@ -178,7 +182,7 @@ class BrowseScreen(Screen[None]):
 
     def _why_empty(self, visit: Visit) -> str:
         if visit.asked:
-            return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=visit.asked)
+            return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=one_line(visit.asked))
         kind = label("record_kinds", visit.section).lower() if visit.section else _("records")
         return _("This copy holds no {kind}.").format(kind=kind)
 
@@ -455,6 +459,9 @@ class BrowseScreen(Screen[None]):
 def _import_writer() -> None:
     """Import what saving needs, on a thread, so that the first bookmark does not wait for it."""
     import ssc_tui.store.writer  # noqa: F401
+
+    # What was imported stays until the end. Left to the collector, it would be looked through again and again, for a tenth of a second each.
+    gc.freeze()
 
 
 def _total(copy: sqlite3.Connection, results: Results) -> int:

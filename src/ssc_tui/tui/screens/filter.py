@@ -192,7 +192,7 @@ class FilterScreen(ModalScreen[str | None]):
         self.dismiss(" ".join(part for part in (self._words, *map(str, self._chosen)) if part))
 
     def _say(self) -> None:
-        chosen = " ".join(map(str, self._chosen)) or _("nothing")
+        chosen = one_line(" ".join(map(str, self._chosen))) or _("nothing")
         self.query_one("#chosen", Plain).update(Content(_("Chosen: {chosen}").format(chosen=chosen)))
 
 

@@ -376,7 +376,11 @@ def main() -> int:
     # That module imports this one for the catalogues that it keeps.
     from benchmarks.homes import make_home
 
-    make_home(asked.home, documents(asked.number, asked.seed), asked.number)
+    try:
+        make_home(asked.home, documents(asked.number, asked.seed), asked.number)
+    except FileExistsError as error:
+        print(f"{error} is there already; name another folder", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -34,25 +34,32 @@ def kept_home(number: int) -> Home:
     """The home with the believable catalogue of that size, made first where it is missing or no longer what the code would make."""
     folder = MADE / str(number)
     home = find_home(folder)
-    if not home.database.exists() or _made_with(home.database) != recipe():
+    if home.database.exists() and _made_with(home.database) != recipe():
+        for old in home.data.glob(f"{home.database.name}*"):
+            old.unlink()
+    if not home.database.exists():
         make_home(folder, documents(number), number)
     return home
 
 
 def make_home(folder: Path, given: Documents, number: int) -> Home:
-    """Make a copy of the documents in the folder, in place of one that is there, and say on stderr how far it is.
+    """Make a copy of the documents in the folder, and say on stderr how far it is.
 
     Args:
         folder: the home folder; made where it is missing.
         given: kind and document of each record.
         number: how many there are.
+
+    Raises:
+        FileExistsError: the folder holds a catalogue.
     """
     home = find_home(folder)
+    if home.database.exists():
+        raise FileExistsError(home.database)
     make_private(home.data)
     fresh = home.database.with_suffix(".new")
-    for name in (fresh, home.database):
-        for leftover in home.data.glob(f"{name.name}*"):
-            leftover.unlink()
+    for leftover in home.data.glob(f"{fresh.name}*"):
+        leftover.unlink()
     said = _Progress()
     meta = {"dataset": "made-up-for-benchmarks", "format": "1", "origin": "benchmark", "released": "2026-01-01", "recipe": recipe()}
     make_copy(fresh, said.storing(given, number), meta, said.projecting)

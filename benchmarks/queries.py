@@ -25,8 +25,11 @@ class Question(NamedTuple):
         return self.text + f" [{self.kind or 'all'}{f', {self.order}' if self.order != 'name' else ''}]" * (self[1:] != (None, "name"))
 
 
-PREFIXES = 14
-"""Beginnings of words of each length from one letter to six."""
+BEGINNINGS = 14
+"""Beginnings of words of each length from one letter to six, which the index keeps ready."""
+
+LONG_BEGINNINGS = 5
+"""Beginnings of each length from seven letters to ten, for which the index must gather the words."""
 
 LANGUAGES = (
     "santé sénégal", "agua bolivia", "energia solar", "health kenya", "ministère santé", "educación rural", "hôpital district",
@@ -59,7 +62,8 @@ def questions() -> dict[str, list[Question]]:
     said = Counter(word for name in names for word in name)
     return {
         "sections": [Question("", kind) for kind in SECTIONS] + [Question("")],
-        "beginnings": [Question(text) for text in _beginnings(dice, said)],
+        "beginnings": [Question(text) for text in _beginnings(dice, said, range(1, 7), BEGINNINGS)],
+        "long beginnings": [Question(text) for text in _beginnings(dice, said, range(7, 11), LONG_BEGINNINGS)],
         "words": [Question(text) for text in (*_pairs(dice, names, said), *LANGUAGES, *NAMES)],
         "qualifiers": [Question(text) for text in (*QUALIFIERS, *COMBINED)],
         "both": [Question(text) for text in WITH_WORDS],
@@ -90,13 +94,13 @@ def _names() -> list[list[str]]:
     return [words(title) for title in titles]
 
 
-def _beginnings(dice: Random, said: Counter[str]) -> list[str]:
-    """Beginnings of one to six letters; half of words as often as they are said, half of any word."""
+def _beginnings(dice: Random, said: Counter[str], lengths: range, number: int) -> list[str]:
+    """So many beginnings of each length in letters; half of words as often as they are said, half of any word."""
     found: dict[str, None] = {}
-    for length in range(1, 7):
+    for length in lengths:
         fitting = [word for word in said if len(word) >= length]
         before = len(found)
-        while len(found) < before + PREFIXES:
+        while len(found) < before + number:
             weights = [said[word] for word in fitting] if len(found) % 2 else None
             found[dice.choices(fitting, weights)[0][:length]] = None
     return list(found)

@@ -321,6 +321,16 @@ def test_words_are_folded_and_each_is_there_once(given_text: str) -> None:
     assert [token for token in tokens if not token or token != token.casefold() or re.search(r"[\s\"'*^():_-]", token)] == []
 
 
+@given(ANY | LIVELY | st.text(st.characters(min_codepoint=0x900, max_codepoint=0x18FF)))
+@example("འབྲུག་ཡུལ།")
+@example("မြန်မာ၊ ဒေသ။")
+@example("ភាសាខ្មែរ។")
+@example("๏ไทย๚")
+@example("नेपाल।")
+def test_no_word_holds_a_sign_of_punctuation(given_text: str) -> None:
+    assert [char for word in words(given_text) for char in word if unicodedata.category(char).startswith("P")] == []
+
+
 @given(ANY | LIVELY)
 def test_terms_hold_no_empty_alternative_and_nothing_that_steers_the_index(given_text: str) -> None:
     asked = terms(given_text)

@@ -12,7 +12,8 @@ from typing import Any
 
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x9c]*(?:\x1b\\|\x07|\x9c)"  # strings such as OSC 52, when they end
+    # Strings such as OSC 52, where they end; the next one's beginning stops the search, so that it is made once.
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x1b\x07\x90\x98\x9c-\x9f]*(?:\x1b\\|\x07|\x9c)"
     r"|\x1b[ -/]*[0-~]"  # all other escapes
 )
 _LINE_ENDS = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
@@ -58,7 +59,9 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _APOSTROPHES = "'’‘ʼʻ`´′"
 _INSIDE = re.compile(rf"[{_APOSTROPHES}./&‐‑‒–—_-]+")
-_OUTSIDE = re.compile(rf"[^\w{_APOSTROPHES}./&‐‑‒–—-]+")
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
+"""Scripts from Devanagari to Khmer, whose vowel signs `\\w` leaves out."""
+_OUTSIDE = re.compile(rf"[^\w{_SIGNS}{_APOSTROPHES}./&‐‑‒–—-]+")
 _ELISION = re.compile(rf"(?<!\w)\w{{1,2}}[{_APOSTROPHES}]+(?=\w)")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]+")
 _UNSPACED = re.compile(
@@ -91,9 +94,13 @@ def _pieces(part: str, *, asked: bool) -> list[str]:
         end = run.end()
     if end < len(part):
         rest = part[end:]
-        bare = _ARTICLE.sub("", rest, count=1) if _ARTICLE.match(rest) else rest
-        tokens += [bare] if asked or bare == rest else [rest, bare]
+        tokens += [rest] if asked else dict.fromkeys((rest, _bare(rest)))
     return tokens
+
+
+def _bare(word: str) -> str:
+    """The word without an Arabic article."""
+    return _ARTICLE.sub("", word, count=1) if _ARTICLE.match(word) else word
 
 
 def words(text: str) -> list[str]:
@@ -124,10 +131,12 @@ def terms(text: str) -> list[Term]:
         if not whole:
             continue
         kept = [part for part in _INSIDE.split(_ELISION.sub("", chunk)) if part]
-        groups = {tuple(_pieces("".join(whole), asked=True)): None}
+        ways = [_pieces("".join(whole), asked=True)]
         if len(whole) > 1:
-            groups[tuple(token for part in kept for token in _pieces(part, asked=True))] = None
-        asked[tuple(group for group in groups if group)] = None
+            ways.append([token for part in kept for token in _pieces(part, asked=True)])
+        # What looks like an article may be the word's own beginning, so both are tried.
+        ways += [[_bare(token) for token in way] for way in ways]
+        asked[tuple(dict.fromkeys(tuple(way) for way in ways if way))] = None
     return list(asked)
 
 
@@ -186,7 +195,7 @@ def wrap(text: str, width: int) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            while needed > width:
+            while needed > width and len(word) > 1:
                 head = _head(word, width)
                 lines.append(head)
                 word = word[len(head) :]

@@ -106,8 +106,8 @@ def test_a_whole_partner() -> None:
             name="kamuzu central hospital k c h kch lilongwe chipatala cha mw 1 mw1",
             body="teaches surgery lilongwe https kch example kchexample nursing solar power beds",
             tags="kind_partners country_mw region_eastern-africa region_africa area_health type_11"
-            " brings_surgery brings_health brings_area-health brings_nursing"
-            " seeks_solar seeks_power seeks_energy seeks_area-energy",
+            " brings_surgery brings_health brings-area_health brings_nursing"
+            " seeks_solar seeks_power seeks_energy seeks-area_energy",
         ),
         handles=("kch", "kamuzucentralhospital", "lilongwehospital", "chipatalachakamuzu", "mw1"),
         links=(
@@ -175,7 +175,15 @@ def test_stub(kind: str, document: Document, expected: Stub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("U.N.D.P.", "undp"), ("Guinea-Bissau", "guineabissau"), ("FK  Norway", "fknorway"), ("Łódź", "lodz"), ("※", "")]
+    ("name", "expected"),
+    [
+        ("U.N.D.P.", "undp"),
+        ("N'Djamena", "ndjamena"),
+        ("Guinea-Bissau", "guineabissau"),
+        ("FK  Norway", "fknorway"),
+        ("Łódź", "lodz"),
+        ("※", ""),
+    ],
 )
 def test_handle(name: str, expected: str) -> None:
     assert handle(name) == expected
@@ -419,7 +427,7 @@ def test_the_areas_of_a_hostile_partner_make_no_other_tags() -> None:
 
 @pytest.mark.parametrize("item", [{"topic": "a_b kind_funds"}, {"area": "Health & kind_funds"}])
 def test_capacities_make_no_other_tags(item: Document) -> None:
-    assert all(tag.startswith(("kind_partners", "brings_")) for tag in tags("partners", brings=[item]))
+    assert all(tag.startswith(("kind_partners", "brings_", "brings-area_")) for tag in tags("partners", brings=[item]))
 
 
 # Labels.
@@ -595,7 +603,7 @@ def test_every_document_has_rows(kind: str, document: dict[str, Any]) -> None:
     fields = {tag.partition("_")[0] for tag in shown.tags.split()}
     assert fields <= {
         *("kind", "country", "region", "area", "partner", "project", "fund", "modality", "status", "stage", "type", "sdg", "year"),
-        *("brings", "seeks"),
+        *("brings", "seeks", "brings-area", "seeks-area"),
     }
     assert [tag for tag in shown.tags.split() if tag.startswith("kind_")] == [f"kind_{kind}"]
     assert [link for link in found.links if not ID.match(link.to_id) or link.to_kind not in KINDS] == []

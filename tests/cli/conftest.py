@@ -59,7 +59,8 @@ def run(home: Home) -> Run:
             check=False,
             env=environment(home.data, **(env or {})),
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        encoding = (env or {}).get("PYTHONIOENCODING", "utf-8")
+        return Done(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 
     return run_on_pipes
 
@@ -109,10 +110,15 @@ def hostile(home: Home, nasty_strings: Mapping[str, str]) -> Home:
     copy = connect(home.database)
     for record_id, text in texts.items():
         raw = text.encode("utf-8", "replace").decode()
-        document = {"id": record_id, "name": raw, "city": raw, "description": raw, "areas": ["n0"], "x": raw, "aliases": [raw], "email": raw}
-        document["brings"] = [{"topic": raw}]
-        document["figures"] = [{"measure": raw, "value": raw, "source": raw}]
-        document["sources"] = [{"ref": raw}]
+        document = {
+            "id": record_id,
+            **dict.fromkeys(("name", "city", "description", "website", "email", "unknown"), raw),
+            "aliases": [raw],
+            "areas": ["n0"],
+            "brings": [{"topic": raw}],
+            "figures": [{"measure": raw, "value": raw, "source": raw}],
+            "sources": [{"ref": raw}],
+        }
         stored = json.dumps(document, ensure_ascii=False)
         copy.execute("UPDATE record SET document = ? WHERE kind = 'partners' AND id = ?", (stored, record_id))
         copy.execute("UPDATE entry SET title = ?, city = ?, acronym = ? WHERE kind = 'partners' AND id = ?", (raw, raw, raw, record_id))

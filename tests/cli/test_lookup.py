@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
+from tests.cli.conftest import Run
 
+from ssc_tui.catalogue.countries import country_name
 from ssc_tui.catalogue.kinds import KINDS
-from ssc_tui.cli.parser import COMMANDS, LIMIT, whole_parser
+from ssc_tui.cli import lookup
+from ssc_tui.cli.main import main
+from ssc_tui.cli.parser import LIMIT, ORDERS
 from ssc_tui.paths import Home
 from ssc_tui.store.loader import make_copy
-from ssc_tui.store.search import ORDERS, PAGE
-from ssc_tui.text import cell_width
-from tests.cli.conftest import Run
+from ssc_tui.store.search import ORDERS as SEARCH_ORDERS
+from ssc_tui.store.search import PAGE
+from ssc_tui.text import cell_width, sort_key
 
 
 def test_results_are_parted_by_tabs_on_a_pipe(run: Run) -> None:
@@ -28,14 +33,19 @@ def test_results_stand_in_columns_of_the_terminal(on_terminal: Run, columns: int
     lines = done.out.splitlines()
     refs = [line.rsplit("  ", 1)[1].strip() for line in lines]
     assert all(ref.partition("/")[0] in KINDS for ref in refs)
-    assert len({cell_width(line) - cell_width(ref) for line, ref in zip(lines, refs, strict=True)}) == 1
+    starts = Counter(cell_width(line) - cell_width(ref) for line, ref in zip(lines, refs, strict=True))
+    assert starts.most_common(1)[0][1] >= len(lines) * 4 // 5
     assert max(map(cell_width, lines)) <= columns
 
 
 def test_a_narrow_terminal_shows_titles_and_references(on_terminal: Run) -> None:
-    done = on_terminal("find", "kamuzu", columns=60)
-    assert done.out.splitlines()[0].split("  ")[0] == "Kamuzu Central Ho…"
-    assert "Malawi" not in done.out
+    lines = on_terminal("find", "kamuzu", columns=60).out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        "Kamuzu Central Hospital",
+        "Haukeland and Kamuzu Cent…",
+        "Surgical training coopera…",
+    ]
+    assert [cell_width(line) <= 60 for line in lines] == [True] * 3
 
 
 def test_wide_letters_are_counted_as_two_columns(home: Home, on_terminal: Run) -> None:
@@ -61,6 +71,15 @@ def test_more_than_are_shown_are_counted_on_standard_error(run: Run) -> None:
     assert answer.json()["count"] > 2
     assert answer.err == ""
     assert run("find", "health", "--limit", "0", "--json").json() == {"count": answer.json()["count"], "results": []}
+
+
+def test_for_a_person_counting_ends_somewhere(home: Home, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(lookup, "COUNTED", 5)
+    for limit, said in ((2, "2 of more than 7 are shown"), (6, "6 of more than 11 are shown"), (72, "72 of 74 are shown"), (80, "")):
+        assert main(["--home", str(home.data), "find", "hospital", "--limit", str(limit)]) == 0
+        assert capfd.readouterr().err.startswith(said)
+    assert main(["--home", str(home.data), "find", "hospital", "--limit", "2", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["count"] == 74
 
 
 def test_a_limit_beyond_everything_shows_everything(run: Run) -> None:
@@ -119,15 +138,32 @@ def test_results_can_be_ordered_otherwise(run: Run) -> None:
     newest = run("find", "--kind", "projects", "--order", "newest", "--json").json()["results"]
     by_country = run("find", "--kind", "partners", "--order", "country", "--json").json()["results"]
     assert newest != run("find", "--kind", "projects", "--json").json()["results"]
-    assert [each["country"] for each in by_country][0] == "AF" or by_country[0]["country"]
-    assert set(ORDERS) == {"name", "country", "newest"}
-    assert LIMIT == PAGE
+    names = [sort_key(country_name(each["country"])) for each in by_country if each["country"]]
+    assert names == sorted(names)
+
+
+def test_what_the_parser_offers_is_what_the_search_has() -> None:
+    assert (PAGE, tuple(SEARCH_ORDERS)) == (LIMIT, ORDERS)
 
 
 def test_where_the_words_alone_match_the_sentence_says_so(run: Run) -> None:
     done = run("find", "kamuzu", "--country", "FR")
     assert done.code == 1
     assert done.err == "Nothing matches kamuzu country:FR. 3 records match the words alone.\n"
+
+
+def test_an_error_in_a_long_word_is_forgiven(run: Run) -> None:
+    assert run("find", "universty", "--json").json()["forgiven"] == {"universty": "university"}
+
+
+def test_where_only_qualifiers_are_asked_the_sentence_is_about_them(run: Run) -> None:
+    assert "Countries go by code or name" in run("find", "country:XX").err
+
+
+def test_an_empty_catalogue_says_so(home: Home, run: Run) -> None:
+    home.data.mkdir(parents=True)
+    make_copy(home.database, [], {"origin": "test"})
+    assert run("find") == (1, "", "The catalogue holds no records.\n")
 
 
 @pytest.mark.parametrize("asked", ["***", "👨\u200d👩\u200d👧\u200d👦", "-- !"])
@@ -171,6 +207,12 @@ def test_links_stand_beside_the_document(run: Run) -> None:
     assert {link["direction"] for link in shown["links"]} == {"to", "from"}
 
 
+@pytest.mark.xfail(reason="store.reader.links_to reads fifty of a group")
+def test_every_record_that_names_this_one_is_linked(run: Run) -> None:
+    links = run("show", "partners/undp", "--json").json()["links"]
+    assert sum((link["kind"], link["role"], link["direction"]) == ("projects", "facilitator", "from") for link in links) == 142
+
+
 def test_a_record_that_is_not_there_is_a_sentence(run: Run) -> None:
     done = run("show", "partners/nobody")
     assert (done.code, done.out) == (1, "")
@@ -185,8 +227,3 @@ def test_a_name_that_several_records_have_asks_which(home: Home, run: Run) -> No
     assert done.code == 2
     assert "partners/x" in done.json()["error"]
     assert "funds/x" in done.err
-
-
-def test_the_card_of_an_unknown_kind_is_never_asked_for() -> None:
-    assert set(COMMANDS) <= set(json.loads(json.dumps(list(COMMANDS))))
-    assert whole_parser().format_help()

@@ -15,6 +15,7 @@ from ssc_tui.catalogue.projection import VERSION as PROJECTION
 from ssc_tui.errors import CopyError
 from ssc_tui.paths import Home
 from ssc_tui.store import connection, migrations, projections, seed
+from ssc_tui.store import copy as copy_module
 from ssc_tui.store.connection import APPLICATION_ID
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.store.loader import make_copy, store_documents
@@ -131,6 +132,27 @@ def test_processes_that_open_a_fresh_home_at_once_all_get_it(home: Home, process
     assert [errors for _, errors in said] == [""] * processes
     assert [json.loads(answer) for answer, _ in said] == [[623, [], False]] * processes
     assert [path.name for path in home.data.iterdir()] == [home.database.name]
+
+
+def test_two_that_set_up_the_log_at_the_same_moment_both_succeed(
+    home: Home, opened: Callable[..., Copy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.data.mkdir()
+    seed.plant(home.database)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+
+        def interfere(statement: str) -> None:
+            if statement.lower().startswith("pragma journal_mode ="):
+                other.execute("ROLLBACK" if other.in_transaction else "BEGIN IMMEDIATE")
+
+        def connect(path: Path) -> sqlite3.Connection:
+            made = connection.connect(path)
+            made.set_trace_callback(interfere)
+            return made
+
+        monkeypatch.setattr(copy_module, "connect", connect)
+        assert records(opened()) == 623
 
 
 @pytest.mark.parametrize("parent", ["file", "folder"])

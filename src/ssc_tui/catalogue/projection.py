@@ -156,7 +156,7 @@ def stub(kind: str, document: Document) -> Stub:
         _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"]),
         _text(document, "acronym"),
         tuple(_countries(kind, document, ())),
-        tuple(_texts(document, "areas")),
+        tuple(area for area in _texts(document, "areas") if ID.match(area)),
     )
 
 
@@ -215,7 +215,7 @@ def _translations(document: Document) -> list[str]:
 
 
 def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63 else None
 
 
 def _joined(texts: list[str]) -> str:
@@ -325,7 +325,7 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             for word in words(f"{_text(item, 'topic')} {_text(item, 'area')}"):
                 yield f"{side}_{word}"
             if area := _text(item, "area"):
-                yield f"{side}_area-{_value(area)}"
+                yield f"{side}-area_{_value(area)}"
 
 
 def _value(text: str) -> str:
@@ -352,15 +352,17 @@ def _labels(document: Document) -> Iterator[Label]:
     found: dict[Label, None] = {}
     names = document.get("names")
     for name in (_text(document, "name"), *(names.values() if isinstance(names, dict) else ())):
-        found.update(dict.fromkeys(Label(word, tag) for word in words(str(name))))
+        found.update(dict.fromkeys(Label(word, tag) for word in _words(name)))
     for synonym in _list(document, "synonyms"):
-        if isinstance(synonym, dict):
-            english = " ".join(words(str(synonym.get("en", ""))))
-            for name in synonym.values():
-                found.update(dict.fromkeys(Label(word, tag, english) for word in words(str(name))))
-        else:
-            found.update(dict.fromkeys(Label(word, tag, " ".join(words(str(synonym)))) for word in words(str(synonym))))
+        by_language = synonym if isinstance(synonym, dict) else {"en": synonym}
+        english = " ".join(_words(by_language.get("en")))
+        for name in by_language.values():
+            found.update(dict.fromkeys(Label(word, tag, english) for word in _words(name)))
     yield from found
+
+
+def _words(name: object) -> list[str]:
+    return words(name) if isinstance(name, str) else []
 
 
 CAPACITY_FIELDS = ("id", "area", "topic", "sector", "level", "language", "valid_until")
@@ -385,4 +387,5 @@ def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
     fields = {"exchanges": FLOW_FIELDS, "contributions": CONTRIBUTION_FIELDS}.get(kind)
     if fields is None:
         return None
-    return tuple(value if isinstance(value := document.get(field), str | int | float) else None for field in fields)
+    values = (document.get(field) for field in fields)
+    return tuple(value if isinstance(value, str | float | bool) else _whole(value) for value in values)

@@ -29,7 +29,7 @@ class Qualifier(NamedTuple):
     def __str__(self) -> str:
         """The qualifier as it is typed."""
         value = ",".join(self.values)
-        return f"{'-' * self.negated}{self.field}:" + (f'"{value}"' if " " in value else value)
+        return f"{'-' * self.negated}{self.field}:" + (value if value.split() == [value] else f'"{value}"')
 
 
 class Query(NamedTuple):
@@ -60,7 +60,8 @@ def parse(text: str) -> Query:
             spoken.append(part["phrase"] if part["phrase"] is not None else part[0])
             continue
         value = part["plain"] if part["quoted"] is None else part["quoted"]
-        values = tuple(piece for piece in (one.strip() for one in value.split(",")) if piece)
+        pieces = (piece.replace('"', "").strip() for piece in value.split(","))
+        values = tuple(piece for piece in pieces if piece)
         if values:
             qualifiers.append(Qualifier(field, values, bool(part["no"])))
     phrase = " ".join(spoken)

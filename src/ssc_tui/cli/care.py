@@ -74,7 +74,7 @@ def doctor(home: Home, out: Output, *, repair: bool) -> int:
     if out.as_json:
         out.json({"ok": ok, "checks": [finding._asdict() for finding in findings], "repaired": done})
     else:
-        out.table([(_("ok") if finding.ok else _("FAILED"), finding.name, finding.words) for finding in findings])
+        out.table(((_("ok") if finding.ok else _("FAILED"), finding.name, finding.words) for finding in findings), prose=True)
         out.lines(done)
         if not ok and not repair:
             out.say(_("`ssc-tui doctor --repair` puts right what can be put right; nothing is deleted."))
@@ -94,7 +94,7 @@ def paths(home: Home, out: Output) -> int:
     if out.as_json:
         out.json({name: str(place) for name, place in places.items()})
     else:
-        out.table([(name, str(place)) for name, place in places.items()])
+        out.table((name, str(place)) for name, place in places.items())
     return 0
 
 
@@ -115,6 +115,8 @@ def keys(home: Home, out: Output) -> int:
                 for _heading, command, printed in table
             ]
         )
+    elif out.on_terminal:
+        out.table(((printed, command.id, _(command.help)) for _heading, command, printed in table), prose=True)
     else:
-        out.table([(printed, _(command.title), command.id, _(command.help)) for _heading, command, printed in table])
+        out.table((command.id, printed, _(command.title), _(command.help)) for _heading, command, printed in table)
     return 0

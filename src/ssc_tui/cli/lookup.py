@@ -22,6 +22,9 @@ NOTHING = 1
 AT_ONCE = 500
 """Rows that are read in one statement: SQLite binds a bounded number of values."""
 
+COUNTED = 10_000
+"""Results that are counted for a person; a program gets the exact number."""
+
 NARROW = 72
 """Columns of a terminal below which only titles and references are printed."""
 
@@ -48,7 +51,7 @@ def find(home: Home, out: Output, *, words: list[str], kind: list[str], country:
     with opened(home, out) as copy:
         results = _nothing_asked(typed, query) or search(copy.connection, query, order=order)
         places = results.places(copy.connection, limit=limit)
-        total = len(places) if len(places) < limit else results.total(copy.connection)
+        total, exact = _how_many(copy.connection, results, places, limit, exactly=out.as_json)
         rows = _rows(copy.connection, places)
         if not total:
             out.say(_why_nothing(copy.connection, typed, query))
@@ -58,10 +61,22 @@ def find(home: Home, out: Output, *, words: list[str], kind: list[str], country:
         forgiven = {"forgiven": results.forgiven} if results.forgiven else {}
         out.json({"count": total, "results": [_found(row) for row in rows], **forgiven})
     else:
-        out.table(list(_columns(rows, out)))
+        out.table(_columns(rows, out))
         if total > len(rows):
-            out.say(_("{shown:,} of {total:,} are shown; --limit N shows more.").format(shown=len(rows), total=total))
+            all_of_them = f"{total:,}" if exact else _("more than {n:,}").format(n=total)
+            out.say(_("{shown:,} of {total} are shown; --limit N shows more.").format(shown=len(rows), total=all_of_them))
     return 0 if total else NOTHING
+
+
+def _how_many(connection: Connection, results: Results, places: list[int], limit: int, *, exactly: bool) -> tuple[int, bool]:
+    """How many records match, and whether that is all; for a person, counting ends at `COUNTED`, since on a large copy it takes longest."""
+    if len(places) < limit:
+        return len(places), True
+    if exactly:
+        return results.total(connection), True
+    most = limit + COUNTED
+    reached = len(results.places(connection, limit=most + 1))
+    return min(reached, most), reached <= most
 
 
 def _nothing_asked(typed: str, query: Query) -> Results | None:
@@ -82,6 +97,10 @@ def _why_nothing(connection: Connection, typed: str, query: Query) -> str:
         if words_alone:
             hint = ngettext("{n} record matches the words alone.", "{n} records match the words alone.", words_alone)
             return _("Nothing matches {asked}.").format(asked=shown) + " " + hint
+    if not asked:
+        return _("The catalogue holds no records.")
+    if query.qualifiers and not query.terms:
+        return _("Nothing matches {asked}. Countries go by code or name, other records by id, acronym or name.").format(asked=shown)
     return _("Nothing matches {asked}. Every word must begin a word of the record: try fewer words, or their beginnings.").format(
         asked=shown
     )

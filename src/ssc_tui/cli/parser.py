@@ -14,6 +14,7 @@ from ssc_tui.i18n import N_, _
 
 PROGRAM = "ssc-tui"
 SHELLS = ("bash", "zsh", "fish")
+ORDERS = ("name", "country", "newest")
 LIMIT = 50
 """Results that `find` shows unless asked for more: a page of the search."""
 
@@ -158,7 +159,7 @@ def _find(parser: argparse.ArgumentParser) -> None:
         "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
     )
     parser.add_argument("--limit", metavar="N", type=_limit, default=LIMIT, help=_("show so many at the most (%(default)s)"))
-    parser.add_argument("--order", choices=("name", "country", "newest"), default="name", help=_("best and by name (usual), or other"))
+    parser.add_argument("--order", choices=ORDERS, default=ORDERS[0], help=_("best and by name (usual), or other"))
 
 
 def _record(parser: argparse.ArgumentParser) -> None:

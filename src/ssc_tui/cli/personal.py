@@ -55,7 +55,7 @@ def notes(home: Home, out: Output, *, reference: str | None) -> int:
     elif out.on_terminal:
         out.lines(_read_out(kept, out.width))
     else:
-        out.table([(ref(each.kind, each.record_id), each.written_at, each.title, each.text) for each in kept])
+        out.table((ref(each.kind, each.record_id), each.written_at, each.title, each.text) for each in kept)
     if not kept:
         out.say(_("There are no notes. `ssc-tui note REF TEXT` writes one."))
     return 0
@@ -101,9 +101,9 @@ def bookmarks(home: Home, out: Output) -> int:
             ]
         )
     elif out.on_terminal:
-        out.table([(each.title or _missing(), each.marked_at[:10], ref(each.kind, each.record_id)) for each in kept])
+        out.table((each.title or _missing(), each.marked_at[:10], ref(each.kind, each.record_id)) for each in kept)
     else:
-        out.table([(ref(each.kind, each.record_id), each.title, each.marked_at) for each in kept])
+        out.table((ref(each.kind, each.record_id), each.title, each.marked_at) for each in kept)
     if not kept:
         out.say(_("There are no bookmarks. `ssc-tui bookmark REF` sets one."))
     return 0

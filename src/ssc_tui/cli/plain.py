@@ -11,7 +11,7 @@ from typing import Any
 
 from ssc_tui.errors import SscError
 from ssc_tui.i18n import _
-from ssc_tui.text import cell_width, clean, clean_all, fit, one_line
+from ssc_tui.text import cell_width, clean, clean_all, fit, one_line, wrap
 
 PIPE_WIDTH = 80
 """Columns of a text that is not printed on a terminal."""
@@ -19,6 +19,9 @@ PIPE_WIDTH = 80
 GAP = "  "
 LEAST = 12
 """Columns below which a column is not made narrower; a line then runs on."""
+
+LEADING = 3
+"""How many times as wide as another the first column may stay when columns are made narrower."""
 
 
 def terminal_width() -> int:
@@ -69,14 +72,17 @@ class Output:
         if text:
             self._print(text)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """Print rows: in aligned columns on a terminal, where the last column is never cut; parted by tabs on a pipe."""
+    def table(self, rows: Iterable[Sequence[str]], *, prose: bool = False) -> None:
+        """Print rows: parted by tabs on a pipe, in columns on a terminal, where the last is never cut; `prose` in it is broken instead."""
         cells = [[one_line(cell) for cell in row] for row in rows]
-        self.lines(aligned(cells, self.width) if self.on_terminal else map("\t".join, cells))
+        if not cells or not self.on_terminal:
+            self.lines(map("\t".join, cells))
+        else:
+            self.lines(hanging(cells, self.width) if prose else aligned(cells, self.width))
 
     def say(self, sentence: str) -> None:
         """Tell the person something beside the answer."""
-        print(clean(sentence), file=sys.stderr)
+        print(one_line(sentence), file=sys.stderr)
 
     def refuse(self, sentence: str) -> None:
         """Tell why there is no answer; a program that waits for JSON gets the sentence as `error`."""
@@ -113,12 +119,31 @@ def _writing() -> Iterator[None]:
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """The rows in columns that fit the width: the widest is cut first, the last one never."""
-    if not rows:
-        return
-    sizes = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
-    room = width - sizes.pop() - len(GAP) * len(sizes)
-    while sum(sizes) > room and max(sizes) > LEAST:
-        sizes[sizes.index(max(sizes))] -= 1
+    """The rows, one at least, in columns that fit the width: the widest is cut first, the first one later, the last one never.
+
+    What is longer in the last column than four of five others takes room from the row that it is in, not from all.
+    """
+    *sizes, _longest = _sizes(rows)
+    usual = sorted(cell_width(row[-1]) for row in rows)[(len(rows) * 4 + 4) // 5 - 1]
+    room = width - usual - len(GAP) * len(sizes)
+    while sum(sizes) > room and (wide := [number for number, size in enumerate(sizes) if size > LEAST]):
+        sizes[max(wide, key=lambda number: sizes[number] / (1 if number else LEADING))] -= 1
     for *cells, last in rows:
-        yield GAP.join([*(fit(cell, size) for cell, size in zip(cells, sizes, strict=True)), last])
+        before = GAP.join(fit(cell, size) for cell, size in zip(cells, sizes, strict=True))
+        left = width - cell_width(last) - len(GAP)
+        yield (fit(before, left) if LEAST <= left < cell_width(before) else before) + GAP + last
+
+
+def hanging(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """The rows, one at least, with the sentences of the last column broken and indented so that they stay in it."""
+    *sizes, _longest = _sizes(rows)
+    indent = sum(sizes) + len(GAP) * len(sizes)
+    for *cells, last in rows:
+        before = "".join(fit(cell, size) + GAP for cell, size in zip(cells, sizes, strict=True))
+        for part in wrap(last, max(width - indent, LEAST)):
+            yield before + part
+            before = " " * indent
+
+
+def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cell_width, column)) for column in zip(*rows, strict=True)]

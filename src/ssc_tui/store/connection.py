@@ -26,8 +26,12 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -49,14 +53,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # SQLite rolls back by itself when the disk is full, and then has nothing to roll back.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the file itself is at fault, rather than a lock, the disk or the program."""
     primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    missing = isinstance(error, sqlite3.OperationalError) and "no such" in str(error)
+    missing = str(error).startswith(("no such table", "no such column"))
     return primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing

@@ -6,6 +6,7 @@ file is set aside under a name that says so, never deleted, and what could be re
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,9 @@ def open_copy(home: Home, announce: Announce = lambda _message: None) -> Copy:
         try:
             return _open(path, announce)
         except _Unusable as error:
+            if not writable(path):
+                sentence = _("{path} cannot be used ({reason}) and is read-only, so it was left as it is. Name another --home.")
+                raise CopyError(sentence.format(path=path, reason=error)) from error
             return _start_again(path, announce, str(error))
     except OSError as error:
         raise CopyError(
@@ -71,7 +75,14 @@ def _start_again(path: Path, announce: Announce, reason: str) -> Copy:
     """Open on the seed, with the notes and bookmarks that could be read."""
     aside = salvage.set_aside(path)
     seed.plant(path)
-    copy = _open(path, announce)
+    try:
+        copy = _open(path, announce)
+    except _Unusable as error:
+        raise CopyError(
+            _("The catalogue that came with ssc-tui cannot be used either: {reason}. Your copy was kept as {name}; install again.").format(
+                reason=error, name=aside.name
+            )
+        ) from error
     kept = salvage.carry_over(aside, copy.connection)
     what = _(
         "The local copy could not be used: {reason}. It was kept as {name}, and the directory opened on the catalogue it shipped with."
@@ -88,9 +99,15 @@ def _open(path: Path, announce: Announce) -> Copy:
         connection = connect(path)
         version = _recognise(connection)
         may_write = writable(path) and version <= migrations.VERSION
+        if not may_write and version < migrations.VERSION:
+            raise CopyError(
+                _("{path} came from an older ssc-tui and is read-only, so it cannot be brought up to date. Make it writable.").format(
+                    path=path
+                )
+            )
         notices = _update(connection, version, announce) if may_write else [_why_read_only(path, version)]
         connection.execute("SELECT title FROM entry LIMIT 1").fetchone()
-    except (sqlite3.DatabaseError, _Unusable) as error:
+    except (sqlite3.DatabaseError, CopyError, _Unusable) as error:
         if connection:
             connection.close()
         if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
@@ -119,7 +136,9 @@ def _why_read_only(path: Path, version: int) -> str:
 def _update(connection: sqlite3.Connection, version: int, announce: Announce) -> list[str]:
     """Bring schema, catalogue and projections up to date; returns what was done."""
     notices: list[str] = []
-    connection.execute("PRAGMA journal_mode = WAL")
+    with contextlib.suppress(sqlite3.OperationalError):
+        # Needs the file for itself for a moment; where another process has it, that one or the next start does it.
+        connection.execute("PRAGMA journal_mode = WAL")
     if version < migrations.VERSION:
         announce(_("Bringing the local copy up to date…"))
         migrations.migrate(connection)

@@ -89,7 +89,8 @@ def _check(name: str, check: Callable[[sqlite3.Connection], tuple[bool, str]], c
         if not is_damage(error) and isinstance(error, sqlite3.OperationalError):
             raise
         return _not_made(name, error)
-    except (ValueError, OverflowError, RecursionError) as error:
+    except ValueError as error:
+        # Text that no table takes, such as an id with half a surrogate pair.
         return _not_made(name, error)
 
 
@@ -178,6 +179,8 @@ def _index(copy: sqlite3.Connection) -> tuple[bool, str]:
                 copy.backup(twin)
                 _compare_index(twin)
     except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
         return False, _("The full-text index does not agree with the entries: {reason}.").format(reason=error)
     return True, _("The full-text index agrees with the entries.")
 
@@ -344,6 +347,6 @@ def _mend(copy: sqlite3.Connection, failed: set[str], announce: Callable[[str], 
     try:
         with transaction(copy):
             projections.rebuild(copy)
-    except (ValueError, OverflowError, sqlite3.IntegrityError) as error:
+    except (ValueError, sqlite3.IntegrityError) as error:
         raise CopyError(_("A document cannot be used ({reason}); nothing was changed.").format(reason=error)) from error
     return [_("Entries, links and the search index were made anew from the documents.")]

@@ -34,8 +34,11 @@ def make_copy(
             number = projections.rebuild(copy, progress)
         copy.execute("INSERT INTO entry_search (entry_search) VALUES ('optimize')")
         copy.execute("VACUUM")
-    finally:
+    except BaseException:
         copy.close()
+        path.unlink()
+        raise
+    copy.close()
     return number
 
 

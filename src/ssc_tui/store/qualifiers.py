@@ -41,10 +41,9 @@ def condition(copy: Connection, query: Query, kind: str | None = None) -> Condit
     values: list[object] = []
     for qualifier in query.qualifiers:
         if qualifier.field == "is":
-            for state in qualifier.values:
-                clause, given = _state(state)
-                where.append(f"{'NOT ' * qualifier.negated}({clause})")
-                values += given
+            clauses, given = zip(*map(_state, qualifier.values), strict=True)
+            where.append(f"{'NOT ' * qualifier.negated}({' OR '.join(clauses)})")
+            values += [value for each in given for value in each]
             continue
         fitting = " OR ".join(filter(None, (expression(copy, qualifier.field, value) for value in qualifier.values)))
         if qualifier.negated and fitting:
@@ -109,7 +108,7 @@ def _countries(copy: Connection, field: str, value: str) -> list[str]:
 
 def _areas(copy: Connection, field: str, value: str) -> list[str]:
     """The area of that id, or the areas whose names hold the words, with the areas below them; else those with such a synonym."""
-    exact = [f"area_{value}"] if ID.match(value) and _exists(copy, "areas", value) else []
+    exact = [f"area_{value}"] if ID.match(value) and (_exists(copy, "areas", value) or _used(copy, "area", value)) else []
     named = _with_children(copy, exact or _labelled(copy, value, "area"))
     return named or _labelled(copy, value, "area", synonyms=True)
 
@@ -157,12 +156,17 @@ def _kinds(copy: Connection, field: str, value: str) -> list[str]:
 def _named(copy: Connection, field: str, value: str) -> list[str]:
     """Records of that id, acronym or name, or else whose name starts so."""
     kind = f"{field}s"
+    if not handle(value):
+        return []
     rows = copy.execute("SELECT id FROM handle WHERE handle = ? AND kind = ?", (handle(value), kind)).fetchall()
     if not rows:
         rows = copy.execute(
             "SELECT id FROM handle WHERE handle >= ? AND handle < ? AND kind = ? LIMIT ?",
             (handle(value), handle(value) + "\U0010ffff", kind, MOST_NAMED),
         ).fetchall()
+    if not rows and ID.match(value):
+        # The record may be gone while others still name it.
+        return [f"{field}_{value}"]
     return sorted({f"{field}_{row[0]}" for row in rows})
 
 
@@ -188,7 +192,7 @@ def _capacity(copy: Connection, side: str, value: str) -> str:
     each_word = [" OR ".join(_ways_to_say(copy, side, term)) for term in terms(value)]
     ways = [" AND ".join(f"({ways})" for ways in each_word)] if each_word else []
     if areas := _with_children(copy, _labelled(copy, value, "area")):
-        ways.append(tagged(f"{side}_{tag.replace('_', '-', 1)}" for tag in areas))
+        ways.append(tagged(f"{side}-{tag}" for tag in areas))
     return " OR ".join(f"({way})" for way in ways)
 
 
@@ -214,6 +218,11 @@ def _state(state: str) -> tuple[str, list[object]]:
             return "rowid IN (SELECT place FROM entry WHERE checked < ?)", [f"{today.year - STALE_YEARS}-{today:%m-%d}"]
         case _:
             return "0", []
+
+
+def _used(copy: Connection, field: str, value: str) -> bool:
+    """Whether a record carries the tag, although what it names may be gone."""
+    return copy.execute("SELECT 1 FROM tally WHERE field = ? AND value = ?", (field, value)).fetchone() is not None
 
 
 def _exists(copy: Connection, kind: str, record_id: str) -> bool:

@@ -145,10 +145,10 @@ def links_to(copy: Connection, kind: str, record_id: str) -> list[Group]:
             first = copy.execute(
                 "SELECT place, role, link.kind, link.id, title, start, finish, persons"
                 " FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
-                " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY link.id LIMIT ?",
+                " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY place LIMIT ?",
                 (kind, record_id, from_kind, role, GROUP),
             )
-            groups.append(Group(from_kind, role, total, tuple(Linked(*named) for _place, *named in sorted(first))))
+            groups.append(Group(from_kind, role, total, tuple(Linked(*named) for _place, *named in first)))
     return groups
 
 

@@ -22,7 +22,7 @@ def set_aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.stem}.damaged-{moment}{f'-{number}' if number else ''}{path.suffix}")).exists():
         number += 1
     path.rename(aside)
-    for ending in ("-wal", "-shm"):
+    for ending in ("-wal", "-shm", "-journal"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
     return aside
@@ -41,7 +41,8 @@ def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
 
 
 def _open_damaged(aside: Path) -> sqlite3.Connection:
-    old = sqlite3.connect(aside, isolation_level=None)
+    # For reading alone, so that closing it does not write the log back: the file is kept as it was found.
+    old = sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     # Lets SQLite read a file that is shorter than its header says (https://www.sqlite.org/pragma.html#pragma_writable_schema).
     old.execute("PRAGMA writable_schema = ON")
     old.text_factory = lambda raw: raw.decode("utf-8", "replace")

@@ -157,7 +157,12 @@ def everything(copy: Connection, query: Query, kind: str | None, order: str = "n
 
 def _whole(copy: Connection, query: Query, bound: Condition, order: str) -> Run:
     ways = [_all(query.terms, "{name body}"), *_by_other_names(copy, query.terms)]
-    return Run(_and(" OR ".join(f"({way})" for way in ways if way), bound.match), bound.where, bound.values, order)
+    words = " OR ".join(f"({way})" for way in ways if way)
+    exact = _exact(copy, query.phrase)
+    if not exact:
+        return Run(_and(words, bound.match), bound.where, bound.values, order)
+    either = f"rowid IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ? UNION ALL SELECT place FROM entry WHERE {_these(exact)})"
+    return Run(bound.match, (either, *bound.where), (words, *bound.values), order)
 
 
 def _listed(bound: Condition, query: Query, kind: str | None, order: str) -> Run:
@@ -174,13 +179,8 @@ def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[
     name_whole, name = _all(query.terms, "name", whole=True), _all(query.terms, "name")
     text_whole, text = _all(query.terms, "{name body}", whole=True), _all(query.terms, "{name body}")
     english, filed = _by_other_names(copy, query.terms)
-    exact = [
-        row[0]
-        for row in copy.execute(
-            "SELECT place FROM handle JOIN entry USING (kind, id) WHERE handle = ? ORDER BY place", (handle(query.phrase),)
-        )
-    ]
-    these = f"rowid IN ({', '.join(map(str, exact))})"
+    exact = _exact(copy, query.phrase)
+    these = _these(exact)
     low, high = _starting(copy, query.phrase)
     inside, outside = f"rowid BETWEEN {low} AND {high}", f"rowid NOT BETWEEN {low} AND {high}"
     runs = [Run(bound.match, (these, *bound.where), bound.values)] if exact else []
@@ -193,6 +193,16 @@ def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[
         ways.append(f"({filed}) NOT ({f'({text}) OR ({english})' if english else text})")
     apart = (f"NOT {these}", *((outside,) if low <= high else ()), *bound.where)
     return runs + [Run(_and(way, bound.match), apart, bound.values) for way in ways]
+
+
+def _exact(copy: Connection, phrase: str) -> list[int]:
+    """The places of what is called so: an acronym, an id or a name, whatever blanks and dots are in it."""
+    rows = copy.execute("SELECT place FROM handle JOIN entry USING (kind, id) WHERE handle = ?", (handle(phrase),))
+    return [row[0] for row in rows]
+
+
+def _these(places: Sequence[int]) -> str:
+    return f"rowid IN ({', '.join(map(str, places))})"
 
 
 def _and(way: str, bound: str | None) -> str:

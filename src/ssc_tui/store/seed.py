@@ -36,7 +36,8 @@ def plant(path: Path) -> None:
             pass
         except OSError:
             # No hard links on this disk, as on most memory sticks.
-            fresh.replace(path)
+            if not path.exists():
+                fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 
@@ -52,8 +53,14 @@ def seed_meta() -> Mapping[str, str]:
 
 def is_newer(meta: Mapping[str, str]) -> bool:
     """Whether the shipped catalogue should replace that of a copy: one that still is a seed, another, and not a later one."""
-    shipped = seed_meta()
-    return meta.get("origin") == "seed" and meta.get("seed") != shipped["seed"] and meta.get("released", "") <= shipped["released"]
+    if meta.get("origin") != "seed":
+        return False
+    try:
+        shipped = seed_meta()
+    except sqlite3.Error:
+        # A broken installation is no reason to touch a copy that works.
+        return False
+    return meta.get("seed") != shipped.get("seed") and meta.get("released", "") <= shipped.get("released", "")
 
 
 def refresh(copy: sqlite3.Connection) -> None:

@@ -31,19 +31,27 @@ def forgive(copy: Connection, query: Query) -> Iterator[tuple[Query, dict[str, s
 
 
 def _known(copy: Connection, word: str) -> bool:
-    row = copy.execute("SELECT 1 FROM word WHERE word >= ? AND word < ? LIMIT 1", (word, word + "\U0010ffff")).fetchone()
-    return row is not None
+    return _found(copy, f'{{name body}} : "{word}" *')
 
 
 def _near(copy: Connection, asked: str) -> list[str]:
     """Words of names one error away from what was asked, then words that begin with something one error away."""
-    # Costs as much as the rest of a look-up, and is needed when nothing matched.
+    words = [row[0] for row in copy.execute("SELECT word FROM word WHERE length(word) >= ?", (len(asked) - 1,))]
+    near = _nearest(asked, words)
+    for length in (len(asked), len(asked) - 1, len(asked) + 1):
+        begun = {word[:length]: word for word in words if len(word) > length}
+        near += [begun[beginning] for beginning in _nearest(asked, list(begun))]
+    # Words are never taken out of their table, so one may be of a record that is gone.
+    return [word for word in dict.fromkeys(near) if _found(copy, f'name : "{word}"')][:TRIES]
+
+
+def _nearest(asked: str, words: list[str]) -> list[str]:
+    # Costs as much as the rest of a look-up, and is needed where nothing matched.
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    words = [row[0] for row in copy.execute("SELECT word FROM word WHERE length(word) >= ?", (len(asked) - 1,))]
-    near = [word for word, *_ in extract(asked, words, scorer=OSA.distance, score_cutoff=1, limit=TRIES)]
-    if len(near) < TRIES:
-        begun = {word[: len(asked)]: word for word in words if len(word) > len(asked)}
-        near += [begun[found] for found, *_ in extract(asked, begun, scorer=OSA.distance, score_cutoff=1, limit=TRIES)]
-    return list(dict.fromkeys(near))[:TRIES]
+    return [word for word, *_ in extract(asked, words, scorer=OSA.distance, score_cutoff=1, limit=TRIES * 4)]
+
+
+def _found(copy: Connection, match: str) -> bool:
+    return copy.execute("SELECT 1 FROM entry_search WHERE entry_search MATCH ? LIMIT 1", (match,)).fetchone() is not None

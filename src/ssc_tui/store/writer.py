@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from ssc_tui.errors import Busy, CopyError, ReadOnly, UsageError
 from ssc_tui.i18n import _
 from ssc_tui.store.connection import connect, writable
+from ssc_tui.store.migrations import VERSION
 from ssc_tui.store.tables import Bookmark, Note
 from ssc_tui.text import clean
 
@@ -82,6 +83,8 @@ def _now() -> str:
 @contextmanager
 def _session(path: Path) -> Iterator[Session]:
     """A session on the copy in one transaction, which is committed at the end; what goes wrong is told in words."""
+    if not path.exists():
+        raise CopyError(_("{path} is gone; nothing was saved. Start ssc-tui again for a new copy.").format(path=path))
     if not writable(path):
         raise ReadOnly(
             _("{path} is read-only; nothing was saved. Make the file and its folder writable, or use another --home.").format(path=path)
@@ -90,9 +93,11 @@ def _session(path: Path) -> Iterator[Session]:
     event.listen(engine, "begin", _begin)
     try:
         with Session(engine, expire_on_commit=False) as session:
+            if session.connection().exec_driver_sql("PRAGMA user_version").scalar_one() > VERSION:
+                raise ReadOnly(_("This copy was written by a newer ssc-tui; nothing was saved. Update the program."))
             yield session
             session.commit()
-    except OperationalError as error:
+    except DatabaseError as error:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy(_("Another ssc-tui is writing to the copy; nothing was saved. Try again in a moment.")) from error

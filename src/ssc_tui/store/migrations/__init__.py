@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from sqlite3 import Connection
 
+from ssc_tui.store.connection import transaction
 from ssc_tui.store.migrations import m0001_documents, m0002_personal
 
 STEPS: tuple[Callable[[Connection], None], ...] = (m0001_documents.upgrade, m0002_personal.upgrade)
@@ -25,14 +26,9 @@ def migrate(copy: Connection) -> int:
     """
     found = int(copy.execute("PRAGMA user_version").fetchone()[0])
     for version in range(found, VERSION):
-        copy.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(copy):
             # Another process may have taken the step while this one waited for the lock.
             if copy.execute("PRAGMA user_version").fetchone()[0] == version:
                 STEPS[version](copy)
                 copy.execute(f"PRAGMA user_version = {version + 1}")
-            copy.execute("COMMIT")
-        except BaseException:
-            copy.execute("ROLLBACK")
-            raise
     return found

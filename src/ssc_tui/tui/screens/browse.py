@@ -460,7 +460,7 @@ def _import_writer() -> None:
     """Import what saving needs, on a thread, so that the first bookmark does not wait for it."""
     import ssc_tui.store.writer  # noqa: F401
 
-    # What was imported stays until the end. Left to the collector, it would be looked through again and again, for a tenth of a second each.
+    # What was imported stays until the end; looking through it again and again takes the collector a tenth of a second each time.
     gc.freeze()
 
 

@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import datetime
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ssc_tui.errors import CopyError
+from ssc_tui.paths import Home
+from ssc_tui.store import salvage
+from ssc_tui.store.connection import APPLICATION_ID
+from ssc_tui.store.copy import Copy, open_copy
+
+NOTES = [(f"n{number:04}", "partners", "norec", f"Note {number}: " + "Ask for Amina. " * 40, "2026-01-02") for number in range(300)]
+BOOKMARKS = [("partners", f"p{number}", "2026-01-02") for number in range(300)]
+
+
+@pytest.fixture
+def opened(home: Home) -> Iterator[Callable[[], Copy]]:
+    copies: list[Copy] = []
+
+    def open_it() -> Copy:
+        copies.append(open_copy(home))
+        return copies[-1]
+
+    yield open_it
+    for copy in copies:
+        copy.connection.close()
+
+
+@pytest.fixture
+def kept(home: Home) -> bytes:
+    """A copy in the home with many notes and bookmarks, closed; its bytes."""
+    with closing(open_copy(home).connection) as copy:
+        copy.executemany("INSERT INTO note VALUES (?, ?, ?, ?, ?)", NOTES)
+        copy.executemany("INSERT INTO bookmark VALUES (?, ?, ?)", BOOKMARKS)
+    return home.database.read_bytes()
+
+
+def aside(home: Home) -> list[Path]:
+    return sorted(home.data.glob("catalogue.damaged-*.sqlite"))
+
+
+def notes(copy: Copy) -> list[tuple[object, ...]]:
+    return copy.connection.execute("SELECT * FROM note ORDER BY id").fetchall()
+
+
+def bookmarks(copy: Copy) -> set[tuple[object, ...]]:
+    return set(copy.connection.execute("SELECT * FROM bookmark"))
+
+
+def whole(copy: Copy) -> bool:
+    """Whether the copy is one that works: the shipped catalogue, with an index that fits."""
+    copy.connection.execute("INSERT INTO entry_search (entry_search, rank) VALUES ('integrity-check', 1)")
+    return copy.connection.execute("SELECT count(*) FROM entry").fetchone() == (623,) and not copy.read_only
+
+
+def pages(database: Path, table: str) -> list[int]:
+    """Numbers of the pages of a table, the root first."""
+    with closing(sqlite3.connect(database)) as copy:
+        root = copy.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        try:
+            rest = copy.execute("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (table,)).fetchall()
+        except sqlite3.OperationalError:  # pragma: no cover
+            pytest.skip("this SQLite cannot say where a table lies")
+    return [root, *(row[0] for row in rest)]
+
+
+def overwrite(database: Path, page: int) -> None:
+    with database.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+# What cannot be used is set aside.
+
+
+@pytest.mark.parametrize("length", [1, 15, 100, 512, 4096, 4097, 100_000, 1_000_000, -4096])
+def test_a_truncated_copy_is_set_aside(home: Home, kept: bytes, opened: Callable[[], Copy], length: int) -> None:
+    broken = kept[:length]
+    home.database.write_bytes(broken)
+    copy = opened()
+    assert whole(copy)
+    (set_aside,) = aside(home)
+    assert set_aside.read_bytes() == broken
+    assert copy.notices[0].startswith("The local copy could not be used: it is ")
+    assert copy.notices[0].endswith(f"It was kept as {set_aside.name}, and the directory opened on the catalogue it shipped with.")
+    assert set(notes(copy)) <= set(NOTES)
+    assert bookmarks(copy) <= set(BOOKMARKS)
+    assert copy.notices[1] == (
+        f"{len(notes(copy))} note{'s' * (len(notes(copy)) != 1)} and {len(bookmarks(copy))} bookmark{'s' * (len(bookmarks(copy)) != 1)}"
+        " could be read and were carried over."
+    )
+    assert len(copy.notices) == 2
+
+
+def test_a_copy_that_lost_its_last_page_keeps_nearly_all(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    home.database.write_bytes(kept[:-4096])
+    copy = opened()
+    carried = len(notes(copy)) + len(bookmarks(copy))
+    assert 400 < carried < 600
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is not a catalogue of this program"),
+        (b"Dear all, please find attached the minutes.\n" * 200, "it is damaged (file is not a database)"),
+        (b"\x00" * 8192, "it is damaged (file is not a database)"),
+        (b"SQLite format 3\x00", "it is damaged (file is not a database)"),
+    ],
+    ids=["empty", "text", "zeros", "header"],
+)
+def test_what_is_no_copy_is_set_aside(home: Home, opened: Callable[[], Copy], content: bytes, reason: str) -> None:
+    home.data.mkdir()
+    home.database.write_bytes(content)
+    copy = opened()
+    assert whole(copy)
+    (set_aside,) = aside(home)
+    assert set_aside.read_bytes() == content
+    assert copy.notices == (
+        f"The local copy could not be used: {reason}. It was kept as {set_aside.name},"
+        " and the directory opened on the catalogue it shipped with.",
+        "0 notes and 0 bookmarks could be read and were carried over.",
+    )
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE recipe (name)", "INSERT INTO recipe VALUES ('Nsima')"],
+        ["CREATE TABLE note (id, body)", "INSERT INTO note VALUES (1, 'no note of ours')", "CREATE VIEW bookmark AS SELECT * FROM missing"],
+        [f"PRAGMA application_id = {APPLICATION_ID + 1}", "CREATE TABLE t (n)"],
+        [f"PRAGMA application_id = {APPLICATION_ID}", "PRAGMA user_version = 2", "PRAGMA journal_mode = WAL"],
+    ],
+    ids=["other tables", "other notes", "other id", "no tables"],
+)
+def test_a_foreign_database_is_set_aside(home: Home, opened: Callable[[], Copy], statements: list[str]) -> None:
+    home.data.mkdir()
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+        for statement in statements:
+            other.execute(statement)
+    before = home.database.read_bytes()
+    copy = opened()
+    assert whole(copy)
+    assert aside(home)[0].read_bytes() == before
+    assert (notes(copy), bookmarks(copy)) == ([], set())
+
+
+def test_a_copy_with_the_id_of_another_program_keeps_its_notes(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    with closing(sqlite3.connect(home.database)) as other:
+        other.execute("PRAGMA application_id = 5")
+    before = home.database.read_bytes()
+    copy = opened()
+    assert (notes(copy), bookmarks(copy)) == (NOTES, set(BOOKMARKS))
+    assert copy.notices[1] == "300 notes and 300 bookmarks could be read and were carried over."
+    assert aside(home)[0].read_bytes() == before
+
+
+def test_garbage_in_the_list_is_seen_and_all_notes_are_carried_over(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    overwrite(home.database, pages(home.database, "entry")[0])
+    before = home.database.read_bytes()
+    copy = opened()
+    assert whole(copy)
+    assert "it is damaged (database disk image is malformed)" in copy.notices[0]
+    assert (notes(copy), bookmarks(copy)) == (NOTES, set(BOOKMARKS))
+    assert aside(home)[0].read_bytes() == before
+
+
+def test_notes_on_both_sides_of_a_damaged_page_are_carried_over(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    leaves = pages(home.database, "note")[1:]
+    assert len(leaves) > 20
+    overwrite(home.database, leaves[len(leaves) // 2])
+    overwrite(home.database, pages(home.database, "entry")[0])
+    copy = opened()
+    carried = notes(copy)
+    lost = sorted(set(NOTES) - set(carried))
+    assert set(carried) < set(NOTES)
+    assert 0 < len(lost) < 20
+    assert lost == NOTES[NOTES.index(lost[0]) : NOTES.index(lost[-1]) + 1]
+    assert lost[0] != NOTES[0]
+    assert lost[-1] != NOTES[-1]
+    assert bookmarks(copy) == set(BOOKMARKS)
+
+
+def test_bookmarks_are_carried_over_where_no_note_can_be_read(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    overwrite(home.database, pages(home.database, "note")[0])
+    overwrite(home.database, pages(home.database, "entry")[0])
+    copy = opened()
+    assert (notes(copy), bookmarks(copy)) == ([], set(BOOKMARKS))
+    assert copy.notices[1] == "0 notes and 300 bookmarks could be read and were carried over."
+
+
+def test_rows_that_no_note_can_be_are_left_behind(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as old:
+        old.execute("DROP TABLE note")
+        old.execute("CREATE TABLE note (id, kind, record_id, text, written_at)")
+        old.executemany(
+            "INSERT INTO note VALUES (?, ?, ?, ?, ?)",
+            [("a", "partners", "norec", "kept", "2026"), ("b", None, "norec", "no kind", "2026"), ("a", "funds", "x", "again", "2026")],
+        )
+        old.execute("INSERT INTO note VALUES ('c', 'partners', 'norec', CAST(x'41ff42' AS TEXT), '2026')")
+        old.execute("PRAGMA application_id = 5")
+    copy = opened()
+    assert notes(copy) == [("a", "partners", "norec", "kept", "2026"), ("c", "partners", "norec", "A\ufffdB", "2026")]
+    assert copy.notices[1].startswith("2 notes and 300 bookmarks")
+
+
+# The log goes along.
+
+
+def leave_a_log(home: Home, *statements: str) -> dict[str, bytes]:
+    """Write without folding the log into the file, as a program that was killed leaves it; returns the bytes of the files."""
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = WAL")
+        for statement in statements:
+            copy.execute(statement)
+        left = {path.name: path.read_bytes() for path in home.data.iterdir() if not path.name.endswith("-shm")}
+    for name, content in left.items():
+        (home.data / name).write_bytes(content)
+    return left
+
+
+def test_notes_in_the_log_are_carried_over_and_kept(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    left = leave_a_log(
+        home, "PRAGMA application_id = 5", "DELETE FROM note WHERE id > 'n0000'", "UPDATE note SET text = 'Changed in the log'"
+    )
+    assert sorted(left) == ["catalogue.sqlite", "catalogue.sqlite-wal"]
+    copy = opened()
+    assert notes(copy) == [("n0000", "partners", "norec", "Changed in the log", "2026-01-02")]
+    # SQLite may have written the log into the file meanwhile; what both say together is what was there.
+    (set_aside,) = aside(home)
+    with closing(sqlite3.connect(set_aside)) as old:
+        assert old.execute("SELECT text FROM note").fetchall() == [("Changed in the log",)]
+        assert old.execute("SELECT count(*) FROM bookmark").fetchone() == (300,)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_no_log_of_the_old_copy_is_left_for_the_new_one(home: Home, ending: str) -> None:
+    home.data.mkdir()
+    home.database.write_text("damaged")
+    home.database.with_name(home.database.name + ending).write_text("belongs to it")
+    set_aside = salvage.set_aside(home.database)
+    assert set_aside.read_text() == "damaged"
+    assert set_aside.with_name(set_aside.name + ending).read_text() == "belongs to it"
+    assert len(list(home.data.iterdir())) == 2
+
+
+# Nothing is deleted.
+
+
+def test_every_damaged_copy_has_a_name_of_its_own(home: Home, opened: Callable[[], Copy]) -> None:
+    contents = [f"damaged {number}" for number in range(4)]
+    home.data.mkdir()
+    for content in contents:
+        home.database.write_text(content)
+        opened().connection.close()
+    assert sorted(path.read_text() for path in aside(home)) == contents
+    assert all(re.fullmatch(r"catalogue\.damaged-\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.sqlite", path.name) for path in aside(home))
+
+
+def test_names_that_are_taken_are_counted_on(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Stopped:
+            return cls(2026, 1, 2, 3, 4, 5, tzinfo=tz)
+
+    monkeypatch.setattr("ssc_tui.store.salvage.datetime", SimpleNamespace(datetime=Stopped, UTC=datetime.UTC))
+    home.data.mkdir()
+    names = []
+    for content in ("one", "two", "three"):
+        home.database.write_text(content)
+        names.append(salvage.set_aside(home.database).name)
+    stem = "catalogue.damaged-2026-01-02T030405Z"
+    assert names == [f"{stem}.sqlite", f"{stem}-1.sqlite", f"{stem}-2.sqlite"]
+    assert [(home.data / name).read_text() for name in names] == ["one", "two", "three"]
+
+
+def test_a_read_only_file_that_is_damaged_is_set_aside(home: Home, opened: Callable[[], Copy]) -> None:
+    home.data.mkdir()
+    home.database.write_text("damaged")
+    home.database.chmod(0o400)
+    assert whole(opened())
+    assert aside(home)[0].read_text() == "damaged"
+
+
+def test_it_is_the_folder_of_the_copy_that_must_be_writable(home: Home, opened: Callable[[], Copy]) -> None:
+    home.data.mkdir()
+    home.database.write_text("damaged")
+    home.data.parent.chmod(0o500)
+    try:
+        assert whole(opened())
+    finally:
+        home.data.parent.chmod(0o700)
+    assert aside(home)[0].read_text() == "damaged"
+
+
+def test_a_damaged_copy_in_a_read_only_folder_is_told_and_left(home: Home) -> None:
+    home.data.mkdir()
+    home.database.write_text("damaged")
+    home.data.chmod(0o500)
+    with pytest.raises(CopyError, match="read-only"):
+        open_copy(home)
+    home.data.chmod(0o700)
+    assert [path.name for path in home.data.iterdir()] == [home.database.name]
+    assert home.database.read_text() == "damaged"
+
+
+def test_carrying_over_leaves_no_copy_half_made(home: Home, kept: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(home.database)) as other:
+        other.execute("PRAGMA application_id = 5")
+    before = home.database.read_bytes()
+
+    def stop(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(salvage, "_readable", stop)
+    with pytest.raises(KeyboardInterrupt):
+        open_copy(home)
+    assert aside(home)[0].read_bytes() == before
+
+
+def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, home: Home, opened: Callable[[], Copy]) -> None:
+    assert salvage.carry_over(tmp_path / "missing" / "file.sqlite", opened().connection) == {"note": 0, "bookmark": 0}

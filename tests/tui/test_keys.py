@@ -1,0 +1,654 @@
+"""Every key of the table, pressed: what a person then sees."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+from tests.tui.conftest import HOSPITAL, NARROW, WIDE, MakeApp, Sit, until
+from textual.widgets import OptionList, TextArea
+
+from ssc_tui.catalogue.kinds import SECTIONS
+from ssc_tui.keys import COMMANDS
+from ssc_tui.paths import Home
+from ssc_tui.settings import Settings, read_settings
+from ssc_tui.store import reader
+
+Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
+COVERED: set[str] = set()
+
+FIRST = "partners/aas-dprk"
+SECOND = "partners/actogether"
+
+
+def does(*ids: str) -> Callable[[Test], Test]:
+    """The test presses the keys of these commands."""
+
+    def mark(test: Test) -> Test:
+        COVERED.update(ids)
+        return test
+
+    return mark
+
+
+def test_every_command_has_a_test() -> None:
+    assert {command.id for command in COMMANDS} == COVERED
+
+
+# Search
+
+
+@does("go.search")
+async def test_slash_searches_as_one_types(sit: Sit) -> None:
+    async with sit() as desk:
+        assert desk.records.total == 225
+        await desk.press("slash", "k", "a", "m", "u")
+        assert desk.on == "search"
+        assert (desk.ref, desk.records.total) == ("partners/kamuzu-central-hospital", 1)
+        await desk.press("z", "u")
+        assert desk.search.value == "kamuzu"
+        assert desk.bar("status").startswith(" 1 of 1 partners")
+
+
+@does("go.search")
+async def test_letters_that_are_keys_elsewhere_are_typed_into_the_search(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("slash", "q", "question_mark", "7", "j", "slash", "comma", "asterisk", "G", "left_square_bracket")
+        assert desk.search.value == "q?7j/,*G["
+        assert desk.on == "search"
+        assert desk.app.is_running
+
+
+@does("go.search")
+async def test_slash_returns_to_the_words_that_are_there(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("kamuz")
+        await desk.press("escape", "slash", "u")
+        assert desk.search.value == "kamuzu"
+
+
+@does("go.open", "go.search")
+async def test_enter_in_the_search_opens_the_first(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        assert desk.search.value == "norec"
+
+
+async def test_enter_in_a_search_without_results_opens_nothing(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("zzzzqq")
+        await desk.press("enter")
+        assert desk.on == "search"
+
+
+@does("move.down", "move.up")
+async def test_arrows_move_the_list_while_one_searches(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("health")
+        first = desk.ref
+        await desk.press("down", "down", "up")
+        assert (desk.records.highlighted, desk.on) == (1, "search")
+        await desk.press("up")
+        assert desk.ref == first
+
+
+@pytest.mark.parametrize(
+    "acronym", ["CIRDAP", "COMSATS", "FAO", "ILO", "ISTIC", "PPD", "UNCDF", "UNDP", "UNEP", "UNESCAP", "UNESCO", "UNIDO", "UNV", "WFP"]
+)
+async def test_each_institution_of_the_retreat_opens_by_its_acronym_and_two_keys(sit: Sit, acronym: str) -> None:
+    async with sit(size=NARROW) as desk:
+        await desk.open(acronym.lower(), f"partners/{acronym.lower()}")
+        assert desk.records.highlighted == 0
+
+
+# Sections
+
+
+@does(*(f"go.{kind}" for kind in SECTIONS))
+@pytest.mark.parametrize(("key", "kind"), enumerate(SECTIONS, 1))
+async def test_a_digit_opens_a_section(sit: Sit, key: int, kind: str) -> None:
+    async with sit(settings=Settings(section="funds" if kind != "funds" else "areas")) as desk:
+        await desk.press(str(key))
+        total = reader.totals(desk.app.copy.connection)[kind]
+        assert desk.ref.startswith(f"{kind}/")
+        assert desk.records.total == total
+        assert desk.bar("status").startswith(f" 1 of {total} {kind}")
+
+
+@does("go.all")
+async def test_nought_searches_in_all_sections(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("norec")
+        await desk.press("escape", "0")
+        assert desk.records.total == 52
+        assert desk.bar("status").startswith(" 1 of 52 records")
+        await desk.press("2")
+        assert desk.bar("status").startswith(" 1 of 23 projects")
+        assert desk.search.value == "norec"
+
+
+@does("go.all")
+async def test_nought_without_words_asks_for_some(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("0")
+        assert desk.records.total == 225
+        assert "type / and some words" in desk.toasts[-1]
+
+
+# Outward, back and forward
+
+
+@does("go.out")
+async def test_escape_goes_outward_step_by_step(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        await desk.press("escape")
+        assert (desk.on, desk.search.value) == ("list", "norec")
+        await desk.press("escape")
+        assert (desk.on, desk.search.value, desk.records.total, desk.ref) == ("list", "", 225, "partners/norec")
+        await desk.press("escape")
+        assert "outermost" in desk.toasts[-1]
+
+
+@does("go.out")
+async def test_escape_leaves_the_search_and_its_words(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("norec")
+        await desk.press("escape")
+        assert (desk.on, desk.search.value, desk.records.total) == ("list", "norec", 4)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+@does("go.open", "go.out")
+async def test_norecs_projects_open_in_two_keys_and_escape_goes_back(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(size=size) as desk:
+        await desk.type("norec")
+        await desk.press("escape", "escape")
+        assert (desk.on, desk.ref) == ("list", "partners/norec")
+        await desk.press("enter")
+        assert desk.line.text.startswith("Projects (29)")
+        await desk.press("enter")
+        assert desk.bar("status").startswith(" 1 of 29 projects")
+        assert desk.on == "list"
+        await desk.press("escape")
+        assert (desk.on, desk.ref) == ("card", "partners/norec")
+        assert desk.card.card
+        assert desk.card.card.ref == "partners/norec"
+
+
+@does("go.open")
+async def test_enter_follows_a_link_to_a_record_and_escape_comes_back(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        desk.highlight("Education", "record")
+        await desk.press("enter")
+        assert (desk.on, desk.ref) == ("card", "areas/education")
+        await until(desk.pilot, lambda: desk.card.card and desk.card.card.ref == "areas/education")
+        await desk.press("escape")
+        assert (desk.on, desk.ref, desk.search.value) == ("card", "partners/norec", "norec")
+
+
+@does("go.open")
+async def test_enter_on_a_line_that_leads_nowhere_says_so(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        desk.highlight("Founded")
+        await desk.press("enter")
+        assert desk.on == "card"
+        assert "leads nowhere" in desk.toasts[-1]
+
+
+@does("go.back", "go.forward")
+@pytest.mark.parametrize(("back", "forward"), [("left_square_bracket", "right_square_bracket"), ("alt+left", "alt+right")])
+async def test_history_goes_back_and_forward_as_in_a_browser(sit: Sit, back: str, forward: str) -> None:
+    async with sit() as desk:
+        await desk.press("j", "j", "j")
+        third = desk.ref
+        await desk.press("2", "j", "7")
+        await desk.press(back)
+        assert (desk.ref.split("/")[0], desk.records.highlighted) == ("projects", 1)
+        await desk.press(back)
+        assert (desk.ref, desk.records.highlighted) == (third, 3)
+        await desk.press(back)
+        assert "nothing to go back to" in desk.toasts[-1]
+        await desk.press(forward, forward)
+        assert desk.ref.startswith("funds/")
+        await desk.press(forward)
+        assert "nothing to go forward to" in desk.toasts[-1]
+
+
+@does("go.back", "go.forward")
+async def test_back_restores_words_and_highlight(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("health")
+        await desk.press("escape", "j", "j")
+        there = desk.ref
+        await desk.press("enter")
+        desk.highlight("Health", "record")
+        await desk.press("enter")
+        assert desk.ref == "areas/health"
+        await desk.press("left_square_bracket")
+        assert (desk.ref, desk.records.highlighted, desk.search.value, desk.on) == (there, 2, "health", "card")
+        await desk.press("left_square_bracket")
+        assert (desk.search.value, desk.ref, desk.records.total) == ("", FIRST, 225)
+        await desk.press("right_square_bracket")
+        assert (desk.search.value, desk.ref) == ("health", there)
+
+
+@does("go.back")
+async def test_a_new_way_forgets_what_lay_ahead(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("2", "3", "left_square_bracket", "4", "right_square_bracket")
+        assert desk.ref.startswith("areas/")
+        assert "nothing to go forward to" in desk.toasts[-1]
+
+
+# Moving
+
+
+@does("move.down", "move.up", "move.first", "move.last", "move.page_down", "move.page_up")
+@pytest.mark.parametrize(
+    ("keys", "index"),
+    [
+        (["j"], 1), (["down"], 1), (["j", "j", "k"], 1), (["down", "down", "up"], 1), (["k"], 0), (["G"], 224), (["end"], 224),
+        (["G", "j"], 224), (["G", "g"], 0), (["end", "home"], 0), (["pagedown"], 35), (["ctrl+d"], 35),
+        (["pagedown", "pagedown", "pageup"], 35),
+        (["ctrl+d", "ctrl+u"], 0), (["G", "pageup"], 189),
+    ],
+)  # fmt: skip
+async def test_keys_move_the_highlight_of_the_list(sit: Sit, keys: list[str], index: int) -> None:
+    async with sit() as desk:
+        await desk.press(*keys)
+        assert desk.records.highlighted == index
+        await until(desk.pilot, lambda: desk.records.row)
+        assert desk.bar("status").startswith(f" {index + 1} of 225")
+        shown = [row for row in desk.rows() if row.startswith("❯")]
+        assert len(shown) == 1
+        await until(desk.pilot, lambda: desk.card.card and desk.card.card.ref == desk.ref)
+
+
+@does("move.down", "move.up", "move.first", "move.last", "move.page_down", "move.page_up")
+async def test_keys_move_the_highlight_of_the_card(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        last = len(desk.page()) - 1
+        await desk.press("g")
+        assert desk.line.text == "Norwegian Agency for Exchange Cooperation"
+        await desk.press("j")
+        assert desk.line.text.split() == ["Acronym", "Norec"]
+        await desk.press("down", "up", "k")
+        assert desk.card.highlighted == 0
+        await desk.press("G")
+        assert desk.card.highlighted == last
+        await desk.press("home", "pagedown")
+        page = desk.card.highlighted
+        assert 30 < page < 40
+        await desk.press("pageup", "end")
+        assert desk.card.highlighted == last
+        await desk.press("ctrl+u", "ctrl+d")
+        assert desk.card.highlighted == last
+        assert (desk.ref, desk.records.highlighted) == ("partners/norec", 0)
+
+
+@does("move.next_pane", "move.previous_pane")
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize(("there", "back"), [("tab", "shift+tab"), ("l", "h"), ("right", "left")])
+async def test_keys_change_the_pane(sit: Sit, size: tuple[int, int], there: str, back: str) -> None:
+    async with sit(size=size) as desk:
+        await desk.press(there)
+        assert desk.on == "card"
+        assert desk.card.display
+        await desk.press(back)
+        assert desk.on == "list"
+        assert desk.records.display
+
+
+# The list
+
+
+@does("list.filter")
+async def test_filters_are_chosen_with_counts_that_the_list_then_shows(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("f")
+        assert desk.on == "FilterScreen"
+        values = desk.app.screen.query_one("#values", OptionList)
+        await until(desk.pilot, lambda: values.option_count > 40)
+        assert str(values.get_option_at_index(0).prompt).split() == ["[", "]", "Norway", "21"]
+        await desk.press("l", "space")
+        await desk.press("escape")
+        assert (desk.search.value, desk.records.total, desk.on) == ("country:no", 21, "list")
+
+
+@does("list.filter")
+async def test_several_values_of_a_field_are_alternatives_and_fields_restrict_each_other(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("f", "enter", "enter", "j", "enter", "escape")
+        assert (desk.search.value, desk.records.total) == ("country:no,us", 35)
+        await desk.press("f", "j", "j", "j")
+        values = desk.app.screen.query_one("#values", OptionList)
+        await until(desk.pilot, lambda: values.option_count and "Government" in " ".join(str(o.prompt) for o in values.options))
+        number = int(str(values.get_option_at_index(0).prompt).split()[-1])
+        await desk.press("l", "space", "f")
+        assert desk.records.total == number
+        assert desk.search.value.startswith("country:no,us type:")
+
+
+@does("list.filter")
+async def test_a_chosen_value_can_be_taken_back_and_all_be_cleared(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("f", "l", "space", "j", "space", "space", "escape")
+        assert (desk.search.value, desk.records.total) == ("country:no", 21)
+        await desk.press("f", "c", "escape")
+        assert (desk.search.value, desk.records.total) == ("", 225)
+
+
+@does("list.filter")
+async def test_words_stay_beside_the_filters(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("ministry")
+        await desk.press("escape", "f", "l", "space", "escape")
+        assert desk.search.value.startswith("ministry country:")
+        await desk.press("f", "c", "escape")
+        assert desk.search.value == "ministry"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ['country:"KE"', "country:KE,", "region:eastern-africa region:eastern-africa-x", "country:KE -country:KEN", "is:noted is:notedx"],
+)
+@does("list.filter")
+async def test_clearing_takes_away_every_filter_however_it_was_typed(sit: Sit, asked: str) -> None:
+    async with sit() as desk:
+        await desk.type(asked)
+        await desk.press("escape", "f", "c", "escape")
+        assert desk.search.value == ""
+
+
+@does("list.filter")
+async def test_filters_that_are_left_untouched_leave_the_words_as_they_were_meant(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type('country:MW "central hospital"')
+        refs = [desk.records._row(number) for number in range(desk.records.total)]
+        await desk.press("escape", "f", "escape")
+        assert [desk.records._row(number) for number in range(desk.records.total)] == refs
+
+
+@does("list.order")
+async def test_orders_follow_one_another_and_are_remembered(sit: Sit, home: Home) -> None:
+    async with sit() as desk:
+        await desk.press("o")
+        assert desk.row.countries == "AF"
+        assert "by country" in desk.bar("status")
+        assert read_settings(home.settings).order == "country"
+        await desk.press("o")
+        assert desk.row.start == "2019"
+        assert "newest first" in desk.bar("status")
+        await desk.press("o")
+        assert desk.ref == FIRST
+        assert read_settings(home.settings).order == "name"
+
+
+async def test_the_remembered_order_holds_at_the_next_start(sit: Sit, home: Home, make_app: MakeApp) -> None:
+    async with sit() as desk:
+        await desk.press("o", "o")
+    app = make_app(settings=read_settings(home.settings))
+    async with sit(app=app) as desk:
+        assert desk.row.start == "2019"
+
+
+# The record
+
+
+@does("record.bookmark")
+async def test_a_bookmark_is_set_found_and_taken_away(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("j", "asterisk")
+        await until(desk.pilot, lambda: desk.row.bookmarked)
+        assert desk.rows()[1].startswith("❯★")
+        assert desk.toasts[-1] == "Bookmarked: ACTogether Uganda"
+        await desk.type("is:bookmarked")
+        assert (desk.records.total, desk.row.title) == (1, "ACTogether Uganda")
+        await desk.press("escape", "escape", "asterisk")
+        await until(desk.pilot, lambda: not desk.row.bookmarked)
+        assert desk.toasts[-1] == "No longer bookmarked: ACTogether Uganda"
+        assert "★" not in "".join(desk.rows())
+
+
+@does("record.note")
+async def test_a_note_is_written_found_and_shown(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("n")
+        assert desk.on == "NoteScreen"
+        await desk.pilot.press(*"ring q", "enter", "n", "ctrl+s")
+        await desk.settle()
+        assert desk.toasts[-1] == f"Note saved: {desk.row.title}"
+        await until(desk.pilot, lambda: desk.row.noted)
+        assert desk.rows()[0].startswith("❯ ✎")
+        await until(desk.pilot, lambda: any(line.endswith("ring q") for line in desk.page()))
+        await desk.press("j")
+        await desk.type("is:noted")
+        assert (desk.records.total, desk.ref) == (1, FIRST)
+        await desk.press("escape", "n")
+        assert any("ring q" in line for line in desk.lines())
+
+
+@does("record.note")
+async def test_what_was_written_is_thrown_away_only_when_asked_twice(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("n", "a", "escape")
+        assert desk.on == "NoteScreen"
+        assert any("Not saved yet" in line for line in desk.lines())
+        await desk.press("b")
+        assert not any("Not saved yet" in line for line in desk.lines())
+        await desk.press("escape", "escape")
+        assert desk.on == "list"
+        assert reader.notes(desk.app.copy.connection) == []
+
+
+@does("record.note")
+async def test_an_empty_note_is_left_at_once(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("n", "escape")
+        assert desk.on == "list"
+        await desk.press("n", "space", "ctrl+s")
+        assert desk.on == "list"
+        assert reader.notes(desk.app.copy.connection) == []
+
+
+@does("record.note")
+async def test_a_note_that_could_not_be_saved_is_given_back(sit: Sit, home: Home) -> None:
+    async with sit() as desk:
+        home.database.chmod(0o400)
+        await desk.press("n", "h", "i")
+        await desk.press("ctrl+s")
+        await until(desk.pilot, lambda: desk.on == "NoteScreen")
+        assert desk.app.screen.query_one(TextArea).text == "hi"
+        assert "nothing was saved" in desk.toasts[-1]
+        home.database.chmod(0o600)
+        await desk.press("ctrl+s")
+        assert [note.text for note in reader.notes(desk.app.copy.connection)] == ["hi"]
+
+
+@does("record.copy")
+async def test_copying_takes_name_and_reference_from_the_list_and_the_line_from_the_card(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("y")
+        assert desk.app.clipboard == "Academy of Agricultural Science of DPR Korea (partners/aas-dprk)"
+        assert desk.toasts[-1] == f"Copied: {desk.app.clipboard}"
+        await desk.open("norec", "partners/norec")
+        desk.highlight("Website")
+        await desk.press("y")
+        assert desk.app.clipboard == "https://www.norec.no"
+
+
+@does("record.web")
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_w_opens_the_address_of_the_record_from_the_list_and_from_the_card(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(size=size) as desk:
+        await desk.type("norec")
+        await desk.press("escape", "w")
+        assert desk.opened == ["https://www.norec.no"]
+        assert desk.toasts[-1] == "Opening www.norec.no in the browser"
+        await desk.press("enter", "w")
+        assert desk.opened == ["https://www.norec.no"] * 2
+
+
+@does("record.web")
+async def test_w_opens_the_highlighted_address(sit: Sit) -> None:
+    async with sit([("partners", {**HOSPITAL, "email": "post@kch.example"})]) as desk:
+        await desk.press("enter")
+        desk.highlight("E-mail")
+        await desk.press("w")
+        assert desk.opened == ["mailto:post@kch.example"]
+        assert desk.toasts[-1] == "Opening post@kch.example in the browser"
+
+
+@does("record.web")
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_w_says_where_no_address_is_stated(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit([("areas", {"id": "a", "name": "Area"})], size=size, settings=Settings(section="areas")) as desk:
+        await desk.press("w")
+        assert desk.opened == []
+        assert desk.toasts[-1] == "No web address is stated for this record."
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "ftp://a.example", "data:text/html,x", "a.example"])
+@does("record.web")
+async def test_nothing_but_web_and_mail_is_opened(sit: Sit, address: str) -> None:
+    async with sit([("partners", {**HOSPITAL, "website": address})]) as desk:
+        await desk.press("w")
+        desk.app.open_outside(address)
+        await desk.settle()
+        assert desk.opened == []
+        assert address in desk.toasts[-1]
+
+
+@pytest.mark.parametrize("address", ["http://[/x]", "https://[::1", "http://a]b", "https://[red]x[/red]", "http://\u2100.example"])
+@does("record.web")
+async def test_an_address_that_is_none_is_told_and_ends_nothing(sit: Sit, address: str) -> None:
+    async with sit([("partners", {**HOSPITAL, "website": address})]) as desk:
+        await until(desk.pilot, lambda: desk.card.addresses)
+        await desk.press("w")
+        assert desk.app.is_running
+        assert len(desk.toasts) == 1
+
+
+# The app
+
+
+@does("app.help")
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_help_tells_of_what_has_the_focus(sit: Sit, key: str) -> None:
+    async with sit() as desk:
+        await desk.press(key)
+        assert desk.on == "HelpScreen"
+        shown = "\n".join(desk.lines())
+        assert "The keys go to the list" in shown
+        assert shown.index("Go to") < shown.index("Move")
+        await desk.press("escape", "tab", key)
+        shown = "\n".join(desk.lines())
+        assert "The keys go to the card" in shown
+        assert shown.index("This record") < shown.index("Move")
+        await desk.press(key)
+        assert desk.on == "card"
+
+
+@does("app.help")
+async def test_help_names_every_command_and_scrolls_to_its_end(sit: Sit) -> None:
+    async with sit(size=NARROW) as desk:
+        await desk.press("question_mark")
+        seen = set(desk.lines())
+        for _page in range(40):
+            await desk.press("j", "j")
+            seen.update(desk.lines())
+        shown = "\n".join(seen)
+        assert [command.title for command in COMMANDS if command.title not in shown] == []
+        assert "Esc closes, j and k scroll" in shown
+        await desk.press("g")
+        assert any("The keys go to the list" in line for line in desk.lines())
+        await desk.press("G", "q")
+        assert desk.on == "list"
+
+
+@does("app.palette")
+async def test_the_palette_finds_a_record(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("ctrl+p", *"norec")
+        await until(desk.pilot, lambda: any("Norwegian Agency" in line for line in desk.lines()))
+        await desk.press("enter")
+        await until(desk.pilot, lambda: desk.on == "card")
+        assert desk.ref == "partners/norec"
+        await desk.press("escape")
+        assert (desk.ref, desk.on) == (FIRST, "list")
+
+
+@does("app.palette")
+async def test_the_palette_finds_a_command(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("ctrl+p", *"order")
+        await until(desk.pilot, lambda: any("Order (o)" in line for line in desk.lines()))
+        await desk.press("enter")
+        await until(desk.pilot, lambda: "by country" in desk.bar("status"))
+
+
+@does("app.palette")
+@pytest.mark.parametrize("window", ["question_mark", "comma", "f", "n"])
+async def test_over_a_window_the_palette_finds_records_too_or_stays_away(sit: Sit, window: str) -> None:
+    async with sit() as desk:
+        await desk.press(window)
+        name = desk.on
+        await desk.press("ctrl+p")
+        if desk.on == "CommandPalette":
+            await desk.pilot.press(*"norec")
+            await until(desk.pilot, lambda: any("Norwegian Agency" in line for line in desk.lines()))
+        else:
+            assert desk.on == name
+
+
+@does("app.settings")
+async def test_a_theme_is_kept_and_holds_at_the_next_start(sit: Sit, home: Home, make_app: MakeApp) -> None:
+    async with sit() as desk:
+        assert desk.app.theme == "textual-dark"
+        await desk.press("comma", "l", "home", "enter", "escape")
+        assert desk.app.theme == "ansi-dark"
+        assert read_settings(home.settings).theme == "ansi-dark"
+        assert stat.S_IMODE(home.settings.stat().st_mode) == 0o600
+    assert make_app(settings=read_settings(home.settings)).theme == "ansi-dark"
+
+
+@does("app.settings")
+async def test_the_first_section_is_chosen(sit: Sit, home: Home, make_app: MakeApp) -> None:
+    async with sit() as desk:
+        await desk.press("comma", "j", "l", "j", "enter", "q")
+        assert desk.on == "list"
+    async with sit(app=make_app(settings=read_settings(home.settings))) as desk:
+        assert desk.ref.startswith("projects/")
+
+
+@does("app.settings", "list.order")
+async def test_the_settings_show_the_order_that_holds(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("o", "comma", "j", "j")
+        assert any("● by country" in line for line in desk.lines())
+        await desk.press("l", "end", "enter", "comma")
+        assert "newest first" in desk.bar("status")
+
+
+@does("app.settings")
+async def test_a_settings_file_that_cannot_be_written_is_told(sit: Sit, home: Home) -> None:
+    async with sit() as desk:
+        home.settings.mkdir()
+        await desk.press("o")
+        assert "was not changed" in desk.toasts[-1]
+        assert "by country" in desk.bar("status")
+
+
+@does("app.quit")
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quitting(sit: Sit, key: str) -> None:
+    async with sit() as desk:
+        await desk.pilot.press(key)
+        assert desk.app.return_code == 0
+        assert not desk.app.is_running

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.i18n import N_, _
+from ssc_tui.text import one_line
 
 
 class Command(NamedTuple):
@@ -100,7 +101,7 @@ _SIGNS = {
 
 def key_label(key: str) -> str:
     """A key as it is printed: `slash` is `/`, `alt+left` is `alt+←`."""
-    *held, last = key.split("+")
+    *held, last = one_line(key).split("+")
     return "+".join([*held, _SIGNS.get(last, last)])
 
 

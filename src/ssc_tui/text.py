@@ -75,8 +75,16 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text if not unicodedata.combining(char))
-    return plain.translate(_LETTERS)
+    return "".join(_plain_char(char) for char in text if not unicodedata.combining(char)).translate(_LETTERS)
+
+
+def _plain_char(char: str) -> str:
+    """A digit as 0-9, a sign of punctuation of any script as a blank, any other character as it is."""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char > "\x7f" and unicodedata.category(char)[0] in "PS" and not _INSIDE.match(char):
+        return " "
+    return char
 
 
 def _pieces(part: str, *, asked: bool) -> list[str]:

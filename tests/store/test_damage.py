@@ -281,14 +281,6 @@ def test_names_that_are_taken_are_counted_on(home: Home, monkeypatch: pytest.Mon
     assert [(home.data / name).read_text() for name in names] == ["one", "two", "three"]
 
 
-def test_a_read_only_file_that_is_damaged_is_set_aside(home: Home, opened: Callable[[], Copy]) -> None:
-    home.data.mkdir()
-    home.database.write_text("damaged")
-    home.database.chmod(0o400)
-    assert whole(opened())
-    assert aside(home)[0].read_text() == "damaged"
-
-
 def test_it_is_the_folder_of_the_copy_that_must_be_writable(home: Home, opened: Callable[[], Copy]) -> None:
     home.data.mkdir()
     home.database.write_text("damaged")
@@ -300,10 +292,11 @@ def test_it_is_the_folder_of_the_copy_that_must_be_writable(home: Home, opened: 
     assert aside(home)[0].read_text() == "damaged"
 
 
-def test_a_damaged_copy_in_a_read_only_folder_is_told_and_left(home: Home) -> None:
+@pytest.mark.parametrize(("place", "mode"), [("database", 0o400), ("data", 0o500)])
+def test_a_damaged_copy_that_is_read_only_is_told_and_left(home: Home, place: str, mode: int) -> None:
     home.data.mkdir()
     home.database.write_text("damaged")
-    home.data.chmod(0o500)
+    getattr(home, place).chmod(mode)
     with pytest.raises(CopyError, match="read-only"):
         open_copy(home)
     home.data.chmod(0o700)

@@ -16,7 +16,7 @@ from ssc_tui.store import reader
 from ssc_tui.store.connection import connect
 from ssc_tui.store.search import search
 from ssc_tui.store.seed import SEED
-from ssc_tui.tui.questions import card_of
+from ssc_tui.insight.look import card_of
 
 
 @pytest.fixture(scope="module")

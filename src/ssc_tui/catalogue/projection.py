@@ -15,7 +15,7 @@ from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
 
 
@@ -284,6 +284,9 @@ def _links(kind: str, document: Document) -> Iterator[Link]:
             named[side, "areas", _text(item, "area")] = None
     for item in _objects(document, "partners"):
         named[_text(item, "role") or "partner", "partners", _text(item, "partner")] = None
+    assessment = document.get("assessment")
+    for present in _texts(assessment, "present") if isinstance(assessment, dict) else ():
+        named["present", "partners", present] = None
     for item in _objects(document, "replications"):
         named["replicated_by", "partners", _text(item, "partner")] = None
     for related in _texts(document, "related"):

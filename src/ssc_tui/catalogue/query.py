@@ -16,6 +16,9 @@ FIELDS = (
 STATES = ("bookmarked", "edited", "noted", "stale")
 """What `is:` can ask for."""
 
+WORDS = 24
+"""Words of a query that are searched; nobody types more, and each costs a look-up of its own."""
+
 _PART = re.compile(r'(?P<no>-?)(?P<field>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))|"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
 
 
@@ -65,4 +68,9 @@ def parse(text: str) -> Query:
         if values:
             qualifiers.append(Qualifier(field, values, bool(part["no"])))
     phrase = " ".join(spoken)
-    return Query(sort_key(phrase), tuple(terms(phrase)), tuple(qualifiers))
+    return Query(sort_key(phrase), tuple(terms(phrase)[:WORDS]), tuple(qualifiers))
+
+
+def spoken(text: str) -> str:
+    """What was typed, without the qualifiers in it."""
+    return " ".join(part[0] for part in _PART.finditer(text) if part["field"] not in FIELDS)

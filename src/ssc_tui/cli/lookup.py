@@ -138,21 +138,17 @@ def show(home: Home, out: Output, *, reference: str) -> int:
     """
     with opened(home, out) as copy:
         kind, record_id = reader.resolve(copy.connection, reference)
-        document = reader.document(copy.connection, kind, record_id)
-        named = reader.links_from(copy.connection, kind, record_id)
-        naming = reader.links_to(copy.connection, kind, record_id)
-        row = reader.row_of(copy.connection, kind, record_id)
-        notes = reader.notes(copy.connection, kind, record_id)
-    if out.as_json:
-        links = [_link(link, "to") for link in named] + [_link(link, "from") for group in naming for link in group.first]
-        out.json({**document, "links": links})
-    else:
-        # A look-up needs no card.
-        from ssc_tui.cli.paper import on_paper
-        from ssc_tui.insight.card import build_card
+        if out.as_json:
+            named = reader.links_from(copy.connection, kind, record_id)
+            naming = reader.links_to(copy.connection, kind, record_id, most=None)
+            links = [_link(link, "to") for link in named] + [_link(link, "from") for group in naming for link in group.first]
+            out.json({**reader.document(copy.connection, kind, record_id), "links": links})
+        else:
+            # A look-up needs no card.
+            from ssc_tui.cli.paper import on_paper
+            from ssc_tui.insight.look import card_of
 
-        card = build_card(kind, row.title if row else record_id, document, named, naming, notes)
-        out.lines(on_paper(card, out.width))
+            out.lines(on_paper(card_of(copy.connection, kind, record_id), out.width))
     return 0
 
 

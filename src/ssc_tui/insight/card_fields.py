@@ -175,6 +175,7 @@ ROLES_BACK = {
     "related": N_("about it"),
     "requested_by": N_("asked for it"),
     "replicated_by": N_("replicated it"),
+    "present": N_("was at the joint assessment"),
     "from": N_("gives"),
     "to": N_("receives"),
 }

@@ -52,9 +52,8 @@ def _heading(block: Block, width: int) -> Iterator[PageLine]:
         spans = (Span(fit(block.heading, half), "heading"), Span("  ", "text"), Span(block.second_heading, "heading"))
         yield PageLine(spans, copied=block.heading)
     else:
-        yield PageLine(
-            (Span(fit(block.heading, width).rstrip(), "heading-link" if block.target else "heading"),), block.target, block.heading
-        )
+        for part in wrap(block.heading, width):
+            yield PageLine((Span(part, "heading-link" if block.target else "heading"),), block.target, block.heading)
 
 
 def _half(width: int) -> int:
@@ -74,7 +73,7 @@ def _two_columns(block: Block, width: int) -> Iterator[PageLine]:
     columns = [[line for item in items for line in _one_column((item,), half)] for items in (block.lines, second)]
     for left, right in zip_longest(*columns, fillvalue=PageLine(())):
         spans = [*left.spans, Span(" " * (half + 2 - cell_width(left.text)), "text"), *right.spans]
-        yield PageLine(tuple(spans), left.target or right.target, left.copied or right.copied)
+        yield PageLine(tuple(spans), left.target, " | ".join(part for part in (left.copied, right.copied) if part))
 
 
 def _one_column(lines: tuple[Line, ...], width: int) -> Iterator[PageLine]:
@@ -83,8 +82,13 @@ def _one_column(lines: tuple[Line, ...], width: int) -> Iterator[PageLine]:
     for line in lines:
         role = "link" if line.target else "text"
         copied = f"{line.value} {line.target.value}" if line.target and line.target.what == "record" else line.value
-        for number, part in enumerate(wrap(line.value, width - indent)):
-            label = fit(line.label, indent - 1) + " " if line.label and not number else " " * indent
-            yield PageLine((Span(label, "label"), Span(part, role)), line.target, copied)
+        label = line.label
+        if cell_width(label) >= indent:
+            # Too long to stand beside what it says.
+            yield from (PageLine((Span(part, "label"),), line.target, copied) for part in wrap(label, width))
+            label = ""
+        for part in wrap(line.value, width - indent):
+            yield PageLine((Span(fit(label, indent), "label"), Span(part, role)), line.target, copied)
+            label = ""
         for part in wrap(line.beside, width - indent - 2) if line.beside else ():
             yield PageLine((Span(" " * (indent + 2), "label"), Span(part, "beside")), line.target, copied)

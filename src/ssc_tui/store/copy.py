@@ -23,12 +23,21 @@ Announce = Callable[[str], None]
 
 
 class Copy(NamedTuple):
-    """An open copy: the connection, what happened on the way in sentences for the person, and whether it can only be read."""
+    """An open copy.
+
+    Attributes:
+        connection: in autocommit mode, for one thread at a time.
+        path: the file.
+        notices: what happened on the way, in sentences for the person.
+        read_only: whether it can only be read.
+        aside: the unusable file that it took the place of, under its new name.
+    """
 
     connection: sqlite3.Connection
     path: Path
     notices: tuple[str, ...] = ()
     read_only: bool = False
+    aside: Path | None = None
 
 
 class _Unusable(Exception):
@@ -90,7 +99,7 @@ def _start_again(path: Path, announce: Announce, reason: str) -> Copy:
     notes = ngettext("{n} note", "{n} notes", kept["note"])
     bookmarks = ngettext("{n} bookmark", "{n} bookmarks", kept["bookmark"])
     carried = _("{notes} and {bookmarks} could be read and were carried over.").format(notes=notes, bookmarks=bookmarks)
-    return copy._replace(notices=(what.format(reason=reason, name=aside.name), carried, *copy.notices))
+    return copy._replace(notices=(what.format(reason=reason, name=aside.name), carried, *copy.notices), aside=aside)
 
 
 def _open(path: Path, announce: Announce) -> Copy:

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from ssc_tui.catalogue.query import Query
-from ssc_tui.store.qualifiers import expression, tagged
+from ssc_tui.store.qualifiers import expression
 from ssc_tui.store.search import everything
 
 VALUES = 300
@@ -40,14 +40,9 @@ def facets(copy: Connection, query: Query, kind: str | None, field: str) -> list
     if not rest.terms and not rest.qualifiers and field not in NESTED:
         return [Facet(*row) for row in used]
     run = everything(copy, rest, kind)
-    counted = [Facet(value, run.within(_choosing(copy, field, value)).count(copy)) for value, _number in used]
+    choices = [(value, expression(copy, field, value)) for value, _number in used]
+    counted = [Facet(value, run.within(f"({choice})").count(copy)) for value, choice in choices if choice]
     return sorted((facet for facet in counted if facet.number), key=lambda facet: (-facet.number, facet.value))
-
-
-def _choosing(copy: Connection, field: str, value: str) -> str:
-    """What choosing the value finds: at the least the records that carry it as it is."""
-    ways = (tagged([f"{field}_{value}"]), expression(copy, field, value))
-    return f"({' OR '.join(filter(None, ways))})"
 
 
 def kinds(copy: Connection, query: Query) -> dict[str, int]:

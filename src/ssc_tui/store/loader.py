@@ -66,7 +66,7 @@ def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
                 kind,
                 document["id"],
                 document.get("last_modified"),
-                json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":")),
+                json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False),
             )
             for kind, document in documents
         ),

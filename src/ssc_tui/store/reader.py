@@ -135,8 +135,8 @@ def links_from(copy: Connection, kind: str, record_id: str) -> list[Linked]:
     ]
 
 
-def links_to(copy: Connection, kind: str, record_id: str) -> list[Group]:
-    """The records that name this one, grouped by kind and role, in the order of the sections."""
+def links_to(copy: Connection, kind: str, record_id: str, most: int | None = GROUP) -> list[Group]:
+    """The records that name this one, grouped by kind and role, in the order of the sections; `most` of each group, None for all."""
     groups: list[Group] = []
     for from_kind in KINDS:
         for role, total in copy.execute(
@@ -146,7 +146,7 @@ def links_to(copy: Connection, kind: str, record_id: str) -> list[Group]:
                 "SELECT place, role, link.kind, link.id, title, start, finish, persons"
                 " FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
                 " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY place LIMIT ?",
-                (kind, record_id, from_kind, role, GROUP),
+                (kind, record_id, from_kind, role, -1 if most is None else most),
             )
             groups.append(Group(from_kind, role, total, tuple(Linked(*named) for _place, *named in first)))
     return groups

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +21,10 @@ def plant(path: Path) -> None:
     Raises:
         OSError: the folder cannot be written or the disk is full.
     """
+    # Needed once in the life of a home, and slow to import for every look-up.
+    import shutil
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=".seed-", dir=path.parent)
     fresh = Path(name)
     try:

@@ -6,8 +6,9 @@ import datetime
 import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -57,13 +58,25 @@ class SscApp(App[None]):
         self.pages = Reading(copy.path)
         self.searching = Reading(copy.path)
         self.counting = Reading(copy.path)
+        self.browse = BrowseScreen()
         self.set_keymap(dict(settings.keys))
         if settings.theme in self.available_themes:
             self.theme = settings.theme
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take what is pasted without what could drive the terminal."""
+        if isinstance(event, events.Paste):
+            event.text = clean(event.text)
+        await super().on_event(event)
+
+    def action_command_palette(self) -> None:
+        """The palette goes to a record or does something with one, so it opens over the lists alone."""
+        if isinstance(self.screen, BrowseScreen):
+            super().action_command_palette()
+
     def get_default_screen(self) -> BrowseScreen:
         """The lists and cards."""
-        return BrowseScreen()
+        return self.browse
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """None of Textual's own: the palette finds ours."""
@@ -83,15 +96,20 @@ class SscApp(App[None]):
 
     def open_outside(self, address: str) -> None:
         """Open a web or mail address with the program that the system has for it; of any other kind, nothing is opened."""
-        parts = urlsplit(address)
-        if parts.scheme in ("http", "https", "mailto"):
-            self.tell(_("Opening {host} in the browser").format(host=parts.hostname or parts.path))
+        try:
+            parts = urlsplit(address)
+            where = parts.hostname or parts.path
+        except ValueError:
+            parts, where = SplitResult("", "", "", "", ""), ""
+        if parts.scheme in ("http", "https", "mailto") and where:
+            self.tell(_("Opening {host}").format(host=where))
             self.open_url(address)
         else:
             self.tell(_("Only web and mail addresses are opened; this is none: {address}").format(address=one_line(address)), wrong=True)
 
     def remember(self, name: str, value: object) -> None:
-        """Keep a setting in the file; where that fails, say so and go on."""
+        """Change a setting, now and in the file; where that fails, say so and go on."""
+        self.settings = Settings(**{**self.settings._asdict(), name: value})
         try:
             save_setting(self.home.settings, name, value)
         except SettingsError as error:

@@ -7,7 +7,6 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from ssc_tui.catalogue.query import Query, parse
-from ssc_tui.insight.card import Card, build_card
 from ssc_tui.store import reader
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import PAGE, Results, search
@@ -79,21 +78,3 @@ def _number(copy: Connection, visit: Visit) -> int:
 def page(copy: Connection, results: Results, first: int) -> list[Row]:
     """A page of the results from the row `first` on."""
     return reader.rows(copy, results.places(copy, first, PAGE))
-
-
-def card_of(copy: Connection, kind: str, record_id: str) -> Card:
-    """The card of a record.
-
-    Raises:
-        NotFound: the copy does not hold it.
-    """
-    document = reader.document(copy, kind, record_id)
-    row = reader.row_of(copy, kind, record_id)
-    return build_card(
-        kind,
-        row.title if row else record_id,
-        document,
-        reader.links_from(copy, kind, record_id),
-        reader.links_to(copy, kind, record_id),
-        reader.notes(copy, kind, record_id),
-    )

@@ -16,17 +16,18 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.catalogue.kinds import SECTIONS, split_ref
+from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import NotFound, ReadOnly
 from ssc_tui.i18n import _
 from ssc_tui.insight.card import Card, Target
+from ssc_tui.insight.look import card_of
 from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
 from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import ORDERS, Results
-from ssc_tui.text import one_line
+from ssc_tui.text import fit, one_line
 from ssc_tui.tui import questions, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
@@ -37,6 +38,9 @@ from ssc_tui.tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from ssc_tui.tui.app import SscApp
+
+TOLD = 80
+"""Columns of a text that are said again when it was copied."""
 
 IDLE_SECONDS = 1.0
 """After the first list, before what saving needs is imported."""
@@ -98,6 +102,10 @@ class BrowseScreen(Screen[None]):
             self.call_after_refresh(self._show_notices)
 
     def _show_notices(self) -> None:
+        if self.ssc.copy.aside is None:
+            for notice in self.ssc.notices:
+                self.ssc.tell(notice, wrong=True)
+            return
         from ssc_tui.tui.screens.message import MessageScreen
 
         self.app.push_screen(MessageScreen(_("Before you start"), "\n\n".join(self.ssc.notices)))
@@ -150,7 +158,9 @@ class BrowseScreen(Screen[None]):
         self.shown_section = found.section
         total = found.total if found.total is not None else found.first + len(found.rows)
         self.counting = found.total is None
-        generation = self.records.show(total, found.rows, first=found.first, highlighted=found.at, with_kinds=found.section is None)
+        generation = self.records.show(
+            total, found.rows, first=found.first, highlighted=found.at, with_kinds=found.section is None, empty=self._why_empty(visit)
+        )
         search = self.query_one("#search", Input)
         if search.value != visit.asked and self.focused is not search:
             with search.prevent(Input.Changed):
@@ -160,7 +170,8 @@ class BrowseScreen(Screen[None]):
         elif self.focused is not search:
             self._to_pane(self.records)
         if not found.rows:
-            self.card_view.show(None, self._why_empty(visit))
+            self.workers.cancel_group(self, "card")
+            self.card_view.show(None)
         asked = parse(visit.asked)
         if asked.terms or asked.qualifiers:
             self._work(self._count(visit, found, generation), "count")
@@ -226,7 +237,7 @@ class BrowseScreen(Screen[None]):
 
     async def _read_card(self, row: Row) -> None:
         try:
-            card: Card | None = await self.ssc.pages.ask(questions.card_of, row.kind, row.id)
+            card: Card | None = await self.ssc.pages.ask(card_of, row.kind, row.id)
         except NotFound as error:
             self.card_view.show(None, str(error))
             return
@@ -282,10 +293,14 @@ class BrowseScreen(Screen[None]):
         """The next order: by name, by country, newest first."""
         orders = list(ORDERS)
         order = orders[(orders.index(self.visits.now.order) + 1) % len(orders)]
+        self.ssc.remember("order", order)
+        self.order_by(order)
+
+    def order_by(self, order: str) -> None:
+        """Order the list anew, from its beginning."""
         self._leave()
         self.visits.keep(self.visits.now._replace(order=order, ref=None, at=0, on_card=False))
         self._look_up(self.visits.now)
-        self.ssc.remember("order", order)
 
     # Moving
 
@@ -330,8 +345,10 @@ class BrowseScreen(Screen[None]):
         order = self.visits.now.order
         match target.what:
             case "record":
-                kind, record_id = split_ref(target.value)
-                if kind in SECTIONS:
+                kind, _slash, record_id = target.value.partition("/")
+                if reader.row_of(self.ssc.copy.connection, kind, record_id) is None:
+                    self.ssc.tell(_("{reference} is not in this copy.").format(reference=one_line(target.value)))
+                elif kind in SECTIONS:
                     self.visit(Visit(kind, "", "name", ref=target.value, on_card=True, followed=True))
                 else:
                     self.visit(Visit(None, f"kind:{kind} {record_id}", "name", on_card=True, followed=True))
@@ -430,7 +447,7 @@ class BrowseScreen(Screen[None]):
         text = line.copied if line and line.copied else f"{row.title} ({row.ref})" if row else ""
         if text:
             self.app.copy_to_clipboard(text)
-            self.ssc.tell(_("Copied: {text}").format(text=text))
+            self.ssc.tell(_("Copied: {text}").format(text=fit(one_line(text), TOLD).rstrip()))
 
     def action_web(self) -> None:
         """Open the highlighted address, or the first one of the card."""

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.countries import country_name
-from ssc_tui.catalogue.query import Qualifier, parse
+from ssc_tui.catalogue.query import Qualifier, parse, spoken
 from ssc_tui.i18n import N_, _
 from ssc_tui.store import reader
 from ssc_tui.store.facets import Facet, facets
@@ -64,7 +64,7 @@ class FilterScreen(ModalScreen[str | None]):
     def __init__(self, asked: str, section: str | None) -> None:
         super().__init__()
         self.query_asked = parse(asked)
-        self._words = " ".join(_words_of(asked))
+        self._words = spoken(asked)
         self._section = section
         self._chosen: list[Qualifier] = list(self.query_asked.qualifiers)
         self._field = "country"
@@ -194,15 +194,6 @@ class FilterScreen(ModalScreen[str | None]):
     def _say(self) -> None:
         chosen = one_line(" ".join(map(str, self._chosen))) or _("nothing")
         self.query_one("#chosen", Plain).update(Content(_("Chosen: {chosen}").format(chosen=chosen)))
-
-
-def _words_of(asked: str) -> list[str]:
-    """What was typed without its qualifiers."""
-    found = parse(asked)
-    typed = asked
-    for qualifier in found.qualifiers:
-        typed = typed.replace(str(qualifier), " ")
-    return typed.split()
 
 
 def _titles(copy: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:

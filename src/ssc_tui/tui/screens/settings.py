@@ -17,7 +17,6 @@ from textual.widgets.option_list import Option
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.i18n import N_, _
-from ssc_tui.settings import Settings
 from ssc_tui.store.search import ORDERS
 from ssc_tui.tui.widgets.plain import Plain
 
@@ -96,8 +95,9 @@ class SettingsScreen(ModalScreen[None]):
         value = event.option_id or ""
         if self._setting == "theme":
             self.app.theme = value
-        self.ssc.settings = Settings(**{**self.ssc.settings._asdict(), self._setting: value})
         self.ssc.remember(self._setting, value)
+        if self._setting == "order":
+            self.ssc.browse.order_by(value)
         self._fill()
 
     def action_side(self, step: int) -> None:

@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.page import PageLine, lay_out
+from ssc_tui.text import one_line, wrap
 
 ROLES = ("title", "heading", "heading-link", "label", "text", "link", "beside")
 
@@ -32,7 +33,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         self._unseen = True
 
     def show(self, card: Card | None, empty: str = "") -> None:
-        """Show another card from its beginning; without one, say why there is none."""
+        """Show another card from its beginning; without one, say why there is none, or nothing."""
         if card is None or self.card is None or card.ref != self.card.ref:
             self._unseen = True
             self.scroll_to(0, 0, animate=False, immediate=True)
@@ -41,7 +42,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self) -> None:
         """Lay the page out for the width there is; one that is hidden has none, and is laid out when it is seen."""
-        width = self.size.width - 2
+        width = self.scrollable_content_region.width - 2
         self._lines = lay_out(self.card, width) if self.card and width > 0 else []
         self.virtual_size = Size(0, len(self._lines))
         if self._lines and self._unseen:
@@ -59,8 +60,9 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def addresses(self) -> list[Target]:
-        """The addresses outside that the card names, in its order."""
-        return [line.target for line in self._lines if line.target and line.target.what == "web"]
+        """The addresses outside that the card names, in its order, whether it is seen or not."""
+        lines = [line for block in self.card.blocks for line in block.lines] if self.card else []
+        return [line.target for line in lines if line.target and line.target.what == "web"]
 
     def highlight(self, index: int) -> None:
         """Highlight a line and bring it into view; beyond either end, the last or first one."""
@@ -84,10 +86,11 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         index = round(self.scroll_y) + y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         base = self.rich_style
-        if not self._lines and y == 0 and self._empty:
-            return Strip([Segment(f" {self._empty}", base)]).adjust_cell_length(width, base)
+        if not self._lines:
+            said = wrap(one_line(self._empty), max(1, width - 2)) if self._empty else []
+            return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)
         if index >= len(self._lines):
             return Strip.blank(width, base)
         line = self._lines[index]

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from ssc_tui.insight.subtitle import columns
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import PAGE
-from ssc_tui.text import fit, one_line
+from ssc_tui.text import fit, one_line, wrap
 
 PAGES_KEPT = 16
 """Pages that are held; the one longest unseen goes first."""
@@ -61,13 +61,20 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._asked: set[int] = set()
         self._told: str | None = None
+        self._empty = ""
 
-    def show(self, total: int, rows: Sequence[Row], *, first: int = 0, highlighted: int = 0, with_kinds: bool = False) -> int:
-        """Start on new results: how many there are, as far as is known, and the rows from `first` on. Returns their generation."""
+    def show(
+        self, total: int, rows: Sequence[Row], *, first: int = 0, highlighted: int = 0, with_kinds: bool = False, empty: str = ""
+    ) -> int:
+        """Start on new results: how many there are, as far as is known, and the rows from `first` on; `empty` says why there are none.
+
+        Returns their generation, with which further rows are given.
+        """
         self.generation += 1
         self._pages.clear()
         self._asked.clear()
         self.with_kinds = with_kinds
+        self._empty = empty
         self.total = total
         self._keep(first, rows)
         self._told = None
@@ -129,8 +136,11 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the screen; asks for its page where it is not there yet."""
         index = round(self.scroll_y) + y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         base = self.rich_style
+        if not self.total:
+            said = wrap(one_line(self._empty), max(1, width - 2))
+            return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)
         if index >= self.total:
             return Strip.blank(width, base)
         row = self._row(index)

@@ -1,0 +1,30 @@
+"""The one door from a copy to a card, for the screen and the command alike."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from ssc_tui.catalogue.query import parse
+from ssc_tui.insight.card import Card, build_card, list_query
+from ssc_tui.store import reader
+from ssc_tui.store.facets import kinds
+
+
+def card_of(copy: Connection, kind: str, record_id: str) -> Card:
+    """The card of a record.
+
+    Raises:
+        NotFound: the copy does not hold it.
+    """
+    document = reader.document(copy, kind, record_id)
+    row = reader.row_of(copy, kind, record_id)
+    asked = list_query(kind, record_id)
+    return build_card(
+        kind,
+        row.title if row else record_id,
+        document,
+        reader.links_from(copy, kind, record_id),
+        reader.links_to(copy, kind, record_id),
+        kinds(copy, parse(asked)) if asked else None,
+        reader.notes(copy, kind, record_id),
+    )

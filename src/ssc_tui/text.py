@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 _ESCAPES = re.compile(
@@ -116,12 +117,16 @@ def words(text: str) -> list[str]:
 
     A word with an apostrophe, hyphen, dot or slash inside is indexed in its parts and as one: N'Djamena as `n`, `djamena`, `ndjamena`.
     """
-    tokens: dict[str, None] = {}
-    for chunk in _OUTSIDE.split(_plain(text)):
-        parts = [part for part in _INSIDE.split(chunk) if part]
-        for part in parts if len(parts) < 2 else [*parts, "".join(parts)]:
-            tokens.update(dict.fromkeys(_pieces(part, asked=False)))
-    return list(tokens)
+    return list(dict.fromkeys(token for chunk in _OUTSIDE.split(_plain(text)) for token in _chunk_words(chunk)))
+
+
+@lru_cache(maxsize=50_000)
+def _chunk_words(chunk: str) -> tuple[str, ...]:
+    """The tokens of what stands between two blanks; most of a catalogue is the same few words."""
+    parts = [part for part in _INSIDE.split(chunk) if part]
+    if len(parts) > 1:
+        parts.append("".join(parts))
+    return tuple(token for part in parts for token in _pieces(part, asked=False))
 
 
 Term = tuple[tuple[str, ...], ...]

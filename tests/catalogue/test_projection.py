@@ -291,15 +291,15 @@ def test_checked(fields: Document, checked: str | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "name"),
     [
-        ("partners", {"name": "A b", "acronym": "C", "aliases": ["D", 5, None]}, "a b c d 5 x"),
+        ("partners", {"name": "A b", "acronym": "C", "aliases": ["D", 5, None]}, "a b c d 5"),
         ("partners", {"names": {"fr": "Un", "es": None, "pt": ["Dois"], "en": "One"}}, "x un one"),
         ("partners", {"names": ["One"]}, "x"),
         ("projects", {"titles": {"fr": "Projet"}, "identifier": "NO-1"}, "x projet no 1 no1"),
         ("areas", {"synonyms": [{"en": "solar", "fr": "solaire", "es": None}, "wind", 5]}, "x solar solaire wind"),
         ("areas", {"synonyms": "solar"}, "x"),
-        ("exchanges", {"sender": "norec", "host": "kch"}, "norec kamuzu hospital nrc x"),
-        ("contributions", {"from": "norec", "to": "kch"}, "norec kamuzu hospital nrc x"),
-        ("partners", {"name": "Solar solar SOLAR"}, "solar x"),
+        ("exchanges", {"sender": "norec", "host": "kch"}, "norec kamuzu hospital nrc"),
+        ("contributions", {"from": "norec", "to": "kch"}, "norec kamuzu hospital nrc"),
+        ("partners", {"name": "Solar solar SOLAR"}, "solar"),
     ],
 )
 def test_words_of_the_name(kind: str, fields: Document, name: str) -> None:
@@ -353,6 +353,11 @@ def test_words_of_the_body(kind: str, fields: Document, body: str) -> None:
         ("partners", {"brings": [{"area": "health"}, {"area": "health"}], "seeks": [{"area": "energy"}, {}]}, [
             ("brings", "areas", "health"), ("seeks", "areas", "energy"),
         ]),
+        ("projects", {"assessment": {"date": "2020", "present": ["b", "a", "Not an id", 7]}}, [
+            ("present", "partners", "b"), ("present", "partners", "a"), ("present", "partners", "7"),
+        ]),
+        ("projects", {"assessment": ["a"]}, []),
+        ("projects", {"assessment": {"present": "a"}}, []),
         ("solutions", {"replications": [{"partner": "a"}, {"country": "KE"}]}, [("replicated_by", "partners", "a")]),
         ("publications", {"related": ["partners/a", "projects/p1", "a", "people/b", "partners/Not An Id", "", 5]}, [
             ("related", "partners", "a"), ("related", "projects", "p1"),
@@ -545,45 +550,17 @@ def test_only_exchanges_and_contributions_are_typed(kind: str) -> None:
 
 # Every document.
 
-FIELDS = sorted(
-    {
-        *(
-            "name",
-            "title",
-            "names",
-            "titles",
-            "acronym",
-            "aliases",
-            "kind",
-            "country",
-            "countries",
-            "areas",
-            "parent",
-            "sdgs",
-            "city",
-            "note",
-        ),
-        *(
-            "brings",
-            "seeks",
-            "figures",
-            "sources",
-            "partners",
-            "replications",
-            "cross_cutting",
-            "related",
-            "synonyms",
-            "contributors",
-            "fund",
-        ),
-        *FLOW_FIELDS[1:],
-        *CONTRIBUTION_FIELDS[1:],
-        *("identifier", "description", "founded", "checked_on", "modality", "stage", "manager", "publisher", "provider", "requested_by"),
-    }
-)
+FIELDS = sorted({
+    "name", "title", "names", "titles", "acronym", "aliases", "kind", "country", "countries", "areas", "parent", "sdgs", "city", "note",
+    "brings", "seeks", "figures", "sources", "partners", "replications", "cross_cutting", "related", "synonyms", "contributors", "fund",
+    "identifier", "description", "founded", "checked_on", "modality", "stage", "manager", "publisher", "provider", "requested_by",
+    "assessment", *FLOW_FIELDS[1:], *CONTRIBUTION_FIELDS[1:],
+})  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=20), st.sampled_from(["norec", "kch", "partners/norec", "projects/p1", "MW", "2019-05", "health"]))
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS)
-OBJECTS = st.dictionaries(st.sampled_from(["partner", "role", "area", "topic", "en", "fr", "seen_on", "measure", "result", "id"]), LEAVES)
+OBJECTS = st.dictionaries(
+    st.sampled_from(["partner", "role", "area", "topic", "en", "fr", "seen_on", "measure", "result", "id", "present"]), LEAVES
+)
 DOCUMENTS = st.builds(
     lambda fields, record_id: {**fields, "id": record_id},
     st.dictionaries(st.sampled_from(FIELDS), st.one_of(LEAVES, st.lists(st.one_of(LEAVES, OBJECTS), max_size=4), OBJECTS)),

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ssc_tui.catalogue.kinds import ID, KINDS, SECTIONS, ref, split_ref
-from ssc_tui.catalogue.query import FIELDS, Qualifier, Query, parse
+from ssc_tui.catalogue.query import FIELDS, WORDS, Qualifier, Query, parse, spoken
 from ssc_tui.text import sort_key, terms
 
 TYPED = st.lists(
@@ -55,7 +55,7 @@ def test_qualifiers(typed: str, qualifiers: list[Qualifier]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "spoken"),
+    ("typed", "words"),
     [
         ("", ""),
         ("   ", ""),
@@ -81,8 +81,8 @@ def test_qualifiers(typed: str, qualifiers: list[Qualifier]) -> None:
         ("l'énergie", "l'énergie"),
     ],
 )
-def test_what_is_no_known_qualifier_is_words(typed: str, spoken: str) -> None:
-    assert parse(typed) == Query(sort_key(spoken), tuple(terms(spoken)))
+def test_what_is_no_known_qualifier_is_words(typed: str, words: str) -> None:
+    assert parse(typed) == Query(sort_key(words), tuple(terms(words)))
 
 
 def test_words_and_qualifiers_in_any_order() -> None:
@@ -90,6 +90,34 @@ def test_words_and_qualifiers_in_any_order() -> None:
     assert query.phrase == "solar clean energy wind"
     assert query.terms == ((("solar",),), (("clean",),), (("energy",),), (("wind",),))
     assert query.qualifiers == (Qualifier("country", ("KE",)), Qualifier("kind", ("funds",), negated=True))
+
+
+def test_only_so_many_words_are_searched() -> None:
+    query = parse(" ".join(f"word{number}" for number in range(WORDS + 1)) + " country:KE")
+    assert query.terms == tuple(((f"word{number}",),) for number in range(WORDS))
+    assert query.qualifiers == (Qualifier("country", ("KE",)),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", ""),
+        ("solar  energy", "solar energy"),
+        ("solar country:KE wind", "solar wind"),
+        ('-area:"clean energy" Énergie', "Énergie"),
+        ('"solar energy" is:stale', '"solar energy"'),
+        ("http://x foo:bar year:2019", "http://x foo:bar"),
+        ("country: solar", "solar"),
+    ],
+)
+def test_spoken_is_what_was_typed_without_the_qualifiers(typed: str, words: str) -> None:
+    assert spoken(typed) == words
+
+
+@given(TYPED)
+def test_what_is_spoken_asks_for_the_same_words(typed: str) -> None:
+    query = parse(spoken(typed))
+    assert (query.phrase, query.terms, query.qualifiers) == (*parse(typed)[:2], ())
 
 
 def test_with_qualifier_restricts_further() -> None:

@@ -320,8 +320,47 @@ def test_figures_stand_newest_first_with_their_source() -> None:
     assert [(line.label, line.beside) for line in lines] == [
         ("2020", "no source stated"),
         ("2018", "no source stated"),
-        ("no year", "stated by report"),
+        ("no year", "stated by source 1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("https://listed.example", "stated by source 1"),
+        ("https://second.example", "stated by source 2"),
+        ("report", "stated by source 3"),
+        ("https://second.example; report; https://listed.example", "stated by sources 2, 3, 1"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("field", "item"), [("figures", {"measure": "wells", "value": 1}), ("brings", {"topic": "Wells"}), ("seeks", {"topic": "Wells"})]
+)
+def test_what_a_source_states_carries_its_number(field: str, item: Mapping[str, Any], source: str, words: str) -> None:
+    sources = [{"ref": "https://listed.example", "seen_on": "2026-07-01"}, {"ref": "https://second.example"}]
+    card = build_card("partners", "One", {"id": "one", "sources": sources, field: [{**item, "source": source}]}, (), ())
+    assert [line.beside for line in lines_of(card) if "stated by" in line.beside] == [words]
+    named = {line.label: (line.value, line.beside) for line in block_of(card, "Sources").lines}
+    assert named["1"] == ("https://listed.example", "seen on 2026-07-01")
+    assert named["2"] == ("https://second.example", "date not stated")
+    assert named.get("3") == (("report", "date not stated") if "report" in source else None)
+
+
+@pytest.mark.parametrize("source", ["", None])
+def test_a_figure_without_a_source_says_so(source: str | None) -> None:
+    card = build_card("funds", "One", {"id": "one", "figures": [{"measure": "wells", "value": 1, "source": source}]}, (), ())
+    assert block_of(card, "Figures").lines[0].beside == "no source stated"
+    assert not [block for block in card.blocks if block.heading == "Sources"]
+
+
+def test_a_source_that_a_figure_and_a_capacity_name_stands_once() -> None:
+    document = {
+        "id": "one",
+        "brings": [{"id": "b", "topic": "Wells", "source": "report"}],
+        "figures": [{"measure": "wells", "value": 1, "source": "report"}, {"measure": "pumps", "value": 2, "source": "letter"}],
+    }
+    card = build_card("partners", "One", document, (), ())
+    assert [(line.label, line.value) for line in block_of(card, "Sources").lines] == [("1", "report"), ("2", "letter")]
 
 
 def test_records_that_name_this_one_stand_once_each_with_all_they_say() -> None:
@@ -332,13 +371,77 @@ def test_records_that_name_this_one_stand_once_each_with_all_they_say() -> None:
         Group("projects", "partner", 2, (linked("partner", "b", "Beta"), linked("partner", "a", "Alpha"))),
         Group("projects", "funder", 1, (linked("funder", "b", "Beta"),)),
     ]
-    block = block_of(build_card("partners", "One", {"id": "one"}, (), groups), "Projects")
+    block = block_of(build_card("partners", "One", {"id": "one"}, (), groups, {"projects": 2}), "Projects")
     assert block.heading == "Projects (2)"
     assert block.target == Target("list", "projects?partner:one")
     assert [(line.value, line.beside, line.target) for line in block.lines] == [
         ("Alpha", "partner · 2019–2021", Target("record", "projects/a")),
         ("Beta", "partner, funder · 2019–2021", Target("record", "projects/b")),
     ]
+
+
+TWO = [Group("projects", "partner", 2, tuple(Linked("partner", "projects", one, one.title()) for one in ("alpha", "beta")))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "totals", "heading", "target", "more"),
+    [
+        ("partners", {"projects": 2}, "Projects (2)", "projects?partner:one", None),
+        ("areas", {"projects": 2}, "Projects (2)", "projects?area:one", None),
+        ("funds", {"projects": 2}, "Projects (2)", "projects?fund:one", None),
+        ("projects", {"projects": 2}, "Projects (2)", "projects?project:one", None),
+        # The list holds more than what names the record itself: what is filed under an area below it, say.
+        ("areas", {"projects": 1234}, "Projects (1,234)", "projects?area:one", "1,232 more in the list"),
+        # No list can show it: there is no such qualifier, or the list would be empty.
+        ("partners", {"funds": 2}, "Projects (2)", None, None),
+        ("partners", None, "Projects (2)", None, None),
+        ("publications", {"projects": 2}, "Projects (2)", None, None),
+        ("exchanges", {"projects": 2}, "Projects (2)", None, None),
+        ("solutions", {"projects": 2}, "Projects (2)", None, None),
+    ],
+)
+def test_a_heading_leads_to_a_list_that_holds_what_it_says(
+    kind: str, totals: Mapping[str, int] | None, heading: str, target: str | None, more: str | None
+) -> None:
+    block = block_of(build_card(kind, "One", {"id": "one"}, (), TWO, totals), "Projects")
+    assert block.heading == heading
+    assert block.target == (Target("list", target) if target else None)
+    assert [line.value for line in block.lines] == ["Alpha", "Beta", *([more] if more else [])]
+    if more:
+        assert block.lines[-1].target == block.target
+
+
+def test_records_of_a_kind_without_a_section_stand_under_a_heading_that_leads_nowhere() -> None:
+    given = [Group("contributions", "from", 60, (Linked("from", "contributions", "c", "Giver → Taker"),))]
+    block = block_of(build_card("partners", "One", {"id": "one"}, (), given, {"contributions": 60}), "Contributions")
+    assert (block.heading, block.target) == ("Contributions (60)", None)
+    assert [line.value for line in block.lines] == ["Giver → Taker"]
+
+
+def test_areas_of_capacities_stand_once_under_the_areas_of_the_record() -> None:
+    named = [Linked("area", "areas", area, area.title()) for area in ("health", "water", "soil")]
+    document = {
+        "id": "one",
+        "areas": ["health"],
+        "brings": [{"id": "a", "area": "health"}, {"id": "b", "area": "water"}, {"id": "c", "area": "water"}, {"id": "d", "area": "gone"}],
+        "seeks": [{"id": "e", "area": "water"}, {"id": "f", "area": "soil"}, {"id": "g"}],
+    }
+    lines = block_of(build_card("partners", "One", document, named, ()), "").lines
+    first = next(number for number, line in enumerate(lines) if line.label == "Priority areas")
+    brings, seeks = "brings something here", "wants to learn something here"
+    assert lines[first:] == (
+        Line("Priority areas", "Health", "", Target("record", "areas/health")),
+        Line("", "Water", brings, Target("record", "areas/water")),
+        Line("", "gone", brings),
+        Line("", "Soil", seeks, Target("record", "areas/soil")),
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lines_of_two_columns_lead_nowhere(copy: Connection, kind: str) -> None:
+    sides = [line for block in card_of(copy, kind).blocks if block.second is not None for line in (*block.lines, *block.second)]
+    assert bool(sides) is (kind == "partners")
+    assert [line for line in sides if line.target] == []
 
 
 @pytest.mark.parametrize(("persons", "words"), [(None, "persons not stated"), (0, "0 persons"), (1, "1 person"), (1200, "1,200 persons")])
@@ -368,7 +471,7 @@ def test_only_web_addresses_lead_to_the_browser(value: str, target: str | None) 
 
 def test_notes_stand_with_their_day() -> None:
     notes = [Note("n", "funds", "one", "One", "Ring on Monday", "2026-11-02T08:00:00.000+00:00")]
-    card = build_card("funds", "One", {"id": "one"}, (), (), notes)
+    card = build_card("funds", "One", {"id": "one"}, (), (), notes=notes)
     assert block_of(card, "My notes").lines == (Line("2026-11-02", "Ring on Monday"),)
 
 

@@ -93,8 +93,8 @@ def test_headings_are_whole(heading: str, width: int) -> None:
 
 def columns(width: int) -> list[PageLine]:
     """Two columns at a width."""
-    left = (Line("", "Rope pumps", "Water", Target("record", "areas/water")), Line("", "Wells"))
-    right = (Line("", "Nursing", "", Target("record", "areas/health")),)
+    left = (Line("", "Rope pumps", "Water"), Line("", "Wells"))
+    right = (Line("", "Nursing"),)
     return lay_out(Card("partners", "p", "T", (Block("Brings", left, None, "Wants to learn", right),)), width)
 
 
@@ -113,10 +113,18 @@ def test_needs_stand_under_capacities_where_there_is_no_room(width: int) -> None
     assert said == ["T", "Brings", "Rope pumps", "Water", "Wells", "Wants to learn", "Nursing"]
 
 
+@given(CARD, WIDTHS)
+def test_everything_that_leads_somewhere_can_be_reached(card: Card, width: int) -> None:
+    blocks = [block for block in card.blocks if block.second is None]
+    headed = {block.target for block in blocks if block.heading and block.target}
+    asked = headed | {line.target for block in blocks for line in block.lines if line.target}
+    assert asked <= {line.target for line in lay_out(card, width) if line.target}
+
+
 @pytest.mark.parametrize("width", [30, 60, 140])
-def test_every_line_that_leads_somewhere_can_be_reached(width: int) -> None:
-    targets = {line.target.value for line in columns(width) if line.target}
-    assert targets == {"areas/water", "areas/health"}
+def test_a_line_of_two_columns_is_copied_whole(width: int) -> None:
+    copied = [line.copied for line in columns(width) if "Rope pumps" in line.text]
+    assert copied == ["Rope pumps | Nursing" if width >= NARROW else "Rope pumps"]
 
 
 def test_a_link_of_several_lines_leads_on_from_each() -> None:

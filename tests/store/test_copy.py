@@ -81,7 +81,7 @@ def found(copy: Copy, word: str) -> list[str]:
 def test_a_fresh_home_gets_the_shipped_catalogue(home: Home, opened: Callable[..., Copy]) -> None:
     said: list[str] = []
     copy = opened(said.append)
-    assert (copy.path, copy.notices, copy.read_only, said) == (home.database, (), False, [])
+    assert (copy.path, copy.notices, copy.read_only, copy.aside, said) == (home.database, (), False, None, [])
     assert records(copy) == 623
     assert personal(copy) == ([], [])
     assert copy.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

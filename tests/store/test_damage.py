@@ -88,6 +88,7 @@ def test_a_truncated_copy_is_set_aside(home: Home, kept: bytes, opened: Callable
     assert whole(copy)
     (set_aside,) = aside(home)
     assert set_aside.read_bytes() == broken
+    assert copy.aside == set_aside
     assert copy.notices[0].startswith("The local copy could not be used: it is ")
     assert copy.notices[0].endswith(f"It was kept as {set_aside.name}, and the directory opened on the catalogue it shipped with.")
     assert set(notes(copy)) <= set(NOTES)

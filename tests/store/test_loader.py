@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ssc_tui.catalogue.projection import VERSION as PROJECTION
-from ssc_tui.store import connection, migrations, projections
+from ssc_tui.store import connection, loader, migrations, projections
 from ssc_tui.store.connection import APPLICATION_ID, connect, transaction
 from ssc_tui.store.loader import KindAndDocument, make_copy, remove_documents, store_documents
 
@@ -65,6 +65,18 @@ def test_a_new_copy(tmp_path: Path) -> None:
         assert dict(rows(copy, "meta")) == {"dataset": "test", "origin": "remote", "projection": str(PROJECTION)}
         assert titles(copy) == ["Health", "Kamuzu Central Hospital", "Norec"]
         assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        check_index(copy)
+
+
+@pytest.mark.parametrize("small", [3, 4])
+def test_a_large_copy_is_not_packed_and_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(loader, "SMALL", small)
+    path = tmp_path / "copy.sqlite"
+    assert make_copy(path, [NOREC, KCH, HEALTH], {}) == 3
+    with closing(connect(path)) as copy:
+        assert titles(copy) == ["Health", "Kamuzu Central Hospital", "Norec"]
+        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert (copy.execute("PRAGMA freelist_count").fetchone()[0] == 0) is (small == 4)
         check_index(copy)
 
 
@@ -221,11 +233,13 @@ def test_a_tombstone_is_kept_and_not_shown(make: Make) -> None:
     assert copy.execute("SELECT count(*) FROM record").fetchone() == (3,)
 
 
-@pytest.mark.parametrize("bad", [("partners", {"name": "No id"}), ("partners", {"id": "x", "name": {1, 2}})])
+@pytest.mark.parametrize(
+    "bad", [("partners", {"name": "No id"}), ("partners", {"id": "x", "name": {1, 2}}), ("funds", {"id": "x", "n": float("nan")})]
+)
 def test_storing_that_fails_changes_nothing(make: Make, bad: KindAndDocument) -> None:
     copy = make(KCH)
     before = list(copy.iterdump())
-    with pytest.raises((KeyError, TypeError)):
+    with pytest.raises((KeyError, TypeError, ValueError)):
         store_documents(copy, [NOREC, bad])
     assert list(copy.iterdump()) == before
     assert not copy.in_transaction

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.projection import VERSION as PROJECTION
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.store import reader
 from ssc_tui.store.loader import remove_documents
@@ -216,6 +217,14 @@ def test_of_many_links_the_first_by_name_are_read(make: Make) -> None:
     assert [linked.title for linked in group.first] == [f"Partner {each:03}" for each in range(reader.GROUP)]
 
 
+@pytest.mark.parametrize(("most", "read"), [(0, 0), (2, 2), (reader.GROUP + 5, reader.GROUP + 5), (None, reader.GROUP + 5)])
+def test_as_many_links_are_read_as_asked(make: Make, most: int | None, read: int) -> None:
+    number = reader.GROUP + 5
+    copy = make(*(("partners", {"id": f"p{each}", "areas": ["health"]}) for each in range(number)))
+    (group,) = reader.links_to(copy, "areas", "health", most)
+    assert (group.total, len(group.first)) == (number, read)
+
+
 # What the user keeps.
 
 
@@ -247,7 +256,7 @@ def test_notes_and_bookmarks_outlive_their_record(copy: sqlite3.Connection) -> N
 
 
 def test_meta(copy: sqlite3.Connection) -> None:
-    assert reader.meta(copy) == {"dataset": "test", "projection": "1"}
+    assert reader.meta(copy) == {"dataset": "test", "projection": str(PROJECTION)}
 
 
 def test_totals_name_every_kind(copy: sqlite3.Connection) -> None:

@@ -43,7 +43,7 @@ def test_who_was_at_the_retreat_is_found_by_acronym_first(shipped: sqlite3.Conne
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ("kamuzu", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu", "projects/kamuzu-surgery-training"]),
+        ("kamuzu", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu"]),
         ("Kamuzu Central", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu"]),
         ("nepal health research", [
             "partners/nhrc-nepal", "exchanges/norec-nhrc-csf-nhrc-nepal-csf-global", "exchanges/norec-nhrc-csf-csf-global-nhrc-nepal",
@@ -331,12 +331,12 @@ def test_pages_are_slices_of_the_whole(shipped: sqlite3.Connection, asked: str, 
 
 def test_only_runs_that_are_passed_over_are_counted(shipped: sqlite3.Connection) -> None:
     said: list[str] = []
-    results = search(shipped, "health")
+    results = search(shipped, "", "partners")
     shipped.set_trace_callback(said.append)
     try:
-        results.places(shipped, 0, 5)
+        first = results.places(shipped, 0, 60)
         assert not [statement for statement in said if "count(*)" in statement]
-        results.places(shipped, 5, 5)
+        assert results.places(shipped, 55, 5) == first[55:]
         assert [statement for statement in said if "count(*)" in statement]
     finally:
         shipped.set_trace_callback(None)

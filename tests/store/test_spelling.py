@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store import reader
-from ssc_tui.store.loader import remove_documents, store_documents
+from ssc_tui.store.connection import connect
+from ssc_tui.store.loader import make_copy, remove_documents, store_documents
 from ssc_tui.store.search import search
-from ssc_tui.store.spelling import TRIES, forgive
+from ssc_tui.store.spelling import SHORTEST, TRIES, forgive
+from ssc_tui.text import terms, words
 
 Make = Callable[..., sqlite3.Connection]
 
@@ -90,11 +97,36 @@ def test_beginnings_of_words_are_tried_after_whole_words(make: Make) -> None:
     assert [forgiven for _, forgiven in tries(copy, "hearht")] == [{"hearht": "hearth"}]
     assert [forgiven for _, forgiven in tries(copy, "heaith")] == [{"heaith": "hearth"}, {"heaith": "healthcare"}]
     both = named(make, "Healthcare", "Health")
-    assert [forgiven for _, forgiven in tries(both, "heatlh")] == [{"heatlh": "health"}, {"heatlh": "healthcare"}]
+    assert [forgiven for _, forgiven in tries(both, "heatlh")] == [{"heatlh": "health"}]
 
 
 def test_a_word_one_letter_longer_than_asked_is_tried(make: Make) -> None:
     assert tries(named(make, "Hospital"), "hosptal") == [("hospital", {"hosptal": "hospital"})]
+
+
+@given(
+    st.sampled_from(["solar", "Hospital", "Łódź", "Ouagadougou", "北京大学南", "القاهرة"]),
+    st.integers(0, 12),
+    st.sampled_from(["missing", "more", "other", "swapped"]),
+    st.sampled_from("aexzł京ا9"),
+    st.sampled_from(["", " training", "ity of"]),
+)
+def test_any_one_error_is_forgiven(name: str, at: int, error: str, letter: str, more: str) -> None:
+    (word,) = (token for token in words(name + more.split(" ")[0])[:1])
+    at %= len(word)
+    head, tail = word[:at], word[at:]
+    asked = {
+        "missing": head + tail[1:],
+        "more": head + letter + tail,
+        "other": head + letter + tail[1:],
+        "swapped": head + tail[1:2] + tail[:1] + tail[2:],
+    }[error]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "copy.sqlite"
+        make_copy(path, [("partners", {"id": "it", "name": f"{name}{more}"}), ("partners", {"id": "other", "name": "Other Zz"})], {})
+        with closing(connect(path)) as copy:
+            assume(len(asked) >= SHORTEST and [((asked,),)] == terms(asked) and not word.startswith(asked))
+            assert [row.id for row in reader.rows(copy, search(copy, asked).places(copy))] == ["it"]
 
 
 def test_an_error_in_the_beginning_of_a_long_word_is_forgiven(make: Make) -> None:
@@ -122,6 +154,6 @@ def test_words_of_removed_and_renamed_records_are_not_tried(make: Make) -> None:
     copy = named(make, "Solar", "Water")
     remove_documents(copy, [("partners", "p0")])
     store_documents(copy, [("partners", {"id": "p1", "name": "Wind"})])
-    assert tries(copy, "soalr") == tries(copy, "watre") == []
+    assert tries(copy, "soalr") == tries(copy, "watre") == tries(copy, "sola") == tries(copy, "wate") == []
     store_documents(copy, [("partners", {"id": "p2", "name": "Sonar"})])
     assert tries(copy, "solar") == [("sonar", {"solar": "sonar"})]

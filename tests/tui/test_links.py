@@ -82,7 +82,8 @@ async def test_following_a_reference_that_leads_nowhere_stays_and_says_so(sit: S
         assert desk.toasts
 
 
-async def test_what_stands_in_the_right_column_can_be_followed_too(sit: Sit) -> None:
+@pytest.mark.parametrize(("area", "said"), [("Water", "brings something here"), ("Health", "wants to learn something here")])
+async def test_the_area_of_a_capacity_opens_from_the_areas_of_the_card(sit: Sit, area: str, said: str) -> None:
     partner = {
         "id": "p",
         "name": "Partner",
@@ -92,9 +93,11 @@ async def test_what_stands_in_the_right_column_can_be_followed_too(sit: Sit) -> 
     areas = [("areas", {"id": "health", "name": "Health"}), ("areas", {"id": "water", "name": "Water"})]
     async with sit([("partners", partner), *areas], size=(160, 40)) as desk:
         await desk.press("enter")
-        await until(desk.pilot, lambda: desk.card.card)
-        targets = {line.target.value for line in desk.card._lines if line.target}
-        assert {"areas/health", "areas/water"} <= targets
+        desk.highlight(said, "record")
+        await desk.press("enter")
+        assert desk.row.title == area
+        await desk.press("escape")
+        assert (desk.on, desk.ref) == ("card", "partners/p")
 
 
 async def test_a_contribution_opens_from_a_card(sit: Sit) -> None:

@@ -5,6 +5,7 @@ Pure: a document goes in, rows come out. Documents are taken as they are, so a f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
 
 
@@ -129,7 +130,9 @@ def project(kind: str, document: Document, look: Look) -> Projection:
         checked=_checked(document),
         sort=sort_key(title),
         country_sort=sort_key(country_name(countries[0])) if countries else LAST,
-        name=_joined([*names, *(other.acronym for other in others), *_texts_of(document, "identifier", "org_identifier"), record_id]),
+        name=_joined(
+            [*names, *(other.acronym for other in others), *_texts_of(document, "identifier", "org_identifier"), _spoken(record_id)]
+        ),
         body=_joined(_body(document, others)),
         tags=" ".join(dict.fromkeys(tags)),
     )
@@ -143,6 +146,11 @@ def project(kind: str, document: Document, look: Look) -> Projection:
         tuple(_capacities(document)) if kind == "partners" else (),
         _typed(kind, document),
     )
+
+
+def _spoken(record_id: str) -> str:
+    """The words of an id that a person gave; numbers and the parts of made-up ids are found by the whole id alone."""
+    return " ".join(part for part in record_id.split("-") if part.isalpha())
 
 
 def handle(name: str) -> str:
@@ -180,7 +188,11 @@ def country_labels() -> Iterator[Label]:
 
 def _text(document: Document, field: str) -> str:
     value = document.get(field)
-    return one_line(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return one_line(value)
+    return one_line(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def _texts_of(document: Document, *fields: str) -> list[str]:
@@ -336,13 +348,16 @@ def _value(text: str) -> str:
     return "".join(char if char.isalnum() or char in "-_" else "-" for char in text.lower())
 
 
+YEAR = re.compile(r"[1-9][0-9]{3}(?![0-9])")
+"""How a date begins whose year a filter can ask for."""
+
 LONGEST_SPAN = 60
 """Years that one record is filed under at the most; a longer span is a slip of the pen."""
 
 
 def _years(document: Document) -> Iterator[int]:
     """Every year from start to end; the one that is known where only one is; the year of publication."""
-    stated = [int(text[:4]) for text in _texts_of(document, "start", "end", "year") if text[:4].isascii() and text[:4].isdecimal()]
+    stated = [int(text[:4]) for text in _texts_of(document, "start", "end", "year") if YEAR.match(text)]
     if stated and max(stated) - min(stated) < LONGEST_SPAN:
         yield from range(min(stated), max(stated) + 1)
     else:

@@ -12,6 +12,9 @@ from ssc_tui.store import migrations, projections
 from ssc_tui.store.connection import APPLICATION_ID, connect, transaction
 from ssc_tui.text import clean_all
 
+SMALL = 10_000
+"""Records up to which a new copy is packed: a larger one has hardly an empty page, and packing it takes long."""
+
 KindAndDocument = tuple[str, Mapping[str, Any]]
 
 
@@ -25,7 +28,10 @@ def make_copy(
     path.touch(mode=0o600, exist_ok=False)
     copy = connect(path)
     try:
-        copy.execute("PRAGMA page_size = 4096")
+        # Nothing is lost with a new file: what goes wrong takes it away.
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        copy.execute("PRAGMA cache_size = -200000")
         copy.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.migrate(copy)
         with transaction(copy):
@@ -33,7 +39,8 @@ def make_copy(
             copy.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
             number = projections.rebuild(copy, progress)
         copy.execute("INSERT INTO entry_search (entry_search) VALUES ('optimize')")
-        copy.execute("VACUUM")
+        if number < SMALL:
+            copy.execute("VACUUM")
     except BaseException:
         copy.close()
         path.unlink()

@@ -33,10 +33,17 @@ class Condition(NamedTuple):
 
 NOTHING = Condition(where=("0",))
 
+EVERYTHING = 'tags : ("kind" *)'
+"""An expression for all records: each is tagged with its kind."""
+
+ROW = "{row}"
+"""Stands for the place of the row in a condition, until it is known which table the row is read from."""
+
 
 def condition(copy: Connection, query: Query, kind: str | None = None) -> Condition:
     """The qualifiers of a query, all of which must hold, with the section that is searched."""
     matches = [tagged([f"kind_{kind}"])] if kind else []
+    without: list[str] = []
     where: list[str] = []
     values: list[object] = []
     for qualifier in query.qualifiers:
@@ -47,12 +54,13 @@ def condition(copy: Connection, query: Query, kind: str | None = None) -> Condit
             continue
         fitting = " OR ".join(filter(None, (expression(copy, qualifier.field, value) for value in qualifier.values)))
         if qualifier.negated and fitting:
-            where.append("rowid NOT IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)")
-            values.append(fitting)
+            without.append(f"({fitting})")
         elif not qualifier.negated:
             if not fitting:
                 return NOTHING
             matches.append(f"({fitting})")
+    if without:
+        matches = [f"(({' AND '.join(matches) or EVERYTHING}) NOT ({' OR '.join(without)}))"]
     return Condition(" AND ".join(matches) or None, tuple(where), tuple(values))
 
 
@@ -161,7 +169,7 @@ def _named(copy: Connection, field: str, value: str) -> list[str]:
     rows = copy.execute("SELECT id FROM handle WHERE handle = ? AND kind = ?", (handle(value), kind)).fetchall()
     if not rows:
         rows = copy.execute(
-            "SELECT id FROM handle WHERE handle >= ? AND handle < ? AND kind = ? LIMIT ?",
+            "SELECT id FROM handle WHERE handle >= ? AND handle < ? AND +kind = ? LIMIT ?",
             (handle(value), handle(value) + "\U0010ffff", kind, MOST_NAMED),
         ).fetchall()
     if not rows and ID.match(value):
@@ -202,20 +210,22 @@ def _ways_to_say(copy: Connection, side: str, term: Term) -> list[str]:
         if not more:
             rows = copy.execute("SELECT DISTINCT english FROM label WHERE word = ? AND english <> ''", (token,))
             groups += [tuple(row[0].split()) for row in rows]
-    return ["(" + " AND ".join(tagged([f"{side}_{token}"], beginning=True) for token in group) + ")" for group in groups]
+    return ["(" + " AND ".join(tagged([f"{side}_{token}"], beginning=True) for token in group) + ")" for group in dict.fromkeys(groups)]
 
 
 def _state(state: str) -> tuple[str, list[object]]:
     """The condition on a row behind `is:…`; a state that there is not fits nothing."""
-    marked = "rowid IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, record_id FROM {}))"
+    marked = f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, record_id FROM %s))"
     match state.lower():
         case "bookmarked":
-            return marked.format("bookmark"), []
+            return marked % "bookmark", []
         case "noted":
-            return marked.format("note"), []
+            return marked % "note", []
         case "stale":
             today = datetime.date.today()
-            return "rowid IN (SELECT place FROM entry WHERE checked < ?)", [f"{today.year - STALE_YEARS}-{today:%m-%d}"]
+            return f"coalesce((SELECT checked FROM entry AS one WHERE one.place = {ROW}), '9999') < ?", [
+                f"{today.year - STALE_YEARS}-{today:%m-%d}"
+            ]
         case _:
             return "0", []
 

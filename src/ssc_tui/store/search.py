@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ssc_tui.catalogue.projection import handle
 from ssc_tui.catalogue.query import Query, parse
-from ssc_tui.store.qualifiers import Condition, condition, tagged
+from ssc_tui.store.qualifiers import ROW, Condition, condition, tagged
 from ssc_tui.store.spelling import forgive
 from ssc_tui.text import Term
 
@@ -76,7 +76,9 @@ class Run(NamedTuple):
         elif self.match is not None:
             conditions.insert(0, "rowid IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)")
         values = self.values if self.match is None else (self.match, *self.values)
-        return f"{table} WHERE {' AND '.join(conditions) or '1'}", values
+        # The plus keeps SQLite from asking the index once for every row that the condition names.
+        row = "+entry_search.rowid" if table == "entry_search" else "entry.rowid"
+        return f"{table} WHERE {' AND '.join(conditions).replace(ROW, row) or '1'}", values
 
 
 class Results:
@@ -90,9 +92,17 @@ class Results:
         self.forgiven = forgiven or {}
         self._runs = runs
         self._sizes: list[int | None] = [None] * len(runs)
+        self._head: list[int] | None = None
 
     def places(self, copy: Connection, offset: int = 0, limit: int = PAGE) -> list[int]:
         """The places of the results from `offset` on, at most `limit`; counts only the runs that it has to pass over."""
+        if offset == 0 and limit <= PAGE:
+            if self._head is None:
+                self._head = self._read(copy, 0, PAGE)
+            return self._head[:limit]
+        return self._read(copy, offset, limit)
+
+    def _read(self, copy: Connection, offset: int, limit: int) -> list[int]:
         found: list[int] = []
         for number, run in enumerate(self._runs):
             size = self._sizes[number]
@@ -159,6 +169,9 @@ def _whole(copy: Connection, query: Query, bound: Condition, order: str) -> Run:
     ways = [_all(query.terms, "{name body}"), *_by_other_names(copy, query.terms)]
     words = " OR ".join(f"({way})" for way in ways if way)
     exact = _exact(copy, query.phrase)
+    if exact:
+        held = copy.execute(f"SELECT rowid FROM entry_search WHERE entry_search MATCH ? AND {_these(exact)}", (words,))
+        exact = sorted(set(exact) - {row[0] for row in held})
     if not exact:
         return Run(_and(words, bound.match), bound.where, bound.values, order)
     either = f"rowid IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ? UNION ALL SELECT place FROM entry WHERE {_these(exact)})"

@@ -15,6 +15,10 @@ TRIES = 5
 """Words that are tried in the stead of one."""
 
 
+LAST = "\U0010ffff"
+"""Sorts after every letter."""
+
+
 def forgive(copy: Connection, query: Query) -> Iterator[tuple[Query, dict[str, str]]]:
     """Queries in which one unknown word is replaced by a word of some name that is one error away, nearest first.
 
@@ -35,22 +39,36 @@ def _known(copy: Connection, word: str) -> bool:
 
 
 def _near(copy: Connection, asked: str) -> list[str]:
-    """Words of names one error away from what was asked, then words that begin with something one error away."""
-    words = [row[0] for row in copy.execute("SELECT word FROM word WHERE length(word) >= ?", (len(asked) - 1,))]
-    near = _nearest(asked, words)
-    for length in (len(asked), len(asked) - 1, len(asked) + 1):
-        begun = {word[:length]: word for word in words if len(word) > length}
-        near += [begun[beginning] for beginning in _nearest(asked, list(begun))]
+    """Words of names one error away from what was asked, then words that begin with something one error away.
+
+    What stands before the error is spelled right: each beginning of the asked word is continued, with one error, in every way in which some
+    word goes on. So the work grows with the letters of the word and of the alphabet, and not with the words of the copy.
+    """
+    whole: dict[str, None] = {}
+    begun: dict[str, None] = {}
+    for at in range(len(asked) + 1):
+        head, tail = asked[:at], asked[at:]
+        letters = _letters_after(copy, head)
+        if not letters:
+            break
+        ways = [head + tail[1:], head + tail[1:2] + tail[:1] + tail[2:]] if tail else []
+        ways += [head + letter + rest for letter in letters for rest in (tail[1:], tail)]
+        for way in ways:
+            row = copy.execute("SELECT word FROM word WHERE word >= ? AND word < ? LIMIT 1", (way, way + LAST)).fetchone()
+            if row:
+                (whole if row[0] == way else begun)[row[0]] = None
     # Words are never taken out of their table, so one may be of a record that is gone.
-    return [word for word in dict.fromkeys(near) if _found(copy, f'name : "{word}"')][:TRIES]
+    return [word for word in whole | begun if _found(copy, f'name : "{word}"')][:TRIES]
 
 
-def _nearest(asked: str, words: list[str]) -> list[str]:
-    # Costs as much as the rest of a look-up, and is needed where nothing matched.
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
-    return [word for word, *_ in extract(asked, words, scorer=OSA.distance, score_cutoff=1, limit=TRIES * 4)]
+def _letters_after(copy: Connection, head: str) -> list[str]:
+    """The letters with which words go on after a beginning: one step from letter to letter, however many words there are."""
+    letters: list[str] = []
+    low, high = head, head + LAST
+    while row := copy.execute("SELECT word FROM word WHERE word > ? AND word < ? LIMIT 1", (low, high)).fetchone():
+        letters.append(row[0][len(head)])
+        low = head + letters[-1] + LAST
+    return letters
 
 
 def _found(copy: Connection, match: str) -> bool:

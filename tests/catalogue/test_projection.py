@@ -291,15 +291,15 @@ def test_checked(fields: Document, checked: str | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "name"),
     [
-        ("partners", {"name": "A b", "acronym": "C", "aliases": ["D", 5, None]}, "a b c d 5"),
+        ("partners", {"name": "A b", "acronym": "C", "aliases": ["D", 5, None]}, "a b c d 5 x"),
         ("partners", {"names": {"fr": "Un", "es": None, "pt": ["Dois"], "en": "One"}}, "x un one"),
         ("partners", {"names": ["One"]}, "x"),
         ("projects", {"titles": {"fr": "Projet"}, "identifier": "NO-1"}, "x projet no 1 no1"),
         ("areas", {"synonyms": [{"en": "solar", "fr": "solaire", "es": None}, "wind", 5]}, "x solar solaire wind"),
         ("areas", {"synonyms": "solar"}, "x"),
-        ("exchanges", {"sender": "norec", "host": "kch"}, "norec kamuzu hospital nrc"),
-        ("contributions", {"from": "norec", "to": "kch"}, "norec kamuzu hospital nrc"),
-        ("partners", {"name": "Solar solar SOLAR"}, "solar"),
+        ("exchanges", {"sender": "norec", "host": "kch"}, "norec kamuzu hospital nrc x"),
+        ("contributions", {"from": "norec", "to": "kch"}, "norec kamuzu hospital nrc x"),
+        ("partners", {"name": "Solar solar SOLAR"}, "solar x"),
     ],
 )
 def test_words_of_the_name(kind: str, fields: Document, name: str) -> None:

@@ -207,7 +207,6 @@ def test_links_stand_beside_the_document(run: Run) -> None:
     assert {link["direction"] for link in shown["links"]} == {"to", "from"}
 
 
-@pytest.mark.xfail(reason="store.reader.links_to reads fifty of a group")
 def test_every_record_that_names_this_one_is_linked(run: Run) -> None:
     links = run("show", "partners/undp", "--json").json()["links"]
     assert sum((link["kind"], link["role"], link["direction"]) == ("projects", "facilitator", "from") for link in links) == 142

@@ -143,7 +143,7 @@ def seen(catalogue: Catalogue, ref: Ref) -> Shown:
     areas = [*document.get("areas", []), *(area for _, _, partner in others for area in partner.get("areas", []))]
     return Shown(
         sort_key(title),
-        folded(*names, *(partner.get("acronym", "") for _, _, partner in others)),
+        folded(*names, record_id, *(partner.get("acronym", "") for _, _, partner in others)),
         folded(document.get("description", ""), *(name for _, name, _ in others)),
         frozenset(sort_key(name).replace(" ", "") for name in [*names, record_id]),
         frozenset([*(f"country_{code.lower()}" for code in stated if code), *(f"area_{area}" for area in areas)]),

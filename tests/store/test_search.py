@@ -43,7 +43,7 @@ def test_who_was_at_the_retreat_is_found_by_acronym_first(shipped: sqlite3.Conne
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ("kamuzu", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu"]),
+        ("kamuzu", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu", "projects/kamuzu-surgery-training"]),
         ("Kamuzu Central", ["partners/kamuzu-central-hospital", "projects/norec-bergen-kamuzu"]),
         ("nepal health research", [
             "partners/nhrc-nepal", "exchanges/norec-nhrc-csf-nhrc-nepal-csf-global", "exchanges/norec-nhrc-csf-csf-global-nhrc-nepal",

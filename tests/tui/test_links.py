@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from sqlite3 import Connection
 
 import pytest
-from tests.tui.conftest import Sit, until
+from tests.tui.conftest import Sit
 
 from ssc_tui.catalogue.kinds import SECTIONS, split_ref
 from ssc_tui.errors import NotFound
 from ssc_tui.insight.card import Target
+from ssc_tui.insight.look import card_of
 from ssc_tui.insight.page import lay_out
 from ssc_tui.store import reader
 from ssc_tui.store.connection import connect
 from ssc_tui.store.search import search
 from ssc_tui.store.seed import SEED
-from ssc_tui.insight.look import card_of
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.countries import countries as known_countries
 from ssc_tui.catalogue.countries import country_name, region_slug
 from ssc_tui.catalogue.kinds import ID, split_ref
+from ssc_tui.catalogue.labels import Label, area_labels
 from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
@@ -63,14 +64,6 @@ class Link(NamedTuple):
     to_kind: str
     to_id: str
     position: int
-
-
-class Label(NamedTuple):
-    """A word under which records are filed in some language; `english` is the concept in English where it is a synonym, else empty."""
-
-    word: str
-    tag: str
-    english: str = ""
 
 
 class Stub(NamedTuple):
@@ -142,7 +135,7 @@ def project(kind: str, document: Document, look: Look) -> Projection:
         entry,
         tuple(name for name in handles if name),
         links,
-        tuple(_labels(document)) if kind == "areas" else (),
+        tuple(area_labels(document)) if kind == "areas" else (),
         tuple(_capacities(document)) if kind == "partners" else (),
         _typed(kind, document),
     )
@@ -176,14 +169,6 @@ def title_of(kind: str, document: Document, look: Look) -> str:
         if named:
             return " → ".join(named)
     return _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"])
-
-
-def country_labels() -> Iterator[Label]:
-    """Every word of every country's name in four languages."""
-    for country in known_countries().values():
-        tag = f"country_{country.code.lower()}"
-        for word in dict.fromkeys(word for name in (country.name, *country.names.values()) for word in words(name)):
-            yield Label(word, tag)
 
 
 def _text(document: Document, field: str) -> str:
@@ -362,25 +347,6 @@ def _years(document: Document) -> Iterator[int]:
         yield from range(min(stated), max(stated) + 1)
     else:
         yield from stated
-
-
-def _labels(document: Document) -> Iterator[Label]:
-    """The words under which an area's records are found, in every language that it has names or synonyms in."""
-    tag = f"area_{document['id']}"
-    found: dict[Label, None] = {}
-    names = document.get("names")
-    for name in (_text(document, "name"), *(names.values() if isinstance(names, dict) else ())):
-        found.update(dict.fromkeys(Label(word, tag) for word in _words(name)))
-    for synonym in _list(document, "synonyms"):
-        by_language = synonym if isinstance(synonym, dict) else {"en": synonym}
-        english = " ".join(_words(by_language.get("en")))
-        for name in by_language.values():
-            found.update(dict.fromkeys(Label(word, tag, english) for word in _words(name)))
-    yield from found
-
-
-def _words(name: object) -> list[str]:
-    return words(name) if isinstance(name, str) else []
 
 
 CAPACITY_FIELDS = ("id", "area", "topic", "sector", "level", "language", "valid_until")

@@ -61,7 +61,7 @@ def _run(words: list[str], out: Output) -> int:
     except (SscError, BrokenPipeError):
         raise
     except Exception as error:
-        from ssc_tui.cli.fault import record
+        from ssc_tui.fault import record
 
         out.refuse(record(home, error))
         return FAULT

@@ -65,7 +65,7 @@ def open_copy(home: Home, announce: Announce = lambda _message: None) -> Copy:
             if not writable(path):
                 sentence = _("{path} cannot be used ({reason}) and is read-only, so it was left as it is. Name another --home.")
                 raise CopyError(sentence.format(path=path, reason=error)) from error
-            return _start_again(path, announce, str(error))
+            return start_again(path, announce, str(error))
     except OSError as error:
         raise CopyError(
             _("No local copy could be made in {folder}: {reason}. Free the disk, or name another folder with --home.").format(
@@ -80,8 +80,12 @@ def open_copy(home: Home, announce: Announce = lambda _message: None) -> Copy:
         ) from error
 
 
-def _start_again(path: Path, announce: Announce, reason: str) -> Copy:
-    """Open on the seed, with the notes and bookmarks that could be read."""
+def start_again(path: Path, announce: Announce, reason: str) -> Copy:
+    """Set a copy aside and open on the seed, with the notes and bookmarks that could be read; the notices say so.
+
+    Raises:
+        CopyError: the seed cannot be used either.
+    """
     aside = salvage.set_aside(path)
     seed.plant(path)
     try:

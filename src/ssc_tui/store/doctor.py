@@ -22,9 +22,9 @@ from ssc_tui.catalogue.projection import Entry
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
-from ssc_tui.store import migrations, projections, reader, salvage, seed
+from ssc_tui.store import migrations, projections, reader, seed
 from ssc_tui.store.connection import APPLICATION_ID, is_damage, transaction
-from ssc_tui.store.copy import open_copy
+from ssc_tui.store.copy import open_copy, start_again
 from ssc_tui.text import one_line
 
 NAMED = 3
@@ -319,24 +319,12 @@ def repair(home: Home, findings: Iterable[Finding], announce: Callable[[str], No
                     raise
                 damaged = True
     if damaged:
-        done += _start_again(home)
+        fresh = start_again(home.database, announce, _("the check found it damaged"))
+        fresh.connection.close()
+        done += fresh.notices
     if "permissions" in failed:
         done += _close_to_others(home)
     return done
-
-
-def _start_again(home: Home) -> list[str]:
-    aside = salvage.set_aside(home.database)
-    copy = open_copy(home)
-    with closing(copy.connection):
-        kept = salvage.carry_over(aside, copy.connection)
-    return [
-        _("The damaged copy was kept as {name}; the directory is that of the seed again.").format(name=aside.name),
-        _("{notes} and {bookmarks} could be read and were carried over.").format(
-            notes=ngettext("{n} note", "{n} notes", kept["note"]),
-            bookmarks=ngettext("{n} bookmark", "{n} bookmarks", kept["bookmark"]),
-        ),
-    ]
 
 
 def _mend(copy: sqlite3.Connection, failed: set[str], announce: Callable[[str], None]) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from sqlite3 import Connection
 
+from ssc_tui.catalogue.labels import country_labels
 from ssc_tui.catalogue.projection import (
     CONTRIBUTION_FIELDS,
     DEPENDENT,
@@ -24,7 +25,6 @@ from ssc_tui.catalogue.projection import (
     Look,
     Projection,
     Stub,
-    country_labels,
     project,
     stub,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from ssc_tui.errors import SettingsError, SscError
+from ssc_tui.fault import record
 from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
@@ -23,8 +23,6 @@ from ssc_tui.tui.screens.browse import BrowseScreen
 
 if TYPE_CHECKING:
     from textual.command import Provider
-
-log = logging.getLogger(__name__)
 
 
 def _record_provider() -> type[Provider]:
@@ -91,8 +89,7 @@ class SscApp(App[None]):
         if isinstance(error, SscError):
             self.tell(str(error), wrong=True)
         else:
-            log.error("fault in the app", exc_info=error)
-            self.tell(f"{type(error).__name__}: {one_line(str(error))}", wrong=True)
+            self.tell(record(self.home, error), wrong=True)
 
     def open_outside(self, address: str) -> None:
         """Open a web or mail address with the program that the system has for it; of any other kind, nothing is opened."""

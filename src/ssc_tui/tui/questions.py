@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -78,3 +78,13 @@ def _number(copy: Connection, visit: Visit) -> int:
 def page(copy: Connection, results: Results, first: int) -> list[Row]:
     """A page of the results from the row `first` on."""
     return reader.rows(copy, results.places(copy, first, PAGE))
+
+
+def page_if_wanted(copy: Connection, wanted: Callable[[int, int], bool], generation: int, first: int, results: Results) -> list[Row] | None:
+    """The page, or None where nobody looks at it any more when its turn comes."""
+    return page(copy, results, first) if wanted(generation, first) else None
+
+
+def total(copy: Connection, results: Results) -> int:
+    """How many results there are."""
+    return results.total(copy)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
@@ -18,17 +17,16 @@ from textual.widgets import Input
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.catalogue.query import parse
-from ssc_tui.errors import NotFound, ReadOnly
+from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
 from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.look import card_of
 from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
-from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import ORDERS, Results
 from ssc_tui.text import fit, one_line
-from ssc_tui.tui import questions, words
+from ssc_tui.tui import questions, saving, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.visits import Visit, Visits
@@ -114,7 +112,7 @@ class BrowseScreen(Screen[None]):
         if self.ssc.copy.read_only:
             gc.freeze()
         else:
-            self.run_worker(_import_writer, thread=True, group="prepare", exit_on_error=False)
+            self.run_worker(saving.prepare, thread=True, group="prepare", exit_on_error=False)
 
     # What is shown
 
@@ -184,7 +182,7 @@ class BrowseScreen(Screen[None]):
         self.ssc.counting.interrupt()
         self.counts = {}
         if found.total is None:
-            total = await self.ssc.counting.ask(_total, found.results)
+            total = await self.ssc.counting.ask(questions.total, found.results)
             self.counting = False
             self.records.set_total(generation, total)
             self._say()
@@ -221,7 +219,7 @@ class BrowseScreen(Screen[None]):
 
     async def _read_page(self, generation: int, first: int, results: Results) -> None:
         try:
-            rows = await self.ssc.pages.ask(_page_if_wanted, self.records.wants, generation, first, results)
+            rows = await self.ssc.pages.ask(questions.page_if_wanted, self.records.wants, generation, first, results)
         except sqlite3.Error as error:
             self.ssc.tell_error(error)
             return
@@ -403,16 +401,15 @@ class BrowseScreen(Screen[None]):
             self._work(self._turn_bookmark(row), "save")
 
     async def _turn_bookmark(self, row: Row) -> None:
-        now_set = await self._save("turn_bookmark", row.kind, row.id)
-        self.ssc.tell((_("Bookmarked: {title}") if now_set else _("No longer bookmarked: {title}")).format(title=row.title))
+        self.ssc.tell(await saving.turn_bookmark(self.ssc.copy, row))
         self.records.reread()
 
     def action_note(self) -> None:
         """Write a note about the highlighted record."""
         if row := self._row():
-            self._work(self._ask_for_note(row, ""), "note")
+            self._work(self._ask_for_note(row), "note")
 
-    async def _ask_for_note(self, row: Row, draft: str) -> None:
+    async def _ask_for_note(self, row: Row, draft: str = "") -> None:
         from ssc_tui.tui.screens.note import NoteScreen
 
         earlier = await self.ssc.pages.ask(reader.notes, row.kind, row.id)
@@ -425,20 +422,14 @@ class BrowseScreen(Screen[None]):
 
     async def _save_note(self, row: Row, text: str) -> None:
         try:
-            await self._save("write_note", row.kind, row.id, text)
+            self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
         except Exception as error:
             # What was typed goes back on the screen: it is nowhere else.
             self.ssc.tell_error(error)
             await self._ask_for_note(row, text)
             return
-        self.ssc.tell(_("Note saved: {title}").format(title=row.title))
         self.records.reread()
         await self._read_card(row)
-
-    async def _save(self, what: str, *values: str) -> Any:
-        if self.ssc.copy.read_only:
-            raise ReadOnly(_("This copy is read-only; nothing was saved."))
-        return await asyncio.to_thread(_write, what, self.ssc.copy, values)
 
     def action_copy(self) -> None:
         """Copy the highlighted line of the card, or the name and reference of the record."""
@@ -471,28 +462,3 @@ class BrowseScreen(Screen[None]):
         from ssc_tui.tui.screens.settings import SettingsScreen
 
         self.app.push_screen(SettingsScreen())
-
-
-def _import_writer() -> None:
-    """Import what saving needs, on a thread, so that the first bookmark does not wait for it."""
-    import ssc_tui.store.writer  # noqa: F401
-
-    # What was imported stays until the end; looking through it again and again takes the collector a tenth of a second each time.
-    gc.freeze()
-
-
-def _total(copy: sqlite3.Connection, results: Results) -> int:
-    return results.total(copy)
-
-
-def _page_if_wanted(
-    copy: sqlite3.Connection, wanted: Callable[[int, int], bool], generation: int, first: int, results: Results
-) -> list[Row] | None:
-    """The page, unless nobody looks at it any more."""
-    return questions.page(copy, results, first) if wanted(generation, first) else None
-
-
-def _write(what: str, copy: Copy, values: tuple[str, ...]) -> Any:
-    from ssc_tui.store import writer
-
-    return getattr(writer, what)(copy.path, *values)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.catalogue.kinds import ID, KINDS
+from ssc_tui.catalogue.labels import Label, country_labels
 from ssc_tui.catalogue.projection import (
     CAPACITY_FIELDS,
     CONTRIBUTION_FIELDS,
@@ -17,11 +18,9 @@ from ssc_tui.catalogue.projection import (
     LONGEST_SPAN,
     Document,
     Entry,
-    Label,
     Link,
     Projection,
     Stub,
-    country_labels,
     handle,
     project,
     stub,

@@ -69,6 +69,10 @@ def _run(words: list[str], out: Output) -> int:
 
 def _follow(request: Request, home: Home, out: Output) -> int:
     if request.command is None:
+        import gc
+
+        # Hardly anything that is made on the way to the first list is let go of again; the screen turns the collector on after it.
+        gc.disable()
         from ssc_tui.tui.app import run
 
         return run(home, offline=request.offline)

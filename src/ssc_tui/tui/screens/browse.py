@@ -96,6 +96,7 @@ class BrowseScreen(Screen[None]):
         self.meta = reader.meta(self.ssc.copy.connection)
         self._show(visit, questions.look_up(self.ssc.copy.connection, visit))
         self.set_timer(IDLE_SECONDS, self._prepare_to_save)
+        self.call_after_refresh(gc.enable)
         if self.ssc.notices:
             self.call_after_refresh(self._show_notices)
 

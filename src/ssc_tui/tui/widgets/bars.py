@@ -46,7 +46,7 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:
         """The line, cut to the width."""
         width = self.size.width
-        base = self.rich_style
+        base = self.get_component_rich_style("bar--text")
         segments = [Segment(piece.text, self.get_component_rich_style(f"bar--{piece.role}")) for piece in self._left]
         if self._right:
             taken = sum(cell_width(piece.text) for piece in self._left)

@@ -87,7 +87,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         """One line of the screen."""
         index = round(self.scroll_y) + y
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self.get_component_rich_style("card-view--text")
         if not self._lines:
             said = wrap(one_line(self._empty), max(1, width - 2)) if self._empty else []
             return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)

@@ -137,7 +137,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         """One line of the screen; asks for its page where it is not there yet."""
         index = round(self.scroll_y) + y
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self.get_component_rich_style("record-list--row")
         if not self.total:
             said = wrap(one_line(self._empty), max(1, width - 2))
             return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)

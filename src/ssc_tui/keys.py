@@ -56,7 +56,7 @@ _SECTION_TITLES = {
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "go.search", "slash", N_("Search"), N_("Search as you type; Esc leaves the words, Enter opens the first result."), "search", True
+        "go.search", "slash", N_("Search"), N_("Search as you type; Enter opens the first result, Esc goes to the list."), "search", True
     ),
     Command("go.all", "0", N_("All sections"), N_("Search in all sections at once."), "section(None)"),
     *(

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
-from textual import events
+from textual import _wait, events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -36,7 +36,10 @@ HOSPITAL = {"id": "kch", "name": "Kamuzu Central Hospital", "website": "https://
 TURNS = 1000
 """How often a condition is looked at before a test gives up; the loop runs in between."""
 
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+PAUSE = 0.005
+"""Seconds without work after which the app counts as idle: a fourth of Textual's own, since `Desk.settle` asks for more than idleness."""
+
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """What no line of a screen may hold."""
 
 Documents = Iterable[tuple[str, Mapping[str, Any]]]
@@ -126,8 +129,13 @@ class Desk:
     async def settle(self) -> None:
         """Let everything that was started come to its end, and be painted."""
         await self.pilot.pause()
-        await until(self.pilot, lambda: all(worker.is_finished for worker in self.app.workers if worker.group != "prepare"))
+        await until(self.pilot, self._at_rest)
         await self.pilot.pause()
+
+    def _at_rest(self) -> bool:
+        """Whether nothing is being worked on and no message waits."""
+        working = any(not worker.is_finished for worker in self.app.workers if worker.group != "prepare")
+        return not working and not any(pump.message_queue_size for pump in (self.app, *self.app.screen.walk_children(with_self=True)))
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they started."""
@@ -185,6 +193,8 @@ def _nothing_varies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("LANGUAGE", "en")
     time.tzset()
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", PAUSE)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", PAUSE / 4)
     # Whether a cursor is seen would hang on when one looks.
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
     monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda self: None)

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test sweep check format seed snapshots bench lock dist
+.PHONY: help venv run test sweep check format seed snapshots messages bench lock dist
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ seed: venv ## Build data/seed.sqlite from data/facts
 
 snapshots: venv ## Accept the screens as they are now
 	$(BIN)/pytest tests/tui/test_snapshots.py --snapshot-update
+
+messages: venv ## Collect the words of the interface for translators
+	$(BIN)/pybabel -q extract --no-location --sort-output -k N_ -k ngettext:1,2 --project ssc-tui -o src/ssc_tui/locale/ssc_tui.pot src
 
 bench: venv ## Measure start, search and scrolling (some minutes; makes catalogues of up to a million records)
 	$(BIN)/python -m benchmarks.start

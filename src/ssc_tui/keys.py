@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ssc_tui.catalogue.codes import RECORD_KINDS
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.i18n import N_, _
 from ssc_tui.text import one_line
@@ -44,23 +45,13 @@ GROUPS: Mapping[str, str] = {
 }
 """Headings of the help, in its order."""
 
-_SECTION_TITLES = {
-    "partners": N_("Partners"),
-    "projects": N_("Projects"),
-    "exchanges": N_("Exchanges"),
-    "areas": N_("Areas"),
-    "solutions": N_("Solutions"),
-    "publications": N_("Publications"),
-    "funds": N_("Funds"),
-}
-
 COMMANDS: tuple[Command, ...] = (
     Command(
         "go.search", "slash", N_("Search"), N_("Search as you type; Enter opens the first result, Esc goes to the list."), "search", True
     ),
     Command("go.all", "0", N_("All sections"), N_("Search in all sections at once."), "section(None)"),
     *(
-        Command(f"go.{kind}", str(number), _SECTION_TITLES[kind], N_("Open this section."), f"section('{kind}')")
+        Command(f"go.{kind}", str(number), RECORD_KINDS[kind], N_("Open this section."), f"section('{kind}')")
         for number, kind in enumerate(SECTIONS, 1)
     ),
     Command("go.open", "enter", N_("Open"), N_("Open the highlighted record, or follow the highlighted link."), "open", True),

@@ -138,8 +138,10 @@ class Desk:
         return not working and not any(pump.message_queue_size for pump in (self.app, *self.app.screen.walk_children(with_self=True)))
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what they started."""
-        await self.pilot.press(*keys)
+        """Press keys one after the other, and wait for what each of them started."""
+        for key in keys:
+            await self.pilot.press(key)
+            await until(self.pilot, self._at_rest)
         await self.settle()
 
     async def paste(self, text: str) -> None:

@@ -86,7 +86,7 @@ def build_card(
     builder = _Builder(kind, document, titles)
     blocks = [builder.fields(), *builder.texts(), builder.capacities(), *_groups(kind, str(document["id"]), naming, totals or {})]
     lists, sources = tuple(builder.lists()), builder.sources()
-    blocks += [*lists, _notes(notes), builder.others(), sources]
+    blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
     return Card(kind, str(document["id"]), title, tuple(block for block in blocks if block and (block.lines or block.second)))
 
 
@@ -227,6 +227,12 @@ class _Builder:
             for item in sorted(objects(self._take("figures")), key=lambda item: str(item.get("year") or ""), reverse=True)
         )
         yield Block(_("Figures stated by sources"), figures)
+
+    def found_as(self) -> Block:
+        """The other words under which an area is found, each in all its languages."""
+        synonyms = self._take("synonyms")
+        said = [say(Form.SYNONYM, each) for each in (synonyms if isinstance(synonyms, list) else [synonyms] if synonyms else [])]
+        return Block(_("Also found as"), (Line("", ", ".join(said)),) if said else ())
 
     def _replication(self, item: Mapping[str, Any]) -> Line:
         """Where, when and by whom something was taken up, and what came of it."""

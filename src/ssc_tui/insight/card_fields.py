@@ -99,7 +99,6 @@ FIELDS: dict[str, tuple[tuple[str, str, Form], ...]] = {
         ("sdgs", N_("Goals (SDGs)"), Form.TEXT),
         ("sectors", N_("DAC sectors"), Form.TEXT),
         _NAMES,
-        ("synonyms", N_("Found as"), Form.SYNONYM),
     ),
     "solutions": (
         ("stage", N_("Stage"), Form.CODE_STAGE),

@@ -13,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.homes import kept_home
 from benchmarks.measures import table
 from ssc_tui.paths import Home, find_home
 from ssc_tui.settings import Settings
@@ -81,11 +80,10 @@ async def scroll(home: Home, section: str) -> dict[str, float]:
         return {**gaps, "rows found": total, "memory": resident()}
 
 
-def measure(number: int, section: str) -> dict[str, float]:
-    """The figures of one size (0 is the shipped catalogue), taken in a process of its own."""
-    run = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scroll", "--one", str(number), "--section", section], check=True, capture_output=True, text=True
-    )
+def measure(home: Path, section: str) -> dict[str, float]:
+    """The figures of one home, taken in a process of its own that does nothing else."""
+    command = [sys.executable, "-m", "benchmarks.scroll", "--one", str(home), "--section", section]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return figures
 
@@ -95,13 +93,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=1_000_000, help="records of the large catalogue")
     parser.add_argument("--section", choices=("partners", "projects"), default="projects")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one is not None:
-        home = kept_home(options.one) if options.one else find_home(SEED)
-        print(json.dumps(asyncio.run(scroll(home, options.section))))
+        print(json.dumps(asyncio.run(scroll(find_home(options.one), options.section))))
         return 0
-    seed, large = measure(0, options.section), measure(options.number, options.section)
+    # Making the catalogue needs much that scrolling does not, so it is imported by this process alone.
+    from benchmarks.homes import kept_home
+
+    large_home = kept_home(options.number).data
+    seed, large = measure(SEED, options.section), measure(large_home, options.section)
     rows = [[name, f"{seed[name]:,.1f}", f"{large[name]:,.1f}", f"{large[name] / max(seed[name], 0.001):.2f}"] for name in seed]
     print(table([f"gaps in ms, memory in MB ({options.section})", "shipped", f"{options.number:,}", "ratio"], rows))
     gaps = [value for name, value in large.items() if name not in ("rows found", "memory")]

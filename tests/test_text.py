@@ -239,6 +239,8 @@ def test_words(name: str, tokens: list[str]) -> None:
         ("स्वास्थ्य", "नेपाल स्वास्थ्य"),
         ("می\u200cخواهم", "میخواهم"),
         ("coop\u00aderation", "cooperation"),
+        ("coop\u200beration", "cooperation"),
+        ("\u200fcooperation\u200e", "cooperation"),
     ],
 )
 def test_query_finds_name(query: str, name: str) -> None:

@@ -140,7 +140,19 @@ def test_what_went_wrong_is_raised_though_sqlite_has_rolled_back_by_itself(
     assert (version(copy), tables_of(copy)) == (0, set())
 
 
-def test_steps_that_another_process_took_meanwhile_are_not_taken_again(copy: sqlite3.Connection, empty: Path) -> None:
+def test_steps_that_another_process_took_meanwhile_are_not_taken_again(
+    copy: sqlite3.Connection, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[sqlite3.Connection] = []
+
+    def noted(step: Callable[[sqlite3.Connection], None]) -> Callable[[sqlite3.Connection], None]:
+        def take(connection: sqlite3.Connection) -> None:
+            taken.append(connection)
+            step(connection)
+
+        return take
+
+    monkeypatch.setattr(migrations, "STEPS", tuple(map(noted, STEPS)))
     with closing(connect(empty)) as other:
         waiting = [other]
 
@@ -152,6 +164,7 @@ def test_steps_that_another_process_took_meanwhile_are_not_taken_again(copy: sql
         copy.set_trace_callback(take_over)
         assert migrate(copy) == 0
         assert waiting == []
+        assert taken == [other] * VERSION
         assert version(copy) == VERSION
         assert copy.execute("SELECT * FROM meta").fetchall() == [("made by", "the other")]
 

@@ -425,8 +425,7 @@ async def test_a_note_is_written_found_and_shown(sit: Sit) -> None:
     async with sit() as desk:
         await desk.press("n")
         assert desk.on == "NoteScreen"
-        await desk.pilot.press(*"ring q", "enter", "n", "ctrl+s")
-        await desk.settle()
+        await desk.press(*"ring q", "enter", "n", "ctrl+s")
         assert desk.toasts[-1] == f"Note saved: {desk.row.title}"
         await until(desk.pilot, lambda: desk.row.noted)
         assert desk.rows()[0].startswith("❯ ✎")
@@ -599,16 +598,13 @@ async def test_the_palette_finds_a_command(sit: Sit) -> None:
 
 @does("app.palette")
 @pytest.mark.parametrize("window", ["question_mark", "comma", "f", "n"])
-async def test_over_a_window_the_palette_finds_records_too_or_stays_away(sit: Sit, window: str) -> None:
+async def test_over_a_window_the_palette_stays_away(sit: Sit, window: str) -> None:
     async with sit() as desk:
         await desk.press(window)
         name = desk.on
+        assert name.endswith("Screen")
         await desk.press("ctrl+p")
-        if desk.on == "CommandPalette":
-            await desk.pilot.press(*"norec")
-            await until(desk.pilot, lambda: any("Norwegian Agency" in line for line in desk.lines()))
-        else:
-            assert desk.on == name
+        assert desk.on == name
 
 
 @does("app.settings")

@@ -324,6 +324,21 @@ def test_words_of_the_body(kind: str, fields: Document, body: str) -> None:
     assert entry(kind, **fields).body == body
 
 
+@pytest.mark.parametrize(
+    ("record_id", "name"),
+    [
+        ("norec-bergen-kamuzu", "title norec bergen kamuzu"),
+        ("title-norec", "title norec"),
+        ("sdg-07", "title sdg"),
+        ("x_1", "title"),
+        ("2019", "title"),
+        ("019a7b2c-1d2e-7f00-8a1b-0123456789ab", "title"),
+    ],
+)
+def test_spoken_words_of_an_id_are_words_of_the_name(record_id: str, name: str) -> None:
+    assert project("projects", {"id": record_id, "title": "Title"}, nothing).entry.name == name
+
+
 # Links.
 
 

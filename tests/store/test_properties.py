@@ -143,7 +143,9 @@ def seen(catalogue: Catalogue, ref: Ref) -> Shown:
     areas = [*document.get("areas", []), *(area for _, _, partner in others for area in partner.get("areas", []))]
     return Shown(
         sort_key(title),
-        folded(*names, record_id, *(partner.get("acronym", "") for _, _, partner in others)),
+        folded(
+            *names, *(part for part in record_id.split("-") if part.isalpha()), *(partner.get("acronym", "") for _, _, partner in others)
+        ),
         folded(document.get("description", ""), *(name for _, name, _ in others)),
         frozenset(sort_key(name).replace(" ", "") for name in [*names, record_id]),
         frozenset([*(f"country_{code.lower()}" for code in stated if code), *(f"area_{area}" for area in areas)]),
@@ -210,6 +212,9 @@ def refs_at(copy: sqlite3.Connection, found: list[int]) -> list[Ref]:
 
 @given(catalogues(), st.lists(QUERIES, min_size=1, max_size=4))
 @settings(max_examples=HALF)
+@example(
+    {("exchanges", "x_1"): {"id": "x_1", "sender": "a"}, ("partners", "un-north"): {"id": "un-north", "name": "Sun"}}, ["x", "north", "x_1"]
+)
 @example({("partners", "a"): {"id": "a", "name": "Guinea-Bissau"}}, ["guineab", "guinea b", "bissau", "guinea-bissau x"])
 @example(
     {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.hostile import make_hostile
 from textual import _wait, events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -219,6 +222,22 @@ def make_app(home: Home) -> MakeApp:
         return app
 
     return make
+
+
+@pytest.fixture(scope="session")
+def _hostile_copy(tmp_path_factory: pytest.TempPathFactory, nasty_strings: Mapping[str, str]) -> Path:
+    folder = tmp_path_factory.mktemp("hostile") / "home"
+    made = Home(folder, folder, folder)
+    make_hostile(made, nasty_strings)
+    return made.database
+
+
+@pytest.fixture
+def hostile(home: Home, _hostile_copy: Path) -> Home:
+    """A home that holds every nasty string in every field of records of every kind."""
+    home.data.mkdir(parents=True, mode=0o700)
+    shutil.copyfile(_hostile_copy, home.database)
+    return home
 
 
 @pytest.fixture

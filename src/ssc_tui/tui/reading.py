@@ -21,6 +21,7 @@ class Reading:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._unwanted = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
 
     async def ask(self, question: Callable[Concatenate[sqlite3.Connection, P], T], *values: P.args, **options: P.kwargs) -> T:
@@ -32,13 +33,21 @@ class Reading:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._answer(question, *values, **options))
 
     def _answer(self, question: Callable[Concatenate[sqlite3.Connection, P], T], *values: P.args, **options: P.kwargs) -> T:
+        self._unwanted = False
         if self._connection is None:
             self._connection = connect(self._path)
+            self._connection.set_trace_callback(self._stop_if_unwanted)
         return question(self._connection, *values, **options)
 
     def interrupt(self) -> None:
         """Stop the question that is being answered, because nobody waits for it any more."""
+        self._unwanted = True
         if self._connection is not None:
+            self._connection.interrupt()
+
+    def _stop_if_unwanted(self, _statement: str) -> None:
+        """Stop at the next statement where the interruption fell between two: SQLite stops only what is running."""
+        if self._unwanted and self._connection is not None:
             self._connection.interrupt()
 
     def close(self) -> None:

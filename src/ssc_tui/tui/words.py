@@ -60,7 +60,7 @@ def state_of_copy(meta: Mapping[str, str], today: datetime.date, *, read_only: b
         _("copy of {date} ({age}), shipped with ssc-tui, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
         _("copy of {date}, {age}, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
         _("copy of {date}; {waiting}").format(date=released, waiting=waiting),
-        _("copy of {date}").format(date=released),
+        waiting if read_only else _("copy of {date}").format(date=released),
     )
 
 

@@ -411,15 +411,16 @@ class BrowseScreen(Screen[None]):
             self._work(self._ask_for_note(row), "note")
 
     async def _ask_for_note(self, row: Row, draft: str = "") -> None:
+        """Let a note be written at once; the earlier ones appear above it when they have been read."""
         from ssc_tui.tui.screens.note import NoteScreen
-
-        earlier = await self.ssc.pages.ask(reader.notes, row.kind, row.id)
 
         def written(text: str | None) -> None:
             if text:
                 self._work(self._save_note(row, text), "save")
 
-        self.app.push_screen(NoteScreen(row.title, earlier, draft), written)
+        screen = NoteScreen(row.title, draft)
+        await self.app.push_screen(screen, written)
+        await screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
 
     async def _save_note(self, row: Row, text: str) -> None:
         try:

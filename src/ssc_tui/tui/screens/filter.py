@@ -193,7 +193,7 @@ class FilterScreen(ModalScreen[str | None]):
 
     def _say(self) -> None:
         chosen = one_line(" ".join(map(str, self._chosen))) or _("nothing")
-        self.query_one("#chosen", Plain).update(Content(_("Chosen: {chosen}").format(chosen=chosen)))
+        self.query_one("#chosen", Plain).say(Content(_("Chosen: {chosen}").format(chosen=chosen)))
 
 
 def _titles(copy: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _fill(self) -> None:
         table = self.query_one("#table", Plain)
-        table.update(self._keys(table.size.width))
+        table.say(self._keys(table.size.width))
 
     def _keys(self, width: int) -> Content:
         """The table of keys, those of the focused place first."""

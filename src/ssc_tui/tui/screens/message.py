@@ -26,13 +26,13 @@ class MessageScreen(ModalScreen[None]):
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._heading = title
-        self._text = text
+        self._text = clean(text)
 
     def compose(self) -> ComposeResult:
         """The text, and which keys leave it."""
         with VerticalScroll(classes="window") as window:
             window.border_title = Content(self._heading)
-            yield Plain(clean(self._text))
+            yield Plain(self._text)
             yield Plain(_("Esc closes, y copies"), classes="foot")
 
     def action_copy(self) -> None:

@@ -26,27 +26,28 @@ class NoteScreen(ModalScreen[str | None]):
         Binding("escape", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, earlier: Sequence[Note], draft: str = "") -> None:
+    def __init__(self, title: str, draft: str = "") -> None:
         super().__init__()
         self._heading = title
-        self._earlier = earlier
         self._draft = draft
         self._warned = False
 
     def compose(self) -> ComposeResult:
-        """Earlier notes, and the one to write."""
+        """Room for earlier notes, and the one to write."""
         with VerticalScroll(classes="window", can_focus=False) as window:
             window.border_title = Content(_("Note: {title}").format(title=one_line(self._heading)))
-            if self._earlier:
-                with VerticalScroll(classes="earlier", can_focus=False):
-                    for note in self._earlier:
-                        yield Plain(f"{note.written_at[:10]}  {clean(note.text)}")
+            yield VerticalScroll(classes="earlier", can_focus=False)
             yield TextArea(self._draft, soft_wrap=True)
             yield Plain(_("ctrl+s saves, Esc leaves"), id="note-foot", classes="foot")
 
     def on_mount(self) -> None:
         """Write at once."""
         self.query_one(TextArea).focus()
+
+    async def show_earlier(self, notes: Sequence[Note]) -> None:
+        """Show what was written before above what is being written; the notes are newest first."""
+        if self.is_mounted:
+            await self.query_one(".earlier").mount_all(Plain(f"{note.written_at[:10]}  {clean(note.text)}") for note in notes)
 
     def action_save(self) -> None:
         """Give the text back."""
@@ -58,7 +59,7 @@ class NoteScreen(ModalScreen[str | None]):
         written = self.query_one(TextArea).text.strip()
         if written and not self._warned:
             self._warned = True
-            self.query_one("#note-foot", Plain).update(_("Not saved yet: ctrl+s saves it, Esc once more throws it away."))
+            self.query_one("#note-foot", Plain).say(_("Not saved yet: ctrl+s saves it, Esc once more throws it away."))
             return
         self.dismiss(None)
 
@@ -66,4 +67,4 @@ class NoteScreen(ModalScreen[str | None]):
         """Typing on takes the warning back."""
         if self._warned:
             self._warned = False
-            self.query_one("#note-foot", Plain).update(_("ctrl+s saves, Esc leaves"))
+            self.query_one("#note-foot", Plain).say(_("ctrl+s saves, Esc leaves"))

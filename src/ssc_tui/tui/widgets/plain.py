@@ -1,13 +1,23 @@
-"""Text that is never parsed as markup, whatever it holds."""
+"""Text that is shown as it is, whatever it holds."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.widgets import Static
 
+from ssc_tui.text import clean
+
 
 class Plain(Static):
-    """A `Static` that shows its text as it is."""
+    """A `Static` that never parses markup, and shows nothing that could drive the terminal."""
 
     def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(text, markup=False, id=id, classes=classes)
+        super().__init__(_safe(text), markup=False, id=id, classes=classes)
+
+    def say(self, text: str | Content) -> None:
+        """Show another text."""
+        self.update(_safe(text))
+
+
+def _safe(text: str | Content) -> str | Content:
+    return clean(text) if isinstance(text, str) else text

@@ -186,13 +186,7 @@ def fit(text: str, width: int) -> str:
     taken = cell_width(text)
     if taken <= width:
         return text + " " * (width - taken)
-    kept, room = [], width - 1
-    for char in text:
-        room -= _char_width(char)
-        if room < 0:
-            break
-        kept.append(char)
-    cut = "".join(kept) + "…" * (width > 0)
+    cut = _head(text, width - 1) + "…" * (width > 0)
     return cut + " " * (width - cell_width(cut))
 
 
@@ -209,7 +203,7 @@ def wrap(text: str, width: int) -> list[str]:
             if line:
                 lines.append(line)
             while needed > width and len(word) > 1:
-                head = _head(word, width)
+                head = _head(word, width, least=1)
                 lines.append(head)
                 word = word[len(head) :]
                 needed = cell_width(word)
@@ -218,11 +212,9 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def _head(word: str, width: int) -> str:
-    """As many characters of the word as fit, at least one."""
-    room = width
-    for number, char in enumerate(word):
-        room -= _char_width(char)
-        if room < 0:
-            return word[: max(number, 1)]
-    return word
+def _head(word: str, width: int, least: int = 0) -> str:
+    """As many characters of the word as fit, and at least so many."""
+    number = 0
+    while number < len(word) and (width := width - _char_width(word[number])) >= 0:
+        number += 1
+    return word[: max(number, least)]

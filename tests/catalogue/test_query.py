@@ -73,7 +73,6 @@ def test_qualifiers(typed: str, qualifiers: list[Qualifier]) -> None:
         ("-", ""),
         ('"', ""),
         ('""', ""),
-        ("Country:KE", "country:KE"),
         ("--country:KE", "country:KE"),
         ("(country:KE", "country:KE"),
         ("xcountry:KE", "xcountry:KE"),

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.tui.conftest import HOSPITAL, UNSAFE, WIDE, Desk, MakeApp, Sit, until
 from tests.tui.hostile import record_id, storable
-from textual.widgets import Input, OptionList, TextArea
+from textual import events
+from textual.widgets import Input, OptionList
 
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS
 from ssc_tui.keys import COMMANDS
@@ -68,12 +69,12 @@ async def test_every_list_and_card_can_be_walked(
             desk.records.highlight(index)
             await until(desk.pilot, lambda: desk.card.card and desk.card.card.ref == desk.ref)
             name = names.pop(desk.row.id)
-            if lines := painted(desk):
-                harmed[name, "list"] = quoted(lines)
-            desk.browse.action_pane(1)
-            await desk.pilot.pause()
-            assert desk.page()
-            if lines := [line for line in [*painted(desk), *desk.page()] if UNSAFE.search(line)]:
+            if not desk.card.display:
+                if lines := painted(desk):
+                    harmed[name, "list"] = quoted(lines)
+                desk.browse.action_pane(1)
+                await until(desk.pilot, desk.page)
+            if lines := [*painted(desk), *(line for line in desk.page() if UNSAFE.search(line))]:
                 harmed[name, "card"] = quoted(lines)
             if name == "markup action":
                 literal = "".join(desk.page())
@@ -91,16 +92,15 @@ async def test_markup_stands_in_lists_word_for_word(sit: Sit, hostile_app: SscAp
             assert any(MARKUP in row for row in desk.rows()), kind
 
 
-async def test_links_of_hostile_cards_lead_on(sit: Sit, hostile_app: SscApp, nasty_strings: Mapping[str, str]) -> None:
+async def test_links_of_hostile_cards_lead_on(sit: Sit, hostile_app: SscApp) -> None:
     async with sit(app=hostile_app) as desk:
-        for number in range(1, len(nasty_strings), 2):
+        for number in (1, 3, 11, 13):
             for kind in ("projects", "exchanges", "publications"):
                 desk.browse.visit(Visit(kind, "", ref=f"{kind}/{record_id(number)}"))
-                await desk.settle()
-                desk.browse.action_pane(1)
-                targets = {line.target for line in desk.card._lines if line.target and line.target.what == "record"}
+                await until(desk.pilot, lambda ref=f"{kind}/{record_id(number)}": desk.card.card and desk.card.card.ref == ref)
+                targets = sorted({line.target for line in desk.card._lines if line.target and line.target.what == "record"})
                 assert targets
-                desk.browse.follow(sorted(targets)[0])
+                desk.browse.follow(targets[0])
                 await desk.settle()
                 assert desk.row.id == record_id(number)
 
@@ -116,15 +116,15 @@ async def test_what_is_said_of_hostile_records_is_safe(sit: Sit, hostile_app: Ss
             desk.records.highlight(index)
             await until(desk.pilot, lambda: desk.card.card and desk.card.card.ref == desk.ref)
             name = names[desk.row.id]
-            bookmarked = desk.row.bookmarked
-            desk.browse.action_bookmark()
             desk.browse.action_copy()
             if UNSAFE.search(desk.app.clipboard):
                 harmed[name, "clipboard"] = quoted([desk.app.clipboard])
             desk.browse.action_web()
-            await until(desk.pilot, lambda: desk.row.bookmarked is not bookmarked)
-            await desk.settle()
-            assert len(desk.toasts) >= 3
+            if name in SOME:
+                desk.browse.action_bookmark()
+                await desk.settle()
+            await desk.pilot.pause()
+            assert len(desk.toasts) == (3 if name in SOME else 2)
             if lines := [*painted(desk), *(toast for toast in desk.toasts if UNSAFE.search(toast.replace("\n", "")))]:
                 harmed[name, "toast"] = quoted(lines)
             desk.app.clear_notifications()
@@ -140,7 +140,7 @@ async def test_every_line_of_a_hostile_card_is_copied_safely(sit: Sit, hostile_a
             await until(desk.pilot, lambda: desk.card.card and desk.card.card.ref == desk.ref)
             copied = {line.copied for line in desk.card._lines}
             assert copied
-            if lines := [text for text in copied if UNSAFE.search(text.replace("\n", ""))]:
+            if lines := [text for text in copied if UNSAFE.search(re.sub(r"[\n\t]", "", text))]:
                 harmed[list(nasty_strings)[int(desk.row.id[1:])]] = quoted(lines)
     assert harmed == {}
 
@@ -152,10 +152,10 @@ async def test_sentences_and_errors_are_safe(sit: Sit, nasty_strings: Mapping[st
             desk.app.tell_error(ValueError(text))
             desk.app.open_outside(text)
             desk.app.open_outside(f"https://{text}")
-            await desk.settle()
+            await desk.pilot.pause()
             assert quoted(painted(desk)) == [], name
             desk.app.clear_notifications()
-        assert all(not UNSAFE.search(address) for address in desk.opened)
+        assert [ascii(address) for address in desk.opened if UNSAFE.search(address)] == []
 
 
 async def test_a_toast_shows_markup_word_for_word(sit: Sit) -> None:
@@ -166,6 +166,11 @@ async def test_a_toast_shows_markup_word_for_word(sit: Sit) -> None:
 
 
 # Searches
+
+
+def answered(desk: Desk, before: int) -> bool:
+    """Whether the list has been shown anew since."""
+    return desk.records.generation > before
 
 
 async def test_every_nasty_query_is_answered(sit: Sit, hostile_app: SscApp, nasty_strings: Mapping[str, str]) -> None:
@@ -243,53 +248,58 @@ async def test_filters_show_hostile_values_safely_and_take_them(sit: Sit, hostil
         assert painted(desk) == []
 
 
+async def scrolled(desk: Desk, selector: str) -> list[str]:
+    """What is painted and must not be, on every page of what scrolls."""
+    window = desk.app.screen.query_one(selector)
+    found = painted(desk)
+    while window.scroll_y < window.max_scroll_y:
+        window.scroll_page_down(animate=False)
+        await desk.pilot.pause()
+        found += painted(desk)
+    return quoted(found)
+
+
 async def test_messages_are_safe(sit: Sit, nasty_strings: Mapping[str, str]) -> None:
     async with sit([("partners", HOSPITAL)]) as desk:
-        harmed: dict[tuple[str, str], list[str]] = {}
-        for name, text in nasty_strings.items():
-            desk.app.push_screen(MessageScreen(text, f"{text}\n\n{text}"))
+        for text in (*(nasty_strings[name] for name in SOME), MARKUP, "\n\n".join(nasty_strings.values())):
+            desk.app.push_screen(MessageScreen(text, text))
             await desk.settle()
-            if lines := painted(desk):
-                harmed[name, "window"] = quoted(lines)
+            assert await scrolled(desk, "VerticalScroll") == []
             await desk.press("y")
-            if lines := painted(desk):
-                harmed[name, "toast"] = quoted(lines)
-            if UNSAFE.search(desk.app.clipboard.replace("\n", "").replace("\t", "")):
-                harmed[name, "clipboard"] = quoted([desk.app.clipboard])
+            assert quoted(painted(desk)) == []
+            assert not UNSAFE.search(re.sub(r"[\n\t]", "", desk.app.clipboard))
             await desk.press("escape")
             assert desk.on == "list"
-            desk.app.clear_notifications()
-        assert harmed == {}
 
 
 async def test_earlier_notes_are_safe(sit: Sit, nasty_strings: Mapping[str, str]) -> None:
+    notes = [Note("n", "partners", "kch", text, text, text) for text in nasty_strings.values()]
     async with sit([("partners", HOSPITAL)]) as desk:
-        for name, text in nasty_strings.items():
-            note = Note("n", "partners", "kch", text, text, f"2026-01-01 {text}")
-            screen = NoteScreen(text)
+        for title in (*(nasty_strings[name] for name in SOME), MARKUP):
+            screen = NoteScreen(title)
             await desk.app.push_screen(screen)
-            await screen.show_earlier([note, note])
+            await screen.show_earlier(notes if title == MARKUP else notes[:1])
             await desk.settle()
-            assert quoted(painted(desk)) == [], name
+            assert any("Note: " in line for line in desk.lines())
+            assert await scrolled(desk, ".earlier") == []
             await desk.press("escape")
             assert desk.on == "list"
 
 
-async def test_nasty_notes_are_written_saved_and_read_again(sit: Sit, home: Home, nasty_strings: Mapping[str, str]) -> None:
+async def test_a_nasty_note_is_written_saved_and_read_again(sit: Sit, nasty_strings: Mapping[str, str]) -> None:
     async with sit([("partners", HOSPITAL)]) as desk:
+        await desk.press("n")
         for name, text in nasty_strings.items():
-            await desk.press("n")
-            await desk.paste(f"note {text}")
+            desk.app.post_message(events.Paste(f"\n{name} {text}"))
+            await desk.pilot.pause()
             assert quoted(painted(desk)) == [], name
-            assert desk.app.screen.query_one(TextArea).text
-            await desk.press("ctrl+s")
-            await until(desk.pilot, lambda: desk.toasts and desk.toasts[-1].startswith("Note saved"))
-            assert desk.on == "list"
-            assert quoted(painted(desk)) == [], name
-            desk.app.clear_notifications()
+        await desk.press("ctrl+s")
+        await until(desk.pilot, lambda: desk.toasts and desk.toasts[-1].startswith("Note saved"))
+        assert desk.on == "list"
+        assert quoted(painted(desk)) == []
         assert [line for line in desk.page() if UNSAFE.search(line)] == []
-        written = "\n".join(text for (text,) in desk.app.copy.connection.execute("SELECT text FROM note"))
-        assert desk.app.copy.connection.execute("SELECT count(*) FROM note").fetchone() == (len(nasty_strings),)
+        (written,) = desk.app.copy.connection.execute("SELECT text FROM note").fetchone()
+        assert all(name in written for name in nasty_strings)
         assert not UNSAFE.search(re.sub(r"[\n\t]", "", written))
 
 
@@ -298,14 +308,13 @@ async def test_nasty_keys_of_the_settings_are_printed_safely(sit: Sit, nasty_str
     texts = [text for text in nasty_strings.values() if len(text) < 500]
     for start in range(0, len(texts), len(ids)):
         keys = dict(zip(ids, texts[start : start + len(ids)], strict=False))
-        async with sit([("partners", HOSPITAL)] if not start else None, settings=Settings(keys={**keys, **dict.fromkeys(texts, "x")})) as desk:
+        async with sit(
+            [("partners", HOSPITAL)] if not start else None, settings=Settings(keys={**keys, **dict.fromkeys(texts, "x")})
+        ) as desk:
             assert painted(desk) == []
             desk.app.push_screen(HelpScreen("list", desk.app.settings.keys))
             await desk.settle()
-            for _page in range(12):
-                assert quoted(painted(desk)) == []
-                desk.app.screen.query_one("VerticalScroll").scroll_page_down(animate=False)
-                await desk.settle()
+            assert await scrolled(desk, "VerticalScroll") == []
             desk.app.pop_screen()
             desk.app.action_command_palette()
             await desk.settle()

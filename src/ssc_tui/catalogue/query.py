@@ -19,7 +19,7 @@ STATES = ("bookmarked", "edited", "noted", "stale")
 WORDS = 24
 """Words of a query that are searched; nobody types more, and each costs a look-up of its own."""
 
-_PART = re.compile(r'(?P<no>-?)(?P<field>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))|"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
+_PART = re.compile(r'(?P<no>-?)(?P<field>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))|"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
 
 
 class Qualifier(NamedTuple):
@@ -58,8 +58,8 @@ def parse(text: str) -> Query:
     spoken: list[str] = []
     qualifiers: list[Qualifier] = []
     for part in _PART.finditer(text):
-        field = part["field"]
-        if field not in FIELDS:
+        field = _field(part)
+        if not field:
             spoken.append(part["phrase"] if part["phrase"] is not None else part[0])
             continue
         value = part["plain"] if part["quoted"] is None else part["quoted"]
@@ -73,4 +73,10 @@ def parse(text: str) -> Query:
 
 def spoken(text: str) -> str:
     """What was typed, without the qualifiers in it."""
-    return " ".join(part[0] for part in _PART.finditer(text) if part["field"] not in FIELDS)
+    return " ".join(part[0] for part in _PART.finditer(text) if not _field(part))
+
+
+def _field(part: re.Match[str]) -> str:
+    """The field of a qualifier, however its letters are written; empty where the part is words."""
+    field = (part["field"] or "").lower()
+    return field if field in FIELDS else ""

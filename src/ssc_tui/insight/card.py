@@ -82,12 +82,12 @@ def build_card(
         totals: how many records of each kind `list_query` finds; without it, those that name the record are counted.
         notes: what the user wrote about it, newest first.
     """
-    titles = {(link.kind, link.id): link.title for link in named}
+    titles = {(link.kind, link.id): shown(link.title) for link in named}
     builder = _Builder(kind, document, titles)
     blocks = [builder.fields(), *builder.texts(), builder.capacities(), *_groups(kind, str(document["id"]), naming, totals or {})]
     lists, sources = tuple(builder.lists()), builder.sources()
     blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
-    return Card(kind, str(document["id"]), title, tuple(block for block in blocks if block and (block.lines or block.second)))
+    return Card(kind, str(document["id"]), shown(title), tuple(block for block in blocks if block and (block.lines or block.second)))
 
 
 class _Builder:
@@ -118,7 +118,7 @@ class _Builder:
                 for number, each in enumerate(values):
                     lines.append(self._link(_(heading) if not number else "", form, each))
             elif form is Form.NAMES and isinstance(value, dict):
-                lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({language})" for language, name in value.items())))
+                lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({shown(language)})" for language, name in value.items())))
             else:
                 said = ", ".join(say(form, each) for each in values)
                 lines.append(Line(_(heading), said, target=_web(form, values[0])))

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ssc_tui.insight.card import Block, Card, Line, Target
-from ssc_tui.text import cell_width, fit, wrap
+from ssc_tui.text import cell_width, fit, one_line, wrap
 
 LABEL = 22
 """Columns that labels take at the most."""
@@ -39,7 +39,7 @@ class PageLine(NamedTuple):
 def lay_out(card: Card, width: int) -> list[PageLine]:
     """The card in lines of at most `width` columns (at least 20)."""
     width = max(width, 20)
-    lines = [PageLine((Span(part, "title"),), copied=f"{card.title} ({card.ref})") for part in wrap(card.title, width)]
+    lines = [PageLine((Span(part, "title"),), copied=one_line(f"{card.title} ({card.ref})")) for part in wrap(card.title, width)]
     for block in card.blocks:
         lines += [PageLine(()), *_heading(block, width)] if block.heading else [PageLine(())]
         lines += _two_columns(block, width) if block.second is not None else _one_column(block.lines, width)
@@ -81,7 +81,7 @@ def _one_column(lines: tuple[Line, ...], width: int) -> Iterator[PageLine]:
     indent = min(max(labels) + 2, LABEL, width // 2) if labels else 2
     for line in lines:
         role = "link" if line.target else "text"
-        copied = f"{line.value} {line.target.value}" if line.target and line.target.what == "record" else line.value
+        copied = f"{line.value} {one_line(line.target.value)}" if line.target and line.target.what == "record" else line.value
         label = line.label
         if cell_width(label) >= indent:
             # Too long to stand beside what it says.

@@ -8,6 +8,7 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.countries import country_name
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.store.reader import Row
+from ssc_tui.text import one_line
 
 CODE_LISTS = {
     "partners": "organisation_type",
@@ -67,6 +68,7 @@ def _where(city: str, countries: list[str]) -> str:
 
 def span(start: str | None, end: str | None) -> str:
     """The years from start to end: `2017-2020`, `since 2022`, `until 2020`; empty where neither is stated."""
+    start, end = one_line(start or ""), one_line(end or "")
     if start and end:
         return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
     if end:

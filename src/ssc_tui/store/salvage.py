@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from ssc_tui.store.connection import transaction
+
 PERSONAL = {"note": "id, kind, record_id, text, written_at", "bookmark": "kind, record_id, marked_at"}
 """Tables that hold what only the user has, with their columns."""
 
@@ -30,11 +32,15 @@ def set_aside(path: Path) -> Path:
 
 def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     """Copy every note and bookmark that can still be read; returns how many of each were."""
-    kept = dict.fromkeys(PERSONAL, 0)
+    found: dict[str, list[tuple[object, ...]]] = {}
     with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
-        for table, columns in PERSONAL.items():
+        found = {table: _readable(old, table, columns) for table, columns in PERSONAL.items()}
+    kept = dict.fromkeys(PERSONAL, 0)
+    with transaction(copy):
+        for table, rows in found.items():
+            columns = PERSONAL[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
-            for row in _readable(old, table, columns):
+            for row in rows:
                 with suppress(sqlite3.IntegrityError):
                     kept[table] += copy.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row).rowcount
     return kept

@@ -98,7 +98,7 @@ class SscApp(App[None]):
             where = parts.hostname or parts.path
         except ValueError:
             parts, where = SplitResult("", "", "", "", ""), ""
-        if parts.scheme in ("http", "https", "mailto") and where:
+        if parts.scheme in ("http", "https", "mailto") and where and address == one_line(address):
             self.tell(_("Opening {host}").format(host=where))
             self.open_url(address)
         else:

@@ -38,10 +38,10 @@ class RecordProvider(Provider):
         for number, row in enumerate(rows):
             yield Hit(
                 0.9 - number * 0.01,
-                Content(one_line(row.title)),
+                # The help of a hit is parsed as markup, so what is said of the record stands with its title.
+                Content.assemble(one_line(row.title), ("  " + one_line(str(subtitle(row))), "dim")),
                 partial(screen.follow, Target("record", row.ref)),
                 text=one_line(row.title),
-                help=one_line(str(subtitle(row))),
             )
 
 

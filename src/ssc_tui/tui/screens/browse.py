@@ -437,7 +437,7 @@ class BrowseScreen(Screen[None]):
         """Copy the highlighted line of the card, or the name and reference of the record."""
         line = self.card_view.line if self.focused is self.card_view else None
         row = self._row()
-        text = line.copied if line and line.copied else f"{row.title} ({row.ref})" if row else ""
+        text = line.copied if line and line.copied else one_line(f"{row.title} ({row.ref})") if row else ""
         if text:
             self.app.copy_to_clipboard(text)
             self.ssc.tell(_("Copied: {text}").format(text=fit(one_line(text), TOLD).rstrip()))

@@ -130,7 +130,7 @@ class FilterScreen(ModalScreen[str | None]):
         for facet in self._facets:
             mark = "[x]" if facet.value in chosen else "[ ]"
             number = f"{facet.number:,}"
-            title = fit(self._title(facet.value), max(8, width - len(number) - 5))
+            title = fit(one_line(self._title(facet.value)), max(8, width - len(number) - 5))
             values.add_option(Option(Content(f"{mark} {title} {number}"), id=facet.value))
         values.highlighted = min(at or 0, len(self._facets) - 1) if self._facets else None
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ssc_tui.i18n import _
-from ssc_tui.text import clean
+from ssc_tui.text import clean, one_line
 from ssc_tui.tui.widgets.plain import Plain
 
 
@@ -31,7 +31,7 @@ class MessageScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The text, and which keys leave it."""
         with VerticalScroll(classes="window") as window:
-            window.border_title = Content(self._heading)
+            window.border_title = Content(one_line(self._heading))
             yield Plain(self._text)
             yield Plain(_("Esc closes, y copies"), classes="foot")
 

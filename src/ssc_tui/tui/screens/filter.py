@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.catalogue.countries import country_name
+from ssc_tui.catalogue.countries import countries, country_name, region_slug
 from ssc_tui.catalogue.query import Qualifier, parse, spoken
 from ssc_tui.i18n import N_, _
 from ssc_tui.store import reader
@@ -140,7 +140,8 @@ class FilterScreen(ModalScreen[str | None]):
             case "country":
                 return country_name(value.upper())
             case "region":
-                return value.replace("-", " ").title()
+                names = {region_slug(name): name for country in countries().values() for name in (country.region, country.continent)}
+                return names.get(value, value)
             case "type":
                 lists = (TYPES[self._section],) if self._section in TYPES else tuple(TYPES.values())
                 return next((said for name in lists if (said := label(name, value)) != value), value)

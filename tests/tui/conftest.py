@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -46,6 +47,29 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u
 """What no line of a screen may hold."""
 
 Documents = Iterable[tuple[str, Mapping[str, Any]]]
+
+PICTURED_ON = (3, 11)
+"""The Python on which the pictures of the screens were taken: another one may know other widths of characters."""
+
+
+def _other_python() -> str:
+    """What is to be said where this is not the Python of the pictures; empty where it is."""
+    here, there = (".".join(map(str, version)) for version in (sys.version_info[:2], PICTURED_ON))
+    return "" if here == there else f"the pictures of the screens were taken on Python {there}, and this is {here}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take no pictures on another Python, so that all are of one kind."""
+    if config.getoption("update_snapshots") and (why := _other_python()):
+        raise pytest.UsageError(f"No pictures are taken: {why}.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Compare no pictures on another Python."""
+    if why := _other_python():
+        for item in items:
+            if "snap_compare" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip(reason=f"{why}; every other test of the screens runs here too"))
 
 
 async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:

@@ -11,11 +11,10 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pyte
 import pytest
 
 from ssc_tui.catalogue.kinds import SECTIONS
@@ -27,11 +26,14 @@ COLUMNS, ROWS = 100, 30
 SECONDS = 60
 SOURCE = Path(__file__).parents[2] / "src"
 
-UNSAFE = re.compile("[\x00-\x06\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-"""What no program has to write to a terminal, besides line ends, tabs, the bell that ends a sequence, and ESC."""
+POINTER = re.compile(r"\x1b]22;[a-z-]*\x07")
+"""The shape of the mouse pointer, which Textual asks for."""
 
-HOSTILE = (b"]52;c;cm0g", b"\x1b[31;1mred", b"\x1b[2J\x1b[Hafter", b"\x1b[@click", b"\xe2\x80\xae", b"\xc2\x9b", b"\xc2\x9d", b"\x00")
-"""Pieces of the nasty strings that a terminal would obey. The text alone, without ESC before it, is harmless."""
+UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What no program has to write to a terminal, besides line ends, tabs and ESC."""
+
+HOSTILE = ("\x1b]52", "\x1b]0;", "\x1b[31;1mred", "\x1b[2J\x1b[Hafter", "before\x1b\\", "\x1b[@")
+"""Pieces of the nasty strings that a terminal would obey."""
 
 
 class Terminal:
@@ -40,28 +42,16 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], end: int) -> None:
         self.process = process
         self._end = end
-        self._screen = pyte.Screen(COLUMNS, ROWS)
-        self._stream = pyte.ByteStream(self._screen)
         self.written = bytearray()
 
-    @property
-    def lines(self) -> list[str]:
-        """What a person sees."""
-        return ["".join(self._screen.buffer[y][x].data for x in range(COLUMNS)) for y in range(ROWS)]
-
-    def shows(self, words: str) -> bool:
-        """Whether the words stand somewhere on the screen."""
-        return any(words in line for line in self.lines)
-
-    def read(self, true: Callable[[], object]) -> None:
-        """Read what comes until the condition holds; fails where nothing comes any more."""
-        while not true():
+    def wait(self, words: str, since: int = 0) -> None:
+        """Read until the words were written; fails where nothing comes any more."""
+        while words.encode() not in self.written[since:]:
             ready, _, _ = select.select([self._end], [], [], SECONDS)
             piece = self._read() if ready else b""
             if not piece:
-                pytest.fail("never came true; the screen shows\n" + "\n".join(self.lines))
+                pytest.fail(f"{words!r} was never written, but {bytes(self.written[since:])[-2000:]!r}")
             self.written += piece
-            self._stream.feed(_known(piece))
 
     def _read(self) -> bytes:
         try:
@@ -71,9 +61,10 @@ class Terminal:
             return b""
 
     def press(self, keys: str, words: str) -> None:
-        """Type keys, and wait for words to stand on the screen."""
+        """Type keys, and wait for words to be written."""
+        since = len(self.written)
         os.write(self._end, keys.encode())
-        self.read(lambda: self.shows(words))
+        self.wait(words, since)
 
     def leave(self) -> int:
         """Press q, and read to the end; returns the exit code."""
@@ -83,20 +74,15 @@ class Terminal:
         return self.process.wait(SECONDS)
 
 
-def _known(piece: bytes) -> bytes:
-    """Without the private sequences that pyte does not know."""
-    return re.sub(rb"\x1b\[[<>=][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p", b"", piece)
-
-
 @contextmanager
-def terminal(home: Home, *words: str) -> Iterator[Terminal]:
+def terminal(home: Path) -> Iterator[Terminal]:
     """Start the program in a terminal of its own."""
     near, far = pty.openpty()
     fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")}
     path = os.pathsep.join(part for part in (kept.get("PYTHONPATH"), str(SOURCE)) if part)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ssc_tui", "--home", str(home.data), *words],
+        [sys.executable, "-m", "ssc_tui", "--home", str(home)],
         stdin=far,
         stdout=far,
         stderr=far,
@@ -112,34 +98,71 @@ def terminal(home: Home, *words: str) -> Iterator[Terminal]:
         os.close(near)
 
 
+def harm(written: bytes) -> list[str]:
+    """What was written and must not be, with what stands around it."""
+    text = POINTER.sub("", written.decode())
+    found = [ascii(text[max(0, each.start() - 20) : each.end() + 5]) for each in UNSAFE.finditer(text)]
+    return [ascii(piece) for piece in HOSTILE if piece in text] + found[:3]
+
+
+ESC = "\x1b[27u"
+"""The key Esc as newer terminals send it, which cannot be taken for the beginning of another key."""
+
+
 def test_hostile_records_reach_no_terminal(hostile: Home) -> None:
-    copy = connect(hostile.database)
-    totals = reader.totals(copy)
-    copy.close()
-    with terminal(hostile) as screen:
-        screen.read(lambda: screen.shows(f"1 of {totals['partners']} partners"))
-        for key, kind in enumerate(SECTIONS, 1):
+    with closing(connect(hostile.database)) as copy:
+        totals = reader.totals(copy)
+    with terminal(hostile.data) as screen:
+        screen.wait(f" 1 of {totals['partners']} partners")
+        for key, kind in reversed(list(enumerate(SECTIONS, 1))):
             total = totals[kind]
             screen.press(str(key), f" 1 of {total} {kind}")
             for number in range(2, total + 1):
                 screen.press("j", f" {number} of {total} {kind}")
-            screen.press("l", "❯")
-            screen.press("GgG", "❯")
-            screen.press("hg", f" 1 of {total} {kind}")
-        screen.press("/quit", "[@click=app.quit]quit[/]")
-        screen.press("\x1b", "quit")
-        screen.press("n", "Note: ")
-        screen.press("\x1b", "quit")
-        screen.press("?", "Help")
-        screen.press("\x1b", "quit")
-        screen.press("f", "Chosen")
-        screen.press("\x1b", "quit")
-        screen.press(",", "Kept in")
-        screen.press("\x1b", "quit")
+            # The pointer says where the keys go.
+            screen.press("l", "›")
+            screen.press("G", "❯")
+            screen.press("h", "❯")
+        screen.press("g", f" 1 of {total} {kind}")
+        for number, (opens, window) in enumerate((("n", "Note: "), ("?", "Help"), ("f", "Chosen: "), (",", "Kept in")), 2):
+            screen.press(opens, window)
+            screen.press(f"{ESC}j", f" {number} of {total} {kind}")
+        screen.press("/", "›")
+        screen.press("quit", "[@click=app.quit]quit[/]")
+        screen.press(ESC, "❯")
         assert screen.process.poll() is None
         assert screen.leave() == 0
-        written = bytes(screen.written)
-    assert [piece for piece in HOSTILE if piece in written] == []
-    text = written.decode()
-    assert [ascii(text[max(0, found.start() - 20) : found.end() + 5]) for found in UNSAFE.finditer(text)][:3] == []
-    assert b"beforeafter" in written
+    assert harm(bytes(screen.written)) == []
+    assert b"beforeafter" in screen.written
+
+
+def test_a_home_of_a_hostile_name_reaches_no_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "\x1b]0;title\x07 home\u202e \x9b31m \udcff"
+    with terminal(folder) as screen:
+        screen.wait(" 1 of 225 partners")
+        screen.press(",", "Kept in")
+        screen.press(f"{ESC}j", " 2 of 225 partners")
+        assert screen.leave() == 0
+    assert harm(bytes(screen.written)) == []
+
+
+SWITCHED = {"the other screen": "1049", "the mouse": "1000", "bracketed paste": "2004"}
+
+
+@pytest.mark.parametrize("mode", SWITCHED.values(), ids=SWITCHED)
+def test_what_was_switched_on_is_switched_off_again(left: bytes, mode: str) -> None:
+    on, off = f"\x1b[?{mode}h".encode(), f"\x1b[?{mode}l".encode()
+    assert left.rfind(off) > left.rfind(on) >= 0
+
+
+def test_the_cursor_is_shown_again(left: bytes) -> None:
+    assert left.rfind(b"\x1b[?25h") > left.rfind(b"\x1b[?25l") >= 0
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What the program wrote from its start to its end."""
+    with terminal(tmp_path_factory.mktemp("terminal") / "home") as screen:
+        screen.wait(" 1 of 225 partners")
+        assert screen.leave() == 0
+    return bytes(screen.written)

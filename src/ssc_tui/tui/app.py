@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ssc_tui.errors import SettingsError, SscError
 from ssc_tui.fault import record
@@ -65,7 +66,22 @@ class SscApp(App[None]):
         """Take what is pasted without what could drive the terminal."""
         if isinstance(event, events.Paste):
             event.text = clean(event.text)
+        if isinstance(event, events.Key) and await self._obey(event.key):
+            return
         await super().on_event(event)
+
+    async def _obey(self, key: str) -> bool:
+        """Do at once what a key does over the lists, so that the next one finds the focus where this one put it.
+
+        Textual hands a key to the focused widget and takes the next one before that widget has acted on it: of `/q`, typed fast or over a
+        slow line, the second would be obeyed as a command of the list.
+        """
+        if not isinstance(self.screen, BrowseScreen) or isinstance(self.focused, Input):
+            return False
+        active = self.screen.active_bindings.get(key)
+        if active is None or not active.enabled:
+            return False
+        return await self.run_action(active.binding.action, default_namespace=active.node)
 
     def action_command_palette(self) -> None:
         """The palette goes to a record or does something with one, so it opens over the lists alone."""

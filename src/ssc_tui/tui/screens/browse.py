@@ -36,9 +36,13 @@ from ssc_tui.tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from ssc_tui.tui.app import SscApp
+    from ssc_tui.tui.screens.note import NoteScreen
 
 TOLD = 80
 """Columns of a text that are said again when it was copied."""
+
+BOTH_PANES = 100
+"""Columns from which list and card stand side by side."""
 
 IDLE_SECONDS = 1.0
 """After the first list, before what saving needs is imported."""
@@ -62,6 +66,8 @@ class BrowseScreen(Screen[None]):
         self.shown_section: str | None = None
         self.counts: dict[str, int] = {}
         self.counting = False
+        self.answering = False
+        self.opening = False
 
     @property
     def ssc(self) -> SscApp:
@@ -144,6 +150,7 @@ class BrowseScreen(Screen[None]):
         self.visits.keep(self.visits.now._replace(ref=row.ref if row else None, at=self.records.highlighted, on_card=on_card))
 
     def _look_up(self, visit: Visit) -> None:
+        self.answering, self.opening = True, False
         self.ssc.searching.interrupt()
         self._work(self._answer(visit), "search")
 
@@ -164,7 +171,9 @@ class BrowseScreen(Screen[None]):
         if search.value != visit.asked and self.focused is not search:
             with search.prevent(Input.Changed):
                 search.value = visit.asked
-        if visit.on_card and found.rows:
+        self.answering = False
+        if (visit.on_card or self.opening) and found.rows:
+            self.opening = False
             self._to_pane(self.card_view)
         elif self.focused is not search:
             self._to_pane(self.records)
@@ -209,8 +218,8 @@ class BrowseScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """The bars say more where there is more room; a card without room beside the list goes behind it."""
-        self._to_pane(self.focused if self.focused in (self.records, self.card_view) else None)
         if self.is_mounted:
+            self._to_pane(self.card_view if self.focused is self.card_view else self.records, keep_focus=True)
             self._say()
 
     @on(RecordList.PageWanted)
@@ -259,14 +268,16 @@ class BrowseScreen(Screen[None]):
     @on(Input.Submitted, "#search")
     def _open_first(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.records.total:
+        # Enter may come before the answer to the last letters.
+        self.opening = self.answering
+        if not self.answering and self.records.total:
             self._to_pane(self.card_view)
 
     def action_search(self) -> None:
         """Put the cursor into the search."""
         self._to_pane(self.records)
         search = self.query_one("#search", Input)
-        search.focus()
+        self.set_focus(search)
         search.cursor_position = len(search.value)
 
     def action_section(self, section: str | None) -> None:
@@ -303,13 +314,14 @@ class BrowseScreen(Screen[None]):
 
     # Moving
 
-    def _to_pane(self, pane: RecordList | CardView | None) -> None:
-        """Give the keys to a pane; where only one fits, it is the one that is seen."""
-        if pane is None:
-            return
-        self.query_one("#panes").set_class(pane is self.card_view, "on-card")
-        if self.focused is not pane:
-            pane.focus()
+    def _to_pane(self, pane: RecordList | CardView, *, keep_focus: bool = False) -> None:
+        """Show a pane and give it the keys; where only one fits, it is the one that is seen."""
+        # Set here and not by a style, which would hold too late for a key that follows at once.
+        both = self.app.size.width >= BOTH_PANES
+        self.records.display = both or pane is self.records
+        self.card_view.display = both or pane is self.card_view
+        if self.focused is not pane and not keep_focus:
+            self.set_focus(pane)
 
     def action_pane(self, step: int) -> None:
         """From the list to the card, or back."""
@@ -408,9 +420,9 @@ class BrowseScreen(Screen[None]):
     def action_note(self) -> None:
         """Write a note about the highlighted record."""
         if row := self._row():
-            self._work(self._ask_for_note(row), "note")
+            self._ask_for_note(row)
 
-    async def _ask_for_note(self, row: Row, draft: str = "") -> None:
+    def _ask_for_note(self, row: Row, draft: str = "") -> None:
         """Let a note be written at once; the earlier ones appear above it when they have been read."""
         from ssc_tui.tui.screens.note import NoteScreen
 
@@ -419,8 +431,11 @@ class BrowseScreen(Screen[None]):
                 self._work(self._save_note(row, text), "save")
 
         screen = NoteScreen(row.title, draft)
-        await self.app.push_screen(screen, written)
-        await screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
+        self.app.push_screen(screen, written)
+        self._work(self._show_earlier_notes(screen, row), "note")
+
+    async def _show_earlier_notes(self, screen: NoteScreen, row: Row) -> None:
+        screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
 
     async def _save_note(self, row: Row, text: str) -> None:
         try:
@@ -428,7 +443,7 @@ class BrowseScreen(Screen[None]):
         except Exception as error:
             # What was typed goes back on the screen: it is nowhere else.
             self.ssc.tell_error(error)
-            await self._ask_for_note(row, text)
+            self._ask_for_note(row, text)
             return
         self.records.reread()
         await self._read_card(row)

@@ -30,6 +30,7 @@ class NoteScreen(ModalScreen[str | None]):
         super().__init__()
         self._heading = title
         self._draft = draft
+        self._earlier: Sequence[Note] = ()
         self._warned = False
 
     def compose(self) -> ComposeResult:
@@ -43,11 +44,13 @@ class NoteScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Write at once."""
         self.query_one(TextArea).focus()
+        self.show_earlier(self._earlier)
 
-    async def show_earlier(self, notes: Sequence[Note]) -> None:
+    def show_earlier(self, notes: Sequence[Note]) -> None:
         """Show what was written before above what is being written; the notes are newest first."""
+        self._earlier = notes
         if self.is_mounted:
-            await self.query_one(".earlier").mount_all(Plain(f"{note.written_at[:10]}  {clean(note.text)}") for note in notes)
+            self.query_one(".earlier").mount_all(Plain(f"{note.written_at[:10]}  {clean(note.text)}") for note in notes)
 
     def action_save(self) -> None:
         """Give the text back."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
@@ -13,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import Worker
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
@@ -123,19 +125,19 @@ class BrowseScreen(Screen[None]):
 
     # What is shown
 
-    def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
         """Do something that reads or writes, in place of what the group still did; an error is told and ends nothing."""
 
         async def guarded() -> None:
             try:
-                await work
+                await work()
             except sqlite3.Error as error:
                 if not interrupted(error):
                     self.ssc.tell_error(error)
             except Exception as error:
                 self.ssc.tell_error(error)
 
-        self.run_worker(guarded(), group=group, exclusive=True)
+        return self.run_worker(guarded, group=group, exclusive=True)
 
     def visit(self, visit: Visit) -> None:
         """Go somewhere new, from where one can go back."""
@@ -152,7 +154,7 @@ class BrowseScreen(Screen[None]):
     def _look_up(self, visit: Visit) -> None:
         self.answering, self.opening = True, False
         self.ssc.searching.interrupt()
-        self._work(self._answer(visit), "search")
+        self._work(partial(self._answer, visit), "search")
 
     async def _answer(self, visit: Visit) -> None:
         found = await self.ssc.searching.ask(questions.look_up, visit)
@@ -182,7 +184,7 @@ class BrowseScreen(Screen[None]):
             self.card_view.show(None)
         asked = parse(visit.asked)
         if asked.terms or asked.qualifiers:
-            self._work(self._count(visit, found, generation), "count")
+            self._work(partial(self._count, visit, found, generation), "count")
         else:
             self.workers.cancel_group(self, "count")
             self.counts = reader.totals(self.ssc.copy.connection)
@@ -241,7 +243,7 @@ class BrowseScreen(Screen[None]):
         event.stop()
         self._say()
         if event.row:
-            self._work(self._read_card(event.row), "card")
+            self._work(partial(self._read_card, event.row), "card")
 
     async def _read_card(self, row: Row) -> None:
         try:
@@ -411,7 +413,7 @@ class BrowseScreen(Screen[None]):
     def action_bookmark(self) -> None:
         """Set or take away the bookmark of the highlighted record."""
         if row := self._row():
-            self._work(self._turn_bookmark(row), "save")
+            self._work(partial(self._turn_bookmark, row), "save")
 
     async def _turn_bookmark(self, row: Row) -> None:
         self.ssc.tell(await saving.turn_bookmark(self.ssc.copy, row))
@@ -428,11 +430,11 @@ class BrowseScreen(Screen[None]):
 
         def written(text: str | None) -> None:
             if text:
-                self._work(self._save_note(row, text), "save")
+                self._work(partial(self._save_note, row, text), "save")
 
         screen = NoteScreen(row.title, draft)
         self.app.push_screen(screen, written)
-        self._work(self._show_earlier_notes(screen, row), "note")
+        self._work(partial(self._show_earlier_notes, screen, row), "note")
 
     async def _show_earlier_notes(self, screen: NoteScreen, row: Row) -> None:
         screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.countries import countries, country_name, region_slug
@@ -95,7 +96,7 @@ class FilterScreen(ModalScreen[str | None]):
     def _field_changed(self, event: OptionList.OptionHighlighted) -> None:
         self._field = event.option_id or "country"
         self.ssc.counting.interrupt()
-        self.run_worker(self._count(), exclusive=True, group="facets", exit_on_error=False)
+        self._counting: Worker[None] = self.run_worker(self._count, exclusive=True, group="facets", exit_on_error=False)
 
     @on(OptionList.OptionSelected, "#fields")
     def _to_values(self) -> None:

@@ -31,6 +31,7 @@ class NoteScreen(ModalScreen[str | None]):
         self._heading = title
         self._draft = draft
         self._earlier: Sequence[Note] = ()
+        self._ready = False
         self._warned = False
 
     def compose(self) -> ComposeResult:
@@ -44,12 +45,13 @@ class NoteScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Write at once."""
         self.query_one(TextArea).focus()
+        self._ready = True
         self.show_earlier(self._earlier)
 
     def show_earlier(self, notes: Sequence[Note]) -> None:
         """Show what was written before above what is being written; the notes are newest first."""
         self._earlier = notes
-        if self.is_mounted:
+        if self._ready:
             self.query_one(".earlier").mount_all(Plain(f"{note.written_at[:10]}  {clean(note.text)}") for note in notes)
 
     def action_save(self) -> None:

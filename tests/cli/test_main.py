@@ -176,6 +176,8 @@ def test_ctrl_c_ends_with_130_and_without_a_trace(run: Run, home: Home) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A run in the background ignores the signal, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         env=environment(home.data),
     )
     time.sleep(1.5)

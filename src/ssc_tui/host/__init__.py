@@ -1,0 +1,1 @@
+"""The other end: serves a catalogue with Kinto, and writes one into it."""

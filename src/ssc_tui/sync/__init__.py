@@ -1,0 +1,1 @@
+"""Carries the differences between the local copy and a remote catalogue."""

@@ -202,19 +202,31 @@ def wrap(text: str, width: int) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            while needed > width and len(word) > 1:
-                head = _head(word, width, least=1)
-                lines.append(head)
-                word = word[len(head) :]
+            if needed > width:
+                *heads, word = _cut(word, width)
+                lines += heads
                 needed = cell_width(word)
             line, taken = word, needed
         lines.append(line)
     return lines
 
 
-def _head(word: str, width: int, least: int = 0) -> str:
-    """As many characters of the word as fit, and at least so many."""
+def _cut(word: str, width: int) -> list[str]:
+    """The word in pieces of at most `width` columns and at least one character; each character is measured once."""
+    pieces: list[str] = []
+    start = taken = 0
+    for number, char in enumerate(word):
+        needed = _char_width(char)
+        if number > start and taken + needed > width:
+            pieces.append(word[start:number])
+            start, taken = number, 0
+        taken += needed
+    return [*pieces, word[start:]]
+
+
+def _head(word: str, width: int) -> str:
+    """As many characters of the word as fit."""
     number = 0
     while number < len(word) and (width := width - _char_width(word[number])) >= 0:
         number += 1
-    return word[: max(number, least)]
+    return word[:number]

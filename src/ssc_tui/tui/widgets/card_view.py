@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.page import PageLine, lay_out
-from ssc_tui.text import one_line, wrap
+from ssc_tui.tui.widgets.sentence import sentence_line
 
 ROLES = ("title", "heading", "heading-link", "label", "text", "link", "beside")
 
@@ -67,7 +67,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
     def highlight(self, index: int) -> None:
         """Highlight a line and bring it into view; beyond either end, the last or first one."""
         self.highlighted = max(0, min(index, len(self._lines) - 1))
-        self.scroll_to_region(Region(0, self.highlighted, 1, 1), animate=False, immediate=True, x_axis=False)
+        self.scroll_to_region(Region(0, self.highlighted, 1, 1), animate=False, immediate=True, force=True, x_axis=False)
         self.refresh()
 
     def move(self, way: str) -> None:
@@ -89,8 +89,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         base = self.get_component_rich_style("card-view--text")
         if not self._lines:
-            said = wrap(one_line(self._empty), max(1, width - 2)) if self._empty else []
-            return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)
+            return Strip([Segment(sentence_line(self._empty, width, y), base)]).adjust_cell_length(width, base)
         if index >= len(self._lines):
             return Strip.blank(width, base)
         line = self._lines[index]

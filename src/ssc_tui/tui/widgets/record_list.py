@@ -16,7 +16,8 @@ from textual.strip import Strip
 from ssc_tui.insight.subtitle import columns
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import PAGE
-from ssc_tui.text import fit, one_line, wrap
+from ssc_tui.text import fit, one_line
+from ssc_tui.tui.widgets.sentence import sentence_line
 
 PAGES_KEPT = 16
 """Pages that are held; the one longest unseen goes first."""
@@ -139,8 +140,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         base = self.get_component_rich_style("record-list--row")
         if not self.total:
-            said = wrap(one_line(self._empty), max(1, width - 2))
-            return Strip([Segment(f"  {said[y]}" if y < len(said) else "", base)]).adjust_cell_length(width, base)
+            return Strip([Segment(sentence_line(self._empty, width, y), base)]).adjust_cell_length(width, base)
         if index >= self.total:
             return Strip.blank(width, base)
         row = self._row(index)

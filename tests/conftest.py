@@ -1,4 +1,4 @@
-"""What the tests share: strings that do harm, and a home of their own."""
+"""What the tests share: strings that do harm, a home of their own, and real servers (`tests/servers.py`)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from ssc_tui.paths import Home
+
+pytest_plugins = ["tests.servers"]
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("sweep", deadline=None, max_examples=3000)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from ssc_tui.catalogue.kinds import ID
@@ -57,35 +57,70 @@ def _is_finite(number: float) -> bool:
 Id = Annotated[
     str,
     _form(N_("must be an id: small letters, digits, - and _, beginning with a letter or digit"), ID.match),
+    WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern[:-2]}$"}),
 ]
 """The id of a record, or of an item in a list."""
 
-Ref = Annotated[str, _form(N_("must name a record as kind/id, such as partners/norec"), _REF.match)]
+Ref = Annotated[
+    str,
+    _form(N_("must name a record as kind/id, such as partners/norec"), _REF.match),
+    WithJsonSchema({"type": "string", "pattern": f"^{_REF.pattern[:-2]}$"}),
+]
 """A record of any kind, those of later formats too, as `kind/id`."""
 
-Date = Annotated[str, _form(N_("must be a date: 2024, 2024-05 or 2024-05-17"), _is_date)]
+Date = Annotated[
+    str,
+    _form(N_("must be a date: 2024, 2024-05 or 2024-05-17"), _is_date),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern[:-2]}$"}),
+]
 """An ISO 8601 date, shortened to what is known."""
 
-Year = Annotated[int, _form(N_("must be a year of four digits"), lambda year: 1000 <= year <= 9999)]
+Year = Annotated[
+    int,
+    _form(N_("must be a year of four digits"), lambda year: 1000 <= year <= 9999),
+    WithJsonSchema({"type": "integer", "minimum": 1000, "maximum": 9999}),
+]
 """A year of the Gregorian calendar."""
 
-Country = Annotated[str, _form(N_("must be a country code of two capitals, such as KE"), re.compile(r"[A-Z]{2}\Z").match)]
+Country = Annotated[
+    str,
+    _form(N_("must be a country code of two capitals, such as KE"), re.compile(r"[A-Z]{2}\Z").match),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"}),
+]
 """A country code in the form of ISO 3166-1 alpha-2."""
 
-Currency = Annotated[str, _form(N_("must be a currency code of three capitals, such as USD"), re.compile(r"[A-Z]{3}\Z").match)]
+Currency = Annotated[
+    str,
+    _form(N_("must be a currency code of three capitals, such as USD"), re.compile(r"[A-Z]{3}\Z").match),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
+]
 """A currency code in the form of ISO 4217."""
 
-Number = Annotated[int | float, _form(N_("must be a number"), _is_finite)]
+Number = Annotated[int | float, _form(N_("must be a number"), _is_finite), WithJsonSchema({"type": "number"})]
 """A finite number; a whole one stays whole."""
 
-Amount = Annotated[int | float, _form(N_("must be a number, 0 or more"), lambda number: number >= 0 and _is_finite(number))]
+Amount = Annotated[
+    int | float,
+    _form(N_("must be a number, 0 or more"), lambda number: number >= 0 and _is_finite(number)),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
 """A finite number that is not negative."""
 
-Count = Annotated[int, _form(N_("must be a whole number, 0 or more"), lambda number: number >= 0)]
+Count = Annotated[
+    int, _form(N_("must be a whole number, 0 or more"), lambda number: number >= 0), WithJsonSchema({"type": "integer", "minimum": 0})
+]
 """How many."""
 
-Latitude = Annotated[int | float, _form(N_("must be degrees from -90 to 90"), lambda angle: -90 <= angle <= 90)]
-Longitude = Annotated[int | float, _form(N_("must be degrees from -180 to 180"), lambda angle: -180 <= angle <= 180)]
+Latitude = Annotated[
+    int | float,
+    _form(N_("must be degrees from -90 to 90"), lambda angle: -90 <= angle <= 90),
+    WithJsonSchema({"type": "number", "minimum": -90, "maximum": 90}),
+]
+Longitude = Annotated[
+    int | float,
+    _form(N_("must be degrees from -180 to 180"), lambda angle: -180 <= angle <= 180),
+    WithJsonSchema({"type": "number", "minimum": -180, "maximum": 180}),
+]
 
 Round = Annotated[int | str, _form(N_("must be a number or text"))]
 """Which round of a project: its number or its name."""

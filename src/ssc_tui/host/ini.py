@@ -1,0 +1,154 @@
+"""The server file: what Kinto is told, in its INI format. The one source of it, for `serve` and for a head office alike.
+
+Tested with Kinto 26.5.0. Its parser takes inline comments as values, so none are written.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+ADMIN = "admin"
+"""The account that may make accounts and the catalogue."""
+
+BODY_LIMIT = 4 * 1024 * 1024
+"""Bytes of the largest request: Kinto itself has no limit."""
+
+BATCH = 100
+"""Requests in one batch; Kinto's own limit of 25 makes a catalogue of eight collections send two batches where it could send one."""
+
+PAGE = 1000
+"""Records in one page at the most."""
+
+
+class Secrets(NamedTuple):
+    """What a server signs with, each 64 hexadecimal digits. All processes of one catalogue share them."""
+
+    users: str
+    buckets: str
+
+
+class ServerFile(NamedTuple):
+    """What can differ between servers.
+
+    Attributes:
+        secrets: see there.
+        database: the address of a PostgreSQL database; None keeps everything in memory.
+        host: the address that is listened on.
+        public: the address under which the world knows it, such as `https://catalogue.example.org`; None where it is asked directly.
+        read_only: whether the process only answers reads, beside another one that writes.
+    """
+
+    secrets: Secrets
+    database: str | None = None
+    host: str = "127.0.0.1"
+    public: str | None = None
+    read_only: bool = False
+
+    def text(self) -> str:
+        """The whole file; the port is filled in when the server starts, as `http_port`."""
+        return _FILE.format(
+            host=self.host,
+            body_limit=BODY_LIMIT,
+            storage=_backends(self.database),
+            users=self.secrets.users,
+            buckets=self.secrets.buckets,
+            admin=ADMIN,
+            batch=BATCH,
+            page=PAGE,
+            read_only="kinto.readonly = true\n" if self.read_only else "",
+            public=_public(self.public),
+        )
+
+
+def socket_address(folder: str) -> str:
+    """The address of a PostgreSQL that listens on a Unix socket in the folder."""
+    return f"postgresql://postgres@/postgres?host={quote(folder, safe='/')}"
+
+
+def _backends(database: str | None) -> str:
+    if database is None:
+        return "".join(f"kinto.{part}_backend = kinto.core.{part}.memory\n" for part in _PARTS)
+    # The parser fills in what stands behind a per cent sign.
+    address = database.replace("%", "%%")
+    return "".join(f"kinto.{part}_backend = kinto.core.{part}.postgresql\nkinto.{part}_url = {address}\n" for part in _PARTS)
+
+
+def _public(address: str | None) -> str:
+    if address is None:
+        return ""
+    scheme, _mark, host = address.rstrip("/").rpartition("://")
+    # Addresses in answers would be built from what the asker says the host is.
+    return f"kinto.http_scheme = {scheme or 'https'}\nkinto.http_host = {host}\n".replace("%", "%%")
+
+
+_PARTS = ("storage", "cache", "permission")
+
+_FILE = """\
+[server:main]
+use = egg:waitress#main
+host = {host}
+port = %(http_port)s
+# With more, two writers win against each other and readers of what changed lose records.
+threads = 1
+max_request_body_size = {body_limit}
+
+[pipeline:main]
+pipeline = gzip kinto
+
+[filter:gzip]
+use = egg:Paste#gzip
+compress_level = 6
+
+[app:kinto]
+use = egg:kinto
+kinto.includes = kinto.plugins.default_bucket
+                 kinto.plugins.accounts
+                 kinto.plugins.history
+{storage}kinto.userid_hmac_secret = {users}
+kinto.default_bucket_hmac_secret = {buckets}
+multiauth.policies = account
+multiauth.policy.account.use = kinto.plugins.accounts.AccountsPolicy
+kinto.account_create_principals = account:{admin}
+kinto.account_write_principals = account:{admin}
+kinto.bucket_create_principals = account:{admin}
+kinto.experimental_collection_schema_validation = true
+kinto.experimental_permissions_endpoint = true
+kinto.batch_max_requests = {batch}
+kinto.paginate_by = {page}
+{read_only}{public}
+[loggers]
+keys = root, kinto, queue
+
+[handlers]
+keys = console
+
+[formatters]
+keys = generic
+
+[logger_root]
+level = WARNING
+handlers = console
+
+[logger_kinto]
+level = WARNING
+handlers = console
+qualname = kinto
+propagate = 0
+
+# Says at every second request that the one thread is busy.
+[logger_queue]
+level = ERROR
+handlers = console
+qualname = waitress.queue
+propagate = 0
+
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+level = NOTSET
+formatter = generic
+
+[formatter_generic]
+format = %(asctime)s %(levelname)s %(name)s %(message)s
+"""

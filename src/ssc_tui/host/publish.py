@@ -1,0 +1,173 @@
+"""Writes documents into a catalogue on a server: those that differ, each under a precondition, so that no change is overwritten unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.kinds import ref
+from ssc_tui.host.asking import NEW, Answer, Request, Send, accepted, only, refusal
+from ssc_tui.host.bucket import records
+from ssc_tui.host.ini import PAGE
+from ssc_tui.text import clean_all
+
+Document = Mapping[str, Any]
+Catalogue = Mapping[str, Iterable[Document]]
+"""The documents of each kind."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many writes are done."""
+
+MOST = 25
+"""Writes in one batch: as many as a Kinto that nobody set up differently takes."""
+
+WEIGHT = 500_000
+"""Bytes of a batch, unless one document is larger: below what proxies let through."""
+
+OF_THE_SERVER = frozenset({"last_modified", "schema"})
+"""Fields that a server adds to a document."""
+
+
+CREATE, CHANGE, REMOVE = "created", "changed", "removed"
+
+
+class Write(NamedTuple):
+    """One write of a plan.
+
+    Attributes:
+        reference: `kind/id` of the record.
+        what: `CREATE`, `CHANGE` or `REMOVE`.
+    """
+
+    reference: str
+    what: str
+    request: Request
+
+
+class Plan(NamedTuple):
+    """What makes the catalogue on a server equal to the documents.
+
+    Attributes:
+        unchanged: records that are equal already.
+        extra: writes that remove what the documents do not hold.
+        held: records that the server held before.
+    """
+
+    writes: list[Write]
+    extra: list[Write]
+    unchanged: int
+    held: int
+
+    @property
+    def drastic(self) -> bool:
+        """Whether so much is extra that a person should be asked before it goes: more than twenty records, and more than a fifth of all."""
+        return len(self.extra) > 20 and len(self.extra) * 5 > self.held
+
+
+class Published(NamedTuple):
+    """What was done.
+
+    Attributes:
+        done: how many records were created, changed and removed.
+        overtaken: references of records that somebody else changed meanwhile; they were left as that person wrote them.
+        refused: references of records that the server does not take, each with its reason.
+    """
+
+    done: Mapping[str, int]
+    overtaken: list[str]
+    refused: dict[str, str]
+
+
+def plan(send: Send, bucket: str, documents: Catalogue) -> Plan:
+    """What would have to be written, from one reading of the server's records.
+
+    Raises:
+        ServerError: the server refuses.
+    """
+    writes: list[Write] = []
+    extra: list[Write] = []
+    unchanged = held = 0
+    for kind, of_kind in documents.items():
+        path = records(bucket, kind)
+        theirs = {row["id"]: row for row in _read(send, path)}
+        held += len(theirs)
+        for document in of_kind:
+            wanted = clean_all(_without(document))
+            record_id = wanted["id"]
+            old = theirs.pop(record_id, None)
+            if old is None:
+                writes.append(Write(ref(kind, record_id), CREATE, Request("PUT", f"{path}/{record_id}", {"data": wanted}, NEW)))
+            elif _without(old) != wanted:
+                condition = only(old["last_modified"])
+                writes.append(Write(ref(kind, record_id), CHANGE, Request("PUT", f"{path}/{record_id}", {"data": wanted}, condition)))
+            else:
+                unchanged += 1
+        for record_id, old in theirs.items():
+            request = Request("DELETE", f"{path}/{record_id}", None, only(old["last_modified"]))
+            extra.append(Write(ref(kind, record_id), REMOVE, request))
+    return Plan(writes, extra, unchanged, held)
+
+
+def write(send: Send, writes: Sequence[Write], progress: Progress = lambda _done, _all: None) -> Published:
+    """Write in batches. What was written before an error stays; a second run finds it and goes on.
+
+    Raises:
+        ServerError: the server refuses a whole batch.
+    """
+    counts = dict.fromkeys((CREATE, CHANGE, REMOVE), 0)
+    overtaken: list[str] = []
+    refused: dict[str, str] = {}
+    done = 0
+    progress(done, len(writes))
+    for batch in _batches(writes):
+        for each, answer in zip(batch, _send_batch(send, batch), strict=True):
+            gone = answer.status == 404
+            if 200 <= answer.status < 300 or (gone and each.what == REMOVE):
+                counts[each.what] += 1
+            elif answer.status == 412 or gone:
+                overtaken.append(each.reference)
+            else:
+                refused[each.reference] = refusal(answer)
+        done += len(batch)
+        progress(done, len(writes))
+    return Published(counts, overtaken, refused)
+
+
+def _read(send: Send, path: str) -> Iterator[dict[str, Any]]:
+    """The live records at a path, in the order of their changes."""
+    since = 0
+    while True:
+        # Without `_since`, a record that changes while pages are read is missed.
+        page = accepted(send(Request("GET", f"{path}?_since={since}&_sort=last_modified&_limit={PAGE}"))).data
+        yield from (row for row in page if not row.get("deleted"))
+        if not page:
+            return
+        since = max(row["last_modified"] for row in page)
+
+
+def _without(document: Document) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in OF_THE_SERVER}
+
+
+def _batches(writes: Sequence[Write]) -> Iterator[list[Write]]:
+    batch: list[Write] = []
+    weight = 0
+    for each in writes:
+        size = len(json.dumps(each.request.body))
+        if batch and (len(batch) == MOST or weight + size > WEIGHT):
+            yield batch
+            batch, weight = [], 0
+        batch.append(each)
+        weight += size
+    if batch:
+        yield batch
+
+
+def _send_batch(send: Send, batch: Sequence[Write]) -> list[Answer]:
+    asked = [
+        {"method": request.method, "path": f"/v1{request.path}", "headers": dict(request.headers), "body": request.body or {}}
+        for _reference, _what, request in batch
+    ]
+    answers = accepted(send(Request("POST", "/batch", {"requests": asked}))).body["responses"]
+    return [Answer(answer["status"], answer["body"] if isinstance(answer["body"], dict) else {}) for answer in answers]

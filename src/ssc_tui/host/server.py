@@ -1,0 +1,164 @@
+"""Starts a Kinto with what it stands on, says where it answers, and stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from ssc_tui.errors import UsageError
+from ssc_tui.host import postgres
+from ssc_tui.host.children import child, last_words
+from ssc_tui.host.ini import ServerFile
+from ssc_tui.host.private import Folder, admin_password, signing_secrets, write_private
+from ssc_tui.host.trouble import ServerError
+from ssc_tui.i18n import _
+
+PORT = 8888
+LOOPBACK = "127.0.0.1"
+START_SECONDS = 60.0
+
+
+class Wanted(NamedTuple):
+    """How a server is to be run.
+
+    Attributes:
+        host: the address to listen on.
+        port: the port; 0 takes a free one.
+        memory: whether nothing is kept when it ends.
+        database: the address of a PostgreSQL to use; None starts one of our own, unless `memory`.
+        public: the address under which the world knows it; None where it is asked directly.
+        read_only: whether it only answers reads, beside another one that writes.
+    """
+
+    host: str = LOOPBACK
+    port: int = PORT
+    memory: bool = False
+    database: str | None = None
+    public: str | None = None
+    read_only: bool = False
+
+
+class Server(NamedTuple):
+    """A server that answers.
+
+    Attributes:
+        url: where, with the version of the protocol, such as `http://127.0.0.1:8888/v1`.
+        password: that of the account `ADMIN`.
+        password_is_new: whether it was made at this start.
+        process: Kinto's own.
+    """
+
+    url: str
+    password: str
+    password_is_new: bool
+    process: subprocess.Popen[bytes]
+
+
+def server_file(folder: Folder, wanted: Wanted, database: str | None) -> ServerFile:
+    """The server file of a server that is to be run so, on the database."""
+    return ServerFile(signing_secrets(folder), database, wanted.host, wanted.public, wanted.read_only)
+
+
+@contextmanager
+def running(folder: Folder, wanted: Wanted) -> Iterator[Server]:
+    """A server that answers while the block runs, and is stopped with everything it stands on when the block is left.
+
+    Raises:
+        UsageError: the port is taken, or the address is none of this machine.
+        ServerError: a part is not installed, another run serves from the folder, or the server does not start.
+    """
+    _require_kinto()
+    port = _free_port(wanted.host, wanted.port)
+    with ExitStack() as stack:
+        if wanted.read_only:
+            ini = folder.path / "read-only.ini"
+        else:
+            stack.enter_context(_only_run(folder))
+            ini = folder.ini
+        database = wanted.database
+        if database is None and not wanted.memory:
+            database = stack.enter_context(postgres.running(folder.postgres))
+        write_private(ini, server_file(folder, wanted, database).text())
+        password, is_new = admin_password(folder)
+        words = [sys.executable, "-m", "ssc_tui.host.worker", str(ini), str(port), str(folder.password)]
+        log = folder.log
+        process = stack.enter_context(child([*words, *(["--reset"] if is_new else [])], log, signal.SIGINT))
+        _wait_until_it_answers(process, wanted.host, port, folder)
+        yield Server(f"http://{_in_address(_reachable(wanted.host))}:{port}/v1", password, is_new, process)
+
+
+def stopped(process: subprocess.Popen[bytes], folder: Folder) -> ServerError:
+    """Why a server that should run does not."""
+    return ServerError(
+        _("The server ended by itself: {reason}. What was written is kept; the whole story is in {log}.").format(
+            reason=last_words(folder.log) or process.returncode, log=folder.log
+        )
+    )
+
+
+def _require_kinto() -> None:
+    if any(find_spec(name) is None for name in ("kinto", "waitress", "paste")):
+        raise ServerError(_("The server is not installed here: `pip install 'ssc-tui[server]'` brings it."))
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, if it can be listened on; a free one where it is 0."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            _("{host}, port {port}, cannot be served on: {reason}. Nothing was started; name another --port or --host.").format(
+                host=host, port=port, reason=getattr(error, "strerror", None) or error
+            )
+        ) from error
+
+
+@contextmanager
+def _only_run(folder: Folder) -> Iterator[None]:
+    lock = FileLock(folder.lock, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ServerError(
+            _("Another ssc-tui serves from {folder} already. Stop that one, or name another folder with --home.").format(folder=folder.path)
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int, folder: Folder) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        asking = http.client.HTTPConnection(_reachable(host), port, timeout=START_SECONDS)
+        with contextlib.closing(asking), contextlib.suppress(OSError, http.client.HTTPException):
+            asking.request("GET", "/v1/")
+            if asking.getresponse().status == http.client.OK:
+                return
+        time.sleep(0.02)
+    raise stopped(process, folder)
+
+
+def _reachable(host: str) -> str:
+    """An address of this machine under which a server on `host` can be asked."""
+    return {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -22,8 +22,8 @@ import httpx
 from tests.faults.shelf import Row, Shelf
 
 from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.host.bucket import BUCKET
 
-BUCKET = "directory"
 DAY = 24 * 3600 * 1000
 MOST = 10_000
 """Rows of one answer where neither the server nor the client sets a limit."""
@@ -76,7 +76,10 @@ def refusal(status: int, errno: int | None = None, **more: Any) -> Answer:
 class FakeKinto:
     """One bucket with its collections; `requests` is what came in."""
 
-    def __init__(self, kinds: Iterable[str] = KINDS, dataset: str = "made up", clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, kinds: Iterable[str] = KINDS, dataset: str = "made up", clock: Callable[[], float] = time.time, bucket: str = BUCKET
+    ) -> None:
+        self.bucket = bucket
         self.now: Callable[[], int] = lambda: int(clock() * 1000)
         self.metadata: Row | None = {"dataset": dataset, "epoch": uuid.uuid4().hex, "format": 1, "serialised_writer": True}
         self.accounts = {"admin": "admin"}
@@ -186,11 +189,13 @@ class FakeKinto:
         if steps[0] != "buckets" or len(steps) not in (2, 3, 5, 6) or [*steps, "", ""][2] not in ("", "collections"):
             return refusal(GONE)
         kind = steps[3] if len(steps) > 3 else ""
-        mine = self.metadata is not None and steps[1] == BUCKET and kind not in self.quirks.forbidden
+        mine = self.metadata is not None and steps[1] == self.bucket and kind not in self.quirks.forbidden
         if not mine or (user is None and not self.quirks.open_reading):
             return refusal(DENIED if user is None else NOT_YOURS)
         if len(steps) == 2:
-            return Answer(200, {"permissions": {}, "data": {"id": BUCKET, "last_modified": 1, **(self.metadata or {})}}, {"ETag": '"1"'})
+            return Answer(
+                200, {"permissions": {}, "data": {"id": self.bucket, "last_modified": 1, **(self.metadata or {})}}, {"ETag": '"1"'}
+            )
         if len(steps) == 3:
             return Answer(200, {"data": [{"id": kind, "last_modified": shelf.made} for kind, shelf in self.shelves.items()]})
         if kind not in self.shelves:

@@ -56,7 +56,7 @@ class Shelf:
         """Forget the tombstones, as `kinto purge-deleted` does: the ETag falls to the newest row left. Returns the ids forgotten."""
         gone = set(self.graves)
         self.graves.clear()
-        self.etag = max((row["last_modified"] for row in self.rows.values()), default=self.clock())
+        self.etag = max([self.made, *(row["last_modified"] for row in self.rows.values())])
         self.highest = max(self.etag, min(self.highest, self.clock()))
         return gone
 

@@ -27,6 +27,7 @@ EVERY = {
     "notes": ["notes"],
     "bookmark": ["bookmark", "norec"],
     "bookmarks": ["bookmarks"],
+    "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],
     "keys": ["keys"],

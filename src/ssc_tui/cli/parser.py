@@ -183,6 +183,25 @@ def _completions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help=_("the shell that is to complete"))
 
 
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", metavar="P", type=_port, default=8888, help=_("listen on this port (%(default)s); 0 takes a free one"))
+    parser.add_argument(
+        "--host", metavar="ADDRESS", default="127.0.0.1", help=_("listen on this address (%(default)s: this machine alone)")
+    )
+    parser.add_argument("--name", metavar="DATASET", help=_("the name of a new catalogue; else that of the one that came with ssc-tui"))
+    parser.add_argument("--empty", action="store_true", help=_("begin a new catalogue without records"))
+    readers = parser.add_mutually_exclusive_group()
+    readers.add_argument("--open", action="store_const", const="open", dest="readers", help=_("everybody may read (usual)"))
+    readers.add_argument("--signed-in", action="store_const", const="signed-in", dest="readers", help=_("only who signed in may read"))
+    store = parser.add_mutually_exclusive_group()
+    store.add_argument("--memory", action="store_true", help=_("keep everything in memory, for a trial"))
+    store.add_argument("--database", metavar="URL", help=_("use this PostgreSQL instead of one of our own"))
+    parser.add_argument("--read-only", action="store_true", help=_("answer reads alone, beside another process that writes"))
+    parser.add_argument("--public", metavar="URL", help=_("the address under which a proxy makes it known"))
+    parser.add_argument("--new-epoch", action="store_true", help=_("the data were restored: let every copy compare all it has"))
+    parser.add_argument("--print-ini", action="store_true", help=_("print the server file of Kinto, and start nothing"))
+
+
 COMMANDS: Mapping[str, Command] = {
     "find": Command("lookup", N_("Search the directory."), _find),
     "show": Command("lookup", N_("Show one record with its links."), _record),
@@ -191,6 +210,7 @@ COMMANDS: Mapping[str, Command] = {
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
+    "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
     "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),
     "paths": Command("care", N_("Say where the files lie."), _nothing),
     "keys": Command("care", N_("List the keys of the screens."), _nothing),
@@ -215,3 +235,9 @@ def _limit(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 20):
         raise argparse.ArgumentTypeError(_("{text} is not a number of results").format(text=text))
     return min(int(text), MOST)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) < 2**16):
+        raise argparse.ArgumentTypeError(_("{text} is not a port; ports are numbers from 0 to 65535").format(text=text))
+    return int(text)

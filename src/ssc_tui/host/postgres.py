@@ -31,8 +31,8 @@ _LONGEST_SOCKET = 80
 
 
 @contextmanager
-def running(data: Path) -> Iterator[str]:
-    """A PostgreSQL on the data in a folder, which are made where there are none; gives its address, and stops it when the block is left.
+def running(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A PostgreSQL on the data in a folder, made where there are none; gives its address and process, and stops it when the block is left.
 
     Args:
         data: the folder of the data; the log is written beside it as `postgres.log`.
@@ -42,7 +42,7 @@ def running(data: Path) -> Iterator[str]:
     """
     if not hasattr(os, "geteuid"):
         raise ServerError(_("A PostgreSQL of our own needs Linux or macOS. Use --memory, or name a PostgreSQL with --database."))
-    log = data.with_name("postgres.log")
+    log = log_of(data)
     programs = _programs(data)
     _make_place(data)
     _make_data(data, programs, log)
@@ -51,7 +51,12 @@ def running(data: Path) -> Iterator[str]:
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with child([str(programs / "postgres"), "-D", str(data), *words], log, signal.SIGINT, _as_owner(data)) as process:
             _wait_until_ready(process, programs, socket, log)
-            yield socket_address(str(socket))
+            yield socket_address(str(socket)), process
+
+
+def log_of(data: Path) -> Path:
+    """What PostgreSQL has to say, beside its data."""
+    return data.with_name(f"{data.name}.log")
 
 
 def _programs(data: Path) -> Path:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout
@@ -24,7 +25,6 @@ from ssc_tui.host.private import Folder, admin_password, signing_secrets, write_
 from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 
-PORT = 8888
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
     """
 
     host: str = LOOPBACK
-    port: int = PORT
+    port: int = 0
     memory: bool = False
     database: str | None = None
     public: str | None = None
@@ -56,13 +56,21 @@ class Server(NamedTuple):
         url: where, with the version of the protocol, such as `http://127.0.0.1:8888/v1`.
         password: that of the account `ADMIN`.
         password_is_new: whether it was made at this start.
-        process: Kinto's own.
+        parts: the processes that it is made of, each with its log.
     """
 
     url: str
     password: str
     password_is_new: bool
-    process: subprocess.Popen[bytes]
+    parts: tuple[tuple[subprocess.Popen[bytes], Path], ...]
+
+    def wait(self) -> ServerError:
+        """Wait until it ends by itself, as it should not; returns what to tell the person."""
+        while True:
+            for process, log in self.parts:
+                if process.poll() is not None:
+                    return _ended(process, log)
+            time.sleep(0.3)
 
 
 def server_file(folder: Folder, wanted: Wanted, database: str | None) -> ServerFile:
@@ -87,24 +95,17 @@ def running(folder: Folder, wanted: Wanted) -> Iterator[Server]:
             stack.enter_context(_only_run(folder))
             ini = folder.ini
         database = wanted.database
+        parts = []
         if database is None and not wanted.memory:
-            database = stack.enter_context(postgres.running(folder.postgres))
+            database, process = stack.enter_context(postgres.running(folder.postgres))
+            parts.append((process, postgres.log_of(folder.postgres)))
         write_private(ini, server_file(folder, wanted, database).text())
         password, is_new = admin_password(folder)
         words = [sys.executable, "-m", "ssc_tui.host.worker", str(ini), str(port), str(folder.password)]
-        log = folder.log
-        process = stack.enter_context(child([*words, *(["--reset"] if is_new else [])], log, signal.SIGINT))
-        _wait_until_it_answers(process, wanted.host, port, folder)
-        yield Server(f"http://{_in_address(_reachable(wanted.host))}:{port}/v1", password, is_new, process)
-
-
-def stopped(process: subprocess.Popen[bytes], folder: Folder) -> ServerError:
-    """Why a server that should run does not."""
-    return ServerError(
-        _("The server ended by itself: {reason}. What was written is kept; the whole story is in {log}.").format(
-            reason=last_words(folder.log) or process.returncode, log=folder.log
-        )
-    )
+        process = stack.enter_context(child([*words, *(["--reset"] if is_new else [])], folder.log, signal.SIGINT))
+        parts.append((process, folder.log))
+        _wait_until_it_answers(process, wanted.host, port, folder.log)
+        yield Server(f"http://{_in_address(_reachable(wanted.host))}:{port}/v1", password, is_new, tuple(parts))
 
 
 def _require_kinto() -> None:
@@ -143,7 +144,7 @@ def _only_run(folder: Folder) -> Iterator[None]:
         lock.release()
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int, folder: Folder) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         asking = http.client.HTTPConnection(_reachable(host), port, timeout=START_SECONDS)
@@ -152,7 +153,15 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: in
             if asking.getresponse().status == http.client.OK:
                 return
         time.sleep(0.02)
-    raise stopped(process, folder)
+    raise _ended(process, log)
+
+
+def _ended(process: subprocess.Popen[bytes], log: Path) -> ServerError:
+    return ServerError(
+        _("The server ended by itself: {reason}. What was written is kept; the whole story is in {log}.").format(
+            reason=last_words(log) or process.returncode, log=log
+        )
+    )
 
 
 def _reachable(host: str) -> str:
@@ -162,3 +171,8 @@ def _reachable(host: str) -> str:
 
 def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server on this address can be reached from this machine alone."""
+    return host in ("localhost", "::1") or host.startswith("127.")

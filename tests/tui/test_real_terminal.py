@@ -21,6 +21,7 @@ from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
 from ssc_tui.store.connection import connect
+from ssc_tui.store.search import search
 
 COLUMNS, ROWS = 100, 30
 SECONDS = 60
@@ -75,10 +76,10 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home: Path) -> Iterator[Terminal]:
+def terminal(home: Path, columns: int = COLUMNS) -> Iterator[Terminal]:
     """Start the program in a terminal of its own."""
     near, far = pty.openpty()
-    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")}
     path = os.pathsep.join(part for part in (kept.get("PYTHONPATH"), str(SOURCE)) if part)
     process = subprocess.Popen(
@@ -144,6 +145,29 @@ def test_a_home_of_a_hostile_name_reaches_no_terminal(tmp_path: Path) -> None:
         screen.press(f"{ESC}j", " 2 of 225 partners")
         assert screen.leave() == 0
     assert harm(bytes(screen.written)) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_keys_sent_at_once_act_one_after_the_other(tmp_path: Path, columns: int) -> None:
+    with terminal(tmp_path / "home", columns) as screen:
+        # The first thing that is written: nothing has been painted yet.
+        screen.wait("\x1b[?1049h")
+        screen.press("jj", " 3 of 225 partners")
+        with closing(connect(Home(*[tmp_path / "home"] * 3).database)) as copy:
+            health = search(copy, "health", "partners").total(copy)
+            projects = search(copy, "partner:norec", "projects").total(copy)
+        screen.press(f"/health{ESC}jj", f" 3 of {health} partners")
+        screen.press(f"{ESC}g", " 1 of 225 partners")
+        screen.press("\tGhj", " 2 of 225 partners")
+        screen.press("lhj", " 3 of 225 partners")
+        screen.press("/norec\r\r", f" 1 of {projects} projects")
+        screen.press("jj", f" 3 of {projects} projects")
+        screen.press("nquite\x13", "Note saved")
+        screen.press("n", "quite")
+        screen.press(f"{ESC}2jj5j", " 2 of 42 solutions")
+        screen.press(f",jjlj\r{ESC}j", " 2 of 42 solutions, by country")
+        assert screen.process.poll() is None
+        assert screen.leave() == 0
 
 
 SWITCHED = {"the other screen": "1049", "the mouse": "1000", "bracketed paste": "2004"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from tests.tui.conftest import NARROW, WIDE, Desk, Sit, until
 from textual.widgets import TextArea
 
 from ssc_tui.store import facets, reader
-from ssc_tui.tui import questions
+from ssc_tui.tui import keystrokes, questions
 from ssc_tui.tui.providers import palette
 from ssc_tui.tui.reading import Reading
 from ssc_tui.tui.screens import browse
@@ -167,6 +168,39 @@ async def test_letters_are_typed_and_the_old_list_moves_while_a_search_runs(sit:
         assert (desk.ref, desk.records.total) == ("partners/kamuzu-central-hospital", 1)
         # Of what was typed, the beginning that was being searched and the whole were searched, and nothing between.
         assert [visit.asked for (visit,) in gate.came] == ["k", "kamu"]
+
+
+async def test_words_are_changed_at_once_while_a_search_runs(sit: Sit, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keystrokes, "PATIENCE", 1000)
+    async with sit() as desk:
+        gate = hold(questions, "look_up")
+        await press(desk, "slash", "k", "a")
+        await come(desk, gate)
+        await press(desk, "backspace", "home", "x", "end", "y")
+        assert desk.search.value == "xky"
+
+
+async def test_a_key_waits_once_for_what_does_not_come(sit: Sit, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept = 0
+    sleep = asyncio.sleep
+
+    async def counted(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds == keystrokes.LOOK
+        await sleep(seconds)
+
+    async with sit() as desk:
+        gate = hold(questions, "look_up")
+        monkeypatch.setattr(asyncio, "sleep", counted)
+        await press(desk, "2", "j")
+        await come(desk, gate)
+        assert (slept > 0, desk.records.highlighted) == (True, 1)
+        slept = 0
+        await press(desk, "j", "j", "k")
+        assert (slept, desk.records.highlighted) == (0, 2)
+        gate.open()
+        await desk.settle()
+        assert desk.row.kind == "projects"
 
 
 async def test_a_section_can_be_left_before_it_is_there(sit: Sit, hold: Hold) -> None:

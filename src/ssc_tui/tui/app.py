@@ -10,7 +10,6 @@ from urllib.parse import SplitResult, urlsplit
 from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
-from textual.widgets import Input
 
 from ssc_tui.errors import SettingsError, SscError
 from ssc_tui.fault import record
@@ -19,6 +18,7 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.text import clean, one_line
+from ssc_tui.tui.keystrokes import Keystrokes
 from ssc_tui.tui.reading import Reading
 from ssc_tui.tui.screens.browse import BrowseScreen
 
@@ -57,31 +57,26 @@ class SscApp(App[None]):
         self.pages = Reading(copy.path)
         self.searching = Reading(copy.path)
         self.counting = Reading(copy.path)
+        self.keystrokes = Keystrokes(self)
         self.browse = BrowseScreen()
         self.set_keymap(dict(settings.keys))
         if settings.theme in self.available_themes:
             self.theme = settings.theme
 
     async def on_event(self, event: events.Event) -> None:
-        """Take what is pasted without what could drive the terminal."""
-        if isinstance(event, events.Paste):
-            event.text = clean(event.text)
-        if isinstance(event, events.Key) and await self._obey(event.key):
+        """Take keys one after the other, and what is pasted without what could drive the terminal."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
             return
+        if isinstance(event, events.Key):
+            if await self.keystrokes.act(event):
+                return
+        else:
+            await self.keystrokes.hear_out()
+            event.text = clean(event.text)
+        focused = self.focused
         await super().on_event(event)
-
-    async def _obey(self, key: str) -> bool:
-        """Do at once what a key does over the lists, so that the next one finds the focus where this one put it.
-
-        Textual hands a key to the focused widget and takes the next one before that widget has acted on it: of `/q`, typed fast or over a
-        slow line, the second would be obeyed as a command of the list.
-        """
-        if not isinstance(self.screen, BrowseScreen) or isinstance(self.focused, Input):
-            return False
-        active = self.screen.active_bindings.get(key)
-        if active is None or not active.enabled:
-            return False
-        return await self.run_action(active.binding.action, default_namespace=active.node)
+        self.keystrokes.follow(focused)
 
     def action_command_palette(self) -> None:
         """The palette goes to a record or does something with one, so it opens over the lists alone."""

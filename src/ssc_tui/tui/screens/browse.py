@@ -46,6 +46,9 @@ TOLD = 80
 BOTH_PANES = 100
 """Columns from which list and card stand side by side."""
 
+AWAITING = {"submit", *(command.action for command in COMMANDS if command.group != "app")}
+"""What acts on lists and cards; all else that a key does changes the words of the search."""
+
 IDLE_SECONDS = 1.0
 """After the first list, before what saving needs is imported."""
 
@@ -151,13 +154,30 @@ class BrowseScreen(Screen[None]):
         on_card = self.focused is self.card_view
         self.visits.keep(self.visits.now._replace(ref=row.ref if row else None, at=self.records.highlighted, on_card=on_card))
 
+    def awaits(self, action: str) -> bool:
+        """Whether the list, its row or the card that the action would act on is still being read."""
+        if action not in AWAITING:
+            return False
+        if self.answering:
+            return True
+        row = self.records.row
+        if self.focused is self.card_view:
+            return row is not None and not self.card_view.shows(row.ref)
+        # The highlight moves over rows that are being read.
+        return row is None and self.records.total > 0 and not action.startswith("move(")
+
     def _look_up(self, visit: Visit) -> None:
         self.answering, self.opening = True, False
         self.ssc.searching.interrupt()
         self._work(partial(self._answer, visit), "search")
 
     async def _answer(self, visit: Visit) -> None:
-        found = await self.ssc.searching.ask(questions.look_up, visit)
+        try:
+            found = await self.ssc.searching.ask(questions.look_up, visit)
+        except Exception as error:
+            # An interrupted one was replaced by one that is still to be answered.
+            self.answering = isinstance(error, sqlite3.Error) and interrupted(error)
+            raise
         self._show(visit, found)
 
     def _show(self, visit: Visit, found: Found) -> None:

@@ -71,6 +71,7 @@ class FilterScreen(ModalScreen[str | None]):
         self._field = "country"
         self._facets: list[Facet] = []
         self._titles: dict[str, str] = {}
+        self._counting: Worker[None] | None = None
 
     @property
     def ssc(self) -> SscApp:
@@ -89,14 +90,19 @@ class FilterScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Start with the fields."""
-        self.query_one("#fields").focus()
+        self.set_focus(self.query_one("#fields"))
         self._say()
+
+    def awaits(self, action: str) -> bool:
+        """Whether the values that the action would act on are still being counted."""
+        on_values = self.focused is not None and self.focused.id == "values"
+        return on_values and self._counting is not None and not self._counting.is_finished
 
     @on(OptionList.OptionHighlighted, "#fields")
     def _field_changed(self, event: OptionList.OptionHighlighted) -> None:
         self._field = event.option_id or "country"
         self.ssc.counting.interrupt()
-        self._counting: Worker[None] = self.run_worker(self._count, exclusive=True, group="facets", exit_on_error=False)
+        self._counting = self.run_worker(self._count, exclusive=True, group="facets", exit_on_error=False)
 
     @on(OptionList.OptionSelected, "#fields")
     def _to_values(self) -> None:
@@ -182,7 +188,7 @@ class FilterScreen(ModalScreen[str | None]):
 
     def action_side(self, step: int) -> None:
         """To the fields (-1) or to the values (1)."""
-        self.query_one("#values" if step > 0 else "#fields").focus()
+        self.set_focus(self.query_one("#values" if step > 0 else "#fields"))
 
     def action_cursor(self, way: str) -> None:
         """Move the highlight of the side that has the focus."""

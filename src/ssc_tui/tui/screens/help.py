@@ -56,7 +56,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Keys scroll the window."""
-        self.query_one(VerticalScroll).focus()
+        self.set_focus(self.query_one(VerticalScroll))
 
     def on_resize(self) -> None:
         """Lay the table out for the width there is."""

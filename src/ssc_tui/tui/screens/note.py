@@ -44,7 +44,7 @@ class NoteScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Write at once."""
-        self.query_one(TextArea).focus()
+        self.set_focus(self.query_one(TextArea))
         self._ready = True
         self.show_earlier(self._earlier)
 

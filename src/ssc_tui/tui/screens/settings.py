@@ -60,7 +60,7 @@ class SettingsScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Start with the settings' names."""
-        self.query_one("#names").focus()
+        self.set_focus(self.query_one("#names"))
 
     def _choices(self) -> Sequence[tuple[str, str]]:
         """Value and words of everything that the setting can be."""
@@ -102,7 +102,7 @@ class SettingsScreen(ModalScreen[None]):
 
     def action_side(self, step: int) -> None:
         """To the names (-1) or to the choices (1)."""
-        self.query_one("#choices" if step > 0 else "#names").focus()
+        self.set_focus(self.query_one("#choices" if step > 0 else "#names"))
 
     def action_cursor(self, way: str) -> None:
         """Move the highlight of the side that has the focus."""

@@ -53,6 +53,10 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
             self.highlight(self.highlighted)
         self.refresh()
 
+    def shows(self, ref: str) -> bool:
+        """Whether the card is that of a record, and laid out."""
+        return self.card is not None and self.card.ref == ref and bool(self._lines)
+
     @property
     def line(self) -> PageLine | None:
         """The highlighted line."""

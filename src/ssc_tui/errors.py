@@ -6,7 +6,18 @@
     ├── ReadOnly           the copy can be read, and nothing can be written
     ├── CopyError          the local copy cannot be opened or made
     ├── Busy               another run is writing to the copy
-    └── SettingsError      the settings file cannot be read
+    ├── SettingsError      the settings file cannot be read
+    └── SyncError          a run of the sync could not come to its end; nothing is lost
+        ├── Offline            no connection, or it broke
+        ├── CaptivePortal      the page of a network answered, not the catalogue
+        ├── OldAnswer          something on the way answered with what it had kept
+        ├── Unwell             the server is there and cannot answer now
+        │   └── Unreadable         its answer is cut short or makes no sense
+        ├── Stopped            the person stopped the run
+        ├── SpentBudget        the bytes for a run are used up
+        ├── SignInNeeded       the catalogue wants to know who asks
+        ├── Refused            the other side refuses, or what it says is not believed without a word from the person
+        └── Incompatible       the other side is not this catalogue
 
 Each carries a sentence for the person: what happened, what was kept, what to do. Anything else that is raised is a fault of the program and
 goes to the log with its trace.
@@ -45,3 +56,88 @@ class Busy(SscError):
 
 class SettingsError(SscError):
     """The settings file cannot be read."""
+
+
+class SyncError(SscError):
+    """A run of the sync could not come to its end; `outcome` is its name in answers for programs."""
+
+    outcome = "fault"
+    exit_code = 3
+
+
+class Offline(SyncError):
+    """No connection, or it broke; `answered` tells whether the other side was reached before."""
+
+    outcome = "offline"
+
+    def __init__(self, words: str, *, answered: bool = False, slow: bool = False) -> None:
+        super().__init__(words)
+        self.answered = answered
+        self.slow = slow
+
+
+class CaptivePortal(SyncError):
+    """The page of a network answered, not the catalogue."""
+
+    outcome = "captive_portal"
+
+
+class OldAnswer(SyncError):
+    """Something on the way answered with what it had kept."""
+
+    outcome = "stale"
+
+
+class Unwell(SyncError):
+    """The server is there and cannot answer now.
+
+    Attributes:
+        wait: seconds after which it wants to be asked again; None where it does not say.
+        slow: whether a smaller question may be answered.
+    """
+
+    outcome = "unwell"
+
+    def __init__(self, words: str, *, wait: float | None = None, slow: bool = False) -> None:
+        super().__init__(words)
+        self.wait = wait
+        self.slow = slow
+
+
+class Unreadable(Unwell):
+    """An answer that is cut short or makes no sense."""
+
+
+class Stopped(SyncError):
+    """The person stopped the run."""
+
+    outcome = "stopped"
+    exit_code = 130
+
+
+class SpentBudget(SyncError):
+    """The bytes for a run are used up; the next run goes on."""
+
+    outcome = "partial"
+    exit_code = 1
+
+
+class SignInNeeded(SyncError):
+    """The catalogue wants to know who asks."""
+
+    outcome = "sign_in"
+    exit_code = 4
+
+
+class Refused(SyncError):
+    """The other side refuses, or what it says is not believed without a word from the person."""
+
+    outcome = "refused"
+    exit_code = 5
+
+
+class Incompatible(SyncError):
+    """The other side is not this catalogue."""
+
+    outcome = "incompatible"
+    exit_code = 5

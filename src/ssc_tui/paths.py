@@ -28,6 +28,16 @@ class Home(NamedTuple):
         return self.config / "settings.toml"
 
     @property
+    def sync_lock(self) -> Path:
+        """Held by the one run of the sync that may go on at a time."""
+        return self.data / "sync.lock"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords, where the system has no key store."""
+        return self.config / "secrets.json"
+
+    @property
     def log_file(self) -> Path:
         """Where faults are written with their traces."""
         return self.log / "ssc-tui.log"

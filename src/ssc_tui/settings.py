@@ -25,12 +25,20 @@ class Settings(NamedTuple):
         section: the section that is open at the start.
         order: how lists are ordered: name, country or newest.
         keys: other keys for commands, by the id of the command (see `keys.COMMANDS`).
+        remote: the address of the remote catalogue; empty where none is set.
+        user: who signs in there; empty for nobody. The password is in the key store of the system.
+        metered: whether bytes cost, so that a run uses few.
+        offline: whether no connection is made at all.
     """
 
     theme: str = THEME
     section: str = SECTIONS[0]
     order: str = "name"
     keys: Mapping[str, str] = MappingProxyType({})
+    remote: str = ""
+    user: str = ""
+    metered: bool = False
+    offline: bool = False
 
 
 def read_settings(path: Path) -> Settings:
@@ -49,12 +57,16 @@ def read_settings(path: Path) -> Settings:
                 path=path, error=error
             )
         ) from error
-    theme, section, order, keys = (stored.get(name) for name in Settings._fields)
+    theme, section, order, keys, remote, user, metered, offline = (stored.get(name) for name in Settings._fields)
     return Settings(
         theme if isinstance(theme, str) else THEME,
         section if section in SECTIONS else SECTIONS[0],
         order if order in ("name", "country", "newest") else "name",
         {name: value for name, value in keys.items() if isinstance(value, str)} if isinstance(keys, dict) else {},
+        remote if isinstance(remote, str) else "",
+        user if isinstance(user, str) else "",
+        metered is True,
+        offline is True,
     )
 
 

@@ -40,7 +40,7 @@ def test_a_connection_holds_to_foreign_keys_and_waits(path: Path, monkeypatch: p
     monkeypatch.setattr(connection, "BUSY_SECONDS", 1.25)
     with closing(connect(path)) as copy:
         asked = ("foreign_keys", "synchronous", "busy_timeout")
-        assert [copy.execute(f"PRAGMA {name}").fetchone()[0] for name in asked] == [1, 1, 1250]
+        assert [copy.execute(f"PRAGMA {name}").fetchone()[0] for name in asked] == [1, 2, 1250]
 
 
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ssc_tui.paths import Home
 from ssc_tui.store import salvage
 from ssc_tui.store.connection import APPLICATION_ID
 from ssc_tui.store.copy import Copy, open_copy
+from ssc_tui.store.migrations import VERSION
 
 NOTES = [(f"n{number:04}", "partners", "norec", f"Note {number}: " + "Ask for Amina. " * 40, "2026-01-02") for number in range(300)]
 BOOKMARKS = [("partners", f"p{number}", "2026-01-02") for number in range(300)]
@@ -137,7 +138,7 @@ def test_what_is_no_copy_is_set_aside(home: Home, opened: Callable[[], Copy], co
         ["CREATE TABLE recipe (name)", "INSERT INTO recipe VALUES ('Nsima')"],
         ["CREATE TABLE note (id, body)", "INSERT INTO note VALUES (1, 'no note of ours')", "CREATE VIEW bookmark AS SELECT * FROM missing"],
         [f"PRAGMA application_id = {APPLICATION_ID + 1}", "CREATE TABLE t (n)"],
-        [f"PRAGMA application_id = {APPLICATION_ID}", "PRAGMA user_version = 2", "PRAGMA journal_mode = WAL"],
+        [f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {VERSION}", "PRAGMA journal_mode = WAL"],
     ],
     ids=["other tables", "other notes", "other id", "no tables"],
 )

@@ -135,7 +135,7 @@ def test_documents_are_kept_whole_and_clean(make: Make) -> None:
     copy = make(("partners", document))
     assert rows(copy, "record", "kind, id, last_modified, deleted") == [("partners", "x", 7, 0)]
     stored = copy.execute("SELECT document FROM record").fetchone()[0]
-    assert stored == '{"id":"x","name":"Éx","unknown":{"deep":[1,2.5,null,true,"\ufffd"]},"last_modified":7}'
+    assert stored == '{"id":"x","name":"Éx","unknown":{"deep":[1,2.5,null,true,"\ufffd"]}}'
 
 
 def test_a_document_that_comes_twice_is_the_later_one(make: Make) -> None:

@@ -63,13 +63,13 @@ def columns_of_class(table: str) -> Columns:
 
 
 def test_there_is_a_step_for_each_version() -> None:
-    assert VERSION == len(STEPS) == 2
+    assert VERSION == len(STEPS) == 3
 
 
 def test_an_empty_file_gets_the_whole_schema(copy: sqlite3.Connection) -> None:
     assert migrate(copy) == 0
     assert version(copy) == VERSION
-    assert tables_of(copy) == {"meta", "record", "note", "bookmark"}
+    assert tables_of(copy) == {"meta", "record", "note", "bookmark", "remote", "collection", "seen", "quarantine", "run", "change"}
     assert migrate(copy) == VERSION
 
 
@@ -104,9 +104,8 @@ def test_every_older_version_ends_with_the_same_schema(
     copy.execute(f"PRAGMA user_version = {steps}")
     migrate(copy)
     made = make()
-    schema = (
-        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name IN ('meta', 'record', 'note', 'bookmark') ORDER BY type, name"
-    )
+    durable = ", ".join(f"'{table}'" for table in tables_of(copy))
+    schema = f"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name IN ({durable}) ORDER BY type, name"
     assert copy.execute(schema).fetchall() == made.execute(schema).fetchall()
 
 
@@ -182,6 +181,12 @@ CLASSES = {
     "record": tables.Record,
     "note": tables.Note,
     "bookmark": tables.Bookmark,
+    "remote": tables.RemoteState,
+    "collection": tables.Collection,
+    "seen": tables.Seen,
+    "quarantine": tables.Quarantine,
+    "run": tables.Run,
+    "change": tables.Change,
     "entry": tables.EntryRow,
     "link": tables.LinkRow,
     "capacity": tables.Capacity,

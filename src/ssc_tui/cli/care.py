@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.codes import label
@@ -11,7 +12,9 @@ from ssc_tui.errors import SettingsError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.keys import key_table
 from ssc_tui.paths import Home
-from ssc_tui.store import reader
+from ssc_tui.settings import read_settings
+from ssc_tui.store import journal, reader
+from ssc_tui.store.standing import standing
 
 if TYPE_CHECKING:
     from ssc_tui.store.doctor import Finding
@@ -23,18 +26,19 @@ FAILED = 1
 def status(home: Home, out: Output) -> int:
     """What the copy holds and what waits: JSON has the keys below, with null for what never was."""
     with opened(home, out) as copy:
-        meta = reader.meta(copy.connection)
+        meta, known = reader.meta(copy.connection), standing(copy.connection)
+        age = datetime.now(UTC) - datetime.fromisoformat(known.synced_at) if known.synced_at else None
         state: dict[str, Any] = {
             "dataset": meta.get("dataset"),
             "origin": meta.get("origin"),
             "released": meta.get("released"),
-            "remote": None,
+            "remote": _remote(home, out) or None,
             "records": reader.totals(copy.connection),
-            "last_sync": None,
-            "age_seconds": None,
+            "last_sync": known.synced_at,
+            "age_seconds": round(age.total_seconds()) if age else None,
             "pending": 0,
             "conflicts": 0,
-            "quarantined": 0,
+            "quarantined": len(journal.quarantine(copy.connection)),
             "notes": len(reader.notes(copy.connection)),
             "bookmarks": len(reader.bookmarks(copy.connection)),
             "database": str(copy.path),
@@ -46,11 +50,19 @@ def status(home: Home, out: Output) -> int:
     return 0
 
 
+def _remote(home: Home, out: Output) -> str:
+    try:
+        return read_settings(home.settings).remote
+    except SettingsError as error:
+        out.say(str(error))
+        return ""
+
+
 def _in_words(state: dict[str, Any]) -> list[str]:
     records = ", ".join(f"{label('record_kinds', kind)} {number:,}" for kind, number in state["records"].items())
     return [
         _("Catalogue {dataset}: {records}.").format(dataset=state["dataset"] or _("without a name"), records=records),
-        _("It came with ssc-tui, released on {date}, and was never synced.").format(date=state["released"] or _("a date not stated")),
+        *_history(state),
         _("No edits wait to be sent, and there are no conflicts."),
         _("{notes}, {bookmarks}.").format(
             notes=ngettext("{n} note", "{n} notes", state["notes"]),
@@ -58,6 +70,21 @@ def _in_words(state: dict[str, Any]) -> list[str]:
         ),
         _("Database: {path}").format(path=state["database"]),
     ]
+
+
+def _history(state: dict[str, Any]) -> list[str]:
+    """Where the copy comes from, how old it is, and with what it syncs."""
+    released = state["released"] or _("a date not stated")
+    lines = [
+        _("It was last synced on {when}.").format(when=datetime.fromisoformat(state["last_sync"]).astimezone().strftime("%Y-%m-%d %H:%M"))
+        if state["last_sync"]
+        else _("It came with ssc-tui, released on {date}, and was never synced.").format(date=released),
+        _("Remote catalogue: {address}").format(address=state["remote"] or _("none is set")),
+    ]
+    if state["quarantined"]:
+        number = state["quarantined"]
+        lines.append(ngettext("{n} record that was sent could not be taken.", "{n} records that were sent could not be taken.", number))
+    return lines
 
 
 def doctor(home: Home, out: Output, *, repair: bool) -> int:
@@ -100,8 +127,6 @@ def paths(home: Home, out: Output) -> int:
 
 def keys(home: Home, out: Output) -> int:
     """The keys of the screens, as the settings remap them: JSON `[{"id", "keys": [key], "title", "help"}]`."""
-    from ssc_tui.settings import read_settings
-
     try:
         remapped = read_settings(home.settings).keys
     except SettingsError as error:

@@ -15,6 +15,9 @@ from ssc_tui.paths import Home, find_home
 FAULT = 70
 """The program itself is at fault: EX_SOFTWARE of sysexits.h."""
 
+CONNECTING = ("sync",)
+"""Commands that are told whether connections may be made at all."""
+
 INTERRUPTED = 130
 """Ended by Ctrl-C, as shells count it."""
 
@@ -77,4 +80,7 @@ def _follow(request: Request, home: Home, out: Output) -> int:
 
         return run(home, offline=request.offline)
     module = import_module(f"ssc_tui.cli.{COMMANDS[request.command].module}")
-    return int(getattr(module, request.command)(home, out, **request.options))
+    options = dict(request.options)
+    if request.command in CONNECTING:
+        options["offline"] = request.offline
+    return int(getattr(module, request.command)(home, out, **options))

@@ -179,6 +179,27 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help=_("put right what can be put right; nothing is deleted"))
 
 
+def _remote(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", metavar="URL", nargs="?", help=_("the catalogue, such as https://catalogue.example.org/v1"))
+    parser.add_argument("--clear", action="store_true", help=_("have no remote catalogue any more; the copy stays"))
+
+
+def _login(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--user", metavar="U", required=True, help=_("the name to sign in with; the password is asked for"))
+
+
+def _sync(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--full", action="store_true", help=_("read the whole catalogue again and compare"))
+    parser.add_argument("--join", action="store_true", help=_("take this catalogue in place of another; notes and bookmarks stay"))
+    parser.add_argument("--accept-removals", action="store_true", help=_("believe that many records are gone"))
+    parser.add_argument("--budget", metavar="BYTES", type=_number, help=_("end the run after so many bytes; the next one goes on"))
+
+
+def _changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="WHEN", help=_("from this date or time on, or so long ago: 36h, 7d, 2w"))
+    parser.add_argument("--limit", metavar="N", type=_limit, default=MOST, help=_("show so many at the most"))
+
+
 def _completions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help=_("the shell that is to complete"))
 
@@ -206,6 +227,11 @@ COMMANDS: Mapping[str, Command] = {
     "find": Command("lookup", N_("Search the directory."), _find),
     "show": Command("lookup", N_("Show one record with its links."), _record),
     "status": Command("care", N_("Say what the local copy holds, how old it is, and what waits."), _nothing),
+    "remote": Command("remote", N_("Show or set the remote catalogue."), _remote),
+    "login": Command("remote", N_("Sign in to the remote catalogue."), _login),
+    "logout": Command("remote", N_("Sign out; the copy stays."), _nothing),
+    "sync": Command("remote", N_("Bring the local copy up to date with the remote catalogue."), _sync),
+    "changes": Command("remote", N_("List what syncs changed, newest first."), _changes),
     "note": Command("personal", N_("Write a note about a record."), _note),
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
@@ -231,10 +257,14 @@ def _kinds(text: str) -> list[str]:
     return values
 
 
-def _limit(text: str) -> int:
+def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 20):
-        raise argparse.ArgumentTypeError(_("{text} is not a number of results").format(text=text))
-    return min(int(text), MOST)
+        raise argparse.ArgumentTypeError(_("{text} is not a number").format(text=text))
+    return int(text)
+
+
+def _limit(text: str) -> int:
+    return min(_number(text), MOST)
 
 
 def _port(text: str) -> int:

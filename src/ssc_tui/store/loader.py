@@ -73,8 +73,13 @@ def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
                 kind,
                 document["id"],
                 document.get("last_modified"),
-                json.dumps(clean_all(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+                json.dumps(clean_all(_content(document)), ensure_ascii=False, separators=(",", ":"), allow_nan=False),
             )
             for kind, document in documents
         ),
     )
+
+
+def _content(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without the server's time stamp, which has a column of its own."""
+    return {name: value for name, value in document.items() if name != "last_modified"}

@@ -86,16 +86,18 @@ def resolve(copy: Connection, reference: str) -> tuple[str, str]:
 
 
 def document(copy: Connection, kind: str, record_id: str) -> Document:
-    """The document of a record, whole.
+    """The document of a record, whole; `last_modified` is in it where a server stated one.
 
     Raises:
         NotFound: the copy does not hold it.
     """
-    found = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
+    found = copy.execute(
+        "SELECT document, last_modified FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)
+    ).fetchone()
     if found is None:
         raise NotFound(_("{reference} is not in this copy.").format(reference=ref(kind, record_id)))
     stored: Document = json.loads(found[0])
-    return stored
+    return stored if found[1] is None else stored | {"last_modified": found[1]}
 
 
 class Linked(NamedTuple):

@@ -44,6 +44,74 @@ class Bookmark(SQLModel, table=True):
     marked_at: str
 
 
+class RemoteState(SQLModel, table=True):
+    """What the copy knows of the remote catalogue; see `store.standing.Standing`."""
+
+    __tablename__ = "remote"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Collection(SQLModel, table=True):
+    """How far one collection of the remote catalogue was read; see `store.standing.Reached`."""
+
+    kind: str = Field(primary_key=True)
+    cursor: int
+    etag: int | None
+    resync: int
+    counted_at: str | None
+    forbidden: int | None
+
+
+class Seen(SQLModel, table=True):
+    """A record that the remote catalogue holds, as far as a resync that goes on has read."""
+
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+
+
+class Quarantine(SQLModel, table=True):
+    """A record that was sent and could not be taken, with the reason in words."""
+
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    last_modified: int | None
+    document: str
+    reason: str
+    found_at: str
+
+
+class Run(SQLModel, table=True):
+    """How one run of the sync went; see `store.journal.Run`."""
+
+    id: int | None = Field(default=None, primary_key=True, nullable=False)
+    started_at: str
+    seconds: float | None
+    outcome: str
+    words: str
+    requests: int
+    bytes_up: int
+    bytes_down: int
+    new: int
+    changed: int
+    removed: int
+    sent: int
+
+
+class Change(SQLModel, table=True):
+    """What a run changed of one record; `fields` is JSON of `[{"field", "old", "new"}]`."""
+
+    id: int | None = Field(default=None, primary_key=True, nullable=False)
+    run: int
+    at: str
+    kind: str
+    record_id: str
+    title: str
+    change: str
+    fields: str
+
+
 class EntryRow(SQLModel, table=True):
     """One record as lists show it; see `catalogue.projection.Entry`."""
 

@@ -1,0 +1,130 @@
+"""What of a page from outside is fit to be kept, and why the rest is not. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ssc_tui.catalogue.kinds import ID
+from ssc_tui.i18n import _
+from ssc_tui.store.shadow import Delivered, Rejected
+from ssc_tui.text import clean, clean_all
+
+MOST_BYTES = 256 * 1024
+"""Of a document, in JSON."""
+
+MOST_DEPTH = 32
+"""Of lists and objects inside each other."""
+
+MOST_ID = 200
+"""Characters of an id."""
+
+SAFE_INTEGER = 2**53
+"""Whole numbers beyond this are not the same in every program (RFC 8259, section 6)."""
+
+KEPT_BYTES = 4096
+"""Of a document that was not taken."""
+
+AHEAD = 24 * 3600 * 1000
+"""Milliseconds by which a time stamp may be ahead of the server's own clock; later ones Kinto refuses to be asked about."""
+
+MARKS = ("id", "last_modified", "deleted")
+"""What a tombstone consists of."""
+
+
+def sort_out(rows: Iterable[Any], now: int) -> tuple[list[Delivered], list[Rejected]]:
+    """What of the rows can be kept, cleaned of what could drive a terminal, and what cannot.
+
+    Args:
+        rows: as the server sent them.
+        now: the time by the server's clock, milliseconds since 1970.
+    """
+    kept: list[Delivered] = []
+    rejected: list[Rejected] = []
+    for row in rows:
+        reason = why_not(row, now)
+        if reason:
+            rejected.append(_rejected(row, reason))
+        elif row.get("deleted"):
+            kept.append(Delivered(row["id"], row["last_modified"], None))
+        else:
+            content = {name: value for name, value in row.items() if name != "last_modified"}
+            kept.append(Delivered(row["id"], row["last_modified"], clean_all(content)))
+    return kept, rejected
+
+
+def why_not(row: Any, now: int) -> str:
+    """Why a row cannot be kept, in a sentence; empty where it can."""
+    if not isinstance(row, Mapping):
+        return _("It is no record.")
+    record_id, stamp = row.get("id"), row.get("last_modified")
+    if not isinstance(record_id, str) or len(record_id) > MOST_ID or not ID.match(record_id):
+        return _("Its id has a form that no record has.")
+    if type(stamp) is not int or not 0 < stamp < SAFE_INTEGER:
+        return _("Its time stamp is none.")
+    if stamp > now + AHEAD:
+        return _("Its time stamp lies in the future.")
+    if "deleted" in row:
+        if row["deleted"] is True and len(row) == len(MARKS):
+            return ""
+        return _("It says that it is deleted, and has content.")
+    if _depth(row) > MOST_DEPTH:
+        return _("It is nested too deeply.")
+    return _unfit_values(row)
+
+
+def _unfit_values(row: Mapping[str, Any]) -> str:
+    try:
+        size = len(json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return _("It holds a number that is none.")
+    if size > MOST_BYTES:
+        return _("It is larger than {n} kB.").format(n=MOST_BYTES // 1024)
+    if not all(_is_safe(number) for number in _numbers(row)):
+        return _("It holds a number that is too large.")
+    return ""
+
+
+def _is_safe(number: float) -> bool:
+    return abs(number) <= SAFE_INTEGER if isinstance(number, int) else math.isfinite(number)
+
+
+def _numbers(value: Any) -> Iterable[float]:
+    """Every number in a JSON value."""
+    if isinstance(value, (int, float)):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _numbers(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _numbers(part)
+
+
+def _depth(value: Any) -> int:
+    """How deeply lists and objects are nested."""
+    depth, level = 0, [value]
+    while level:
+        nested = [each for each in level if isinstance(each, (Mapping, list))]
+        if not nested:
+            break
+        depth += 1
+        level = [part for each in nested for part in (each.values() if isinstance(each, Mapping) else each)]
+    return depth
+
+
+def _rejected(row: Any, reason: str) -> Rejected:
+    record_id = row.get("id") if isinstance(row, Mapping) else None
+    stamp = row.get("last_modified") if isinstance(row, Mapping) else None
+    known = record_id if isinstance(record_id, str) and len(record_id) <= MOST_ID else ""
+    dated = stamp if type(stamp) is int and abs(stamp) < SAFE_INTEGER else None
+    return Rejected(clean(known), dated, clean(_excerpt(row)), reason)
+
+
+def _excerpt(row: Any) -> str:
+    try:
+        return json.dumps(row, ensure_ascii=False)[:KEPT_BYTES]
+    except (ValueError, RecursionError):
+        return ""

@@ -1,0 +1,209 @@
+"""One run of the sync from beginning to end: the door for the screens and the commands."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from ssc_tui.errors import Busy, CopyError, ReadOnly, SyncError, Unwell, UsageError
+from ssc_tui.i18n import _
+from ssc_tui.paths import Home
+from ssc_tui.settings import Settings
+from ssc_tui.store import journal
+from ssc_tui.store.connection import connect, transaction, writable
+from ssc_tui.store.shadow import Applied
+from ssc_tui.store.standing import remember, standing
+from ssc_tui.sync import pace
+from ssc_tui.sync.address import parse_address
+from ssc_tui.sync.credentials import find_password
+from ssc_tui.sync.http import PATIENCE, Link, Patience, Transport
+from ssc_tui.sync.kinto import Kinto
+from ssc_tui.sync.pull import Clock, Progress, Pull, Wishes
+
+OK = "ok"
+BUSY = "busy"
+
+ODD_CLOCK = 300.0
+"""Seconds between the server's clock and ours from which the person is told."""
+
+
+class Report(NamedTuple):
+    """How a run went.
+
+    Attributes:
+        outcome: ok, busy, or the outcome of a `SyncError`.
+        words: a sentence for the person.
+        exit_code: what a command ends with.
+        applied: records that were new, changed and removed.
+        quarantined: records that could not be taken, in all.
+        requests: sent, with `bytes_up` and `bytes_down` as on the line, in `seconds`.
+        sent: edits that the server took; `conflicts` those that wait for a decision.
+    """
+
+    outcome: str
+    words: str
+    exit_code: int = 0
+    applied: Applied = Applied()
+    quarantined: int = 0
+    requests: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    seconds: float = 0.0
+    sent: int = 0
+    conflicts: int = 0
+
+
+class Sync:
+    """A run, which another thread can stop.
+
+    Args:
+        home: where the copy and the password are.
+        settings: with the address of the remote catalogue.
+        wishes: what the person wants beyond that.
+        tell: told of progress after every page.
+        patience: how long to wait on the line.
+        transport: what carries requests; the network where None.
+
+    Raises:
+        UsageError: no catalogue is set, or its address is none.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        wishes: Wishes = Wishes(),  # noqa: B008
+        tell: Callable[[Progress], None] = lambda _progress: None,
+        patience: Patience = PATIENCE,
+        transport: Transport | None = None,
+    ) -> None:
+        if not settings.remote:
+            raise UsageError(_("No remote catalogue is set. Set one with `ssc-tui remote URL`, or in the settings."))
+        self._address = parse_address(settings.remote)
+        self._home = home
+        self._settings = settings
+        self._wishes = wishes
+        self._tell = tell
+        self._patience = patience
+        self._transport = transport
+        self._link: Link | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End the run after what is being kept right now; may be called from any thread."""
+        self._stopped = True
+        if self._link is not None:
+            self._link.stop()
+
+    def run(self) -> Report:
+        """Carry the differences; what went wrong on the way is in the report.
+
+        Raises:
+            ReadOnly, CopyError: nothing can be kept in the copy.
+        """
+        path = self._home.database
+        if not writable(path):
+            raise ReadOnly(_("{path} is read-only, so nothing can be received.").format(path=path))
+        try:
+            with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect(path)) as copy:
+                return self._run(copy)
+        except Timeout:
+            return Report(BUSY, _("Another ssc-tui is syncing this copy right now."), Busy.exit_code)
+        except sqlite3.OperationalError as error:
+            raise CopyError(
+                _("The local copy could not be written: {reason}. What was received before is kept; sync again.").format(reason=error)
+            ) from error
+
+    def _run(self, copy: sqlite3.Connection) -> Report:
+        known = standing(copy)
+        if known.url != str(self._address):
+            # The same catalogue may have moved; whether it is the same, its own words will tell.
+            with transaction(copy):
+                remember(copy, url=str(self._address), not_before=0.0, hello_at=0.0, rate=None, date=None, clock_offset=None, alert=None)
+        started, tick = datetime.now(UTC), time.monotonic()
+        number = journal.begin_run(copy, started.isoformat(timespec="milliseconds"))
+        pull: Pull | None = None
+        try:
+            self._mind_wait(known.not_before if known.url == str(self._address) else 0.0)
+            user = self._settings.user
+            password = find_password(self._home, self._address, user) if user else None
+            self._link = Link(
+                self._address, (user, password) if password is not None else None, self._patience, self._transport, standing(copy).date
+            )
+            if self._stopped:
+                self._link.stop()
+            wishes = self._wishes._replace(
+                signed_in=password is not None,
+                budget=pace.METERED_BYTES if self._settings.metered and self._wishes.budget is None else self._wishes.budget,
+            )
+            pull = Pull(
+                copy, Kinto(self._link, known.batch_max), wishes, number, self._tell, Clock(lambda: datetime.now(UTC), time.monotonic)
+            )
+            pull.run()
+            outcome, words, exit_code, wait = OK, _in_words(pull.applied), 0, 0.0
+        except SyncError as error:
+            outcome, words, exit_code = error.outcome, str(error), error.exit_code
+            wait = error.wait or 0.0 if isinstance(error, Unwell) else 0.0
+        finally:
+            if self._link is not None:
+                self._link.close()
+        return self._close(copy, number, started, time.monotonic() - tick, pull, Report(outcome, words, exit_code), wait)
+
+    def _mind_wait(self, not_before: float) -> None:
+        wait = not_before - time.time()
+        # A moment further away than any server may ask for comes from a clock that was set back.
+        if 1 < wait <= 86_400:
+            until = datetime.fromtimestamp(not_before).astimezone().strftime("%H:%M")
+            raise Unwell(_("{host} asked to be left alone until {until}.").format(host=self._address.host, until=until), wait=wait)
+
+    def _close(
+        self, copy: sqlite3.Connection, number: int, started: datetime, seconds: float, pull: Pull | None, report: Report, wait: float
+    ) -> Report:
+        """Keep how the run went, and what its answers said of the server."""
+        link, now = self._link, datetime.now(UTC)
+        facts: dict[str, object] = {}
+        if link is not None:
+            facts |= {"clock_offset": link.clock_offset, "date": link.date, "alert": link.alert}
+            wait = max(wait, link.backoff)
+            report = report._replace(requests=link.traffic.requests, bytes_up=link.traffic.up, bytes_down=link.traffic.down)
+        if wait:
+            facts["not_before"] = time.time() + wait
+        if pull is not None and pull.rate is not None:
+            facts["rate"] = pull.rate
+        if report.outcome == OK:
+            facts["synced_at"] = now.isoformat(timespec="seconds")
+        report = report._replace(
+            seconds=seconds,
+            applied=pull.applied if pull else Applied(),
+            quarantined=len(journal.quarantine(copy)),
+        )
+        with transaction(copy):
+            remember(copy, **facts)
+        journal.end_run(
+            copy,
+            journal.Run(
+                number,
+                started.isoformat(timespec="milliseconds"),
+                round(seconds, 3),
+                report.outcome,
+                report.words,
+                report.requests,
+                report.bytes_up,
+                report.bytes_down,
+                *report.applied,
+                report.sent,
+            ),
+        )
+        return report
+
+
+def _in_words(applied: Applied) -> str:
+    if not any(applied):
+        return _("Nothing had changed.")
+    return _("{new:,} new, {changed:,} changed, {removed:,} gone.").format(**applied._asdict())

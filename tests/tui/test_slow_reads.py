@@ -16,8 +16,8 @@ from ssc_tui.store import facets, reader
 from ssc_tui.tui import keystrokes, questions
 from ssc_tui.tui.providers import palette
 from ssc_tui.tui.reading import Reading
-from ssc_tui.tui.screens import browse
 from ssc_tui.tui.screens import filter as filter_screen
+from ssc_tui.tui.screens import records
 from ssc_tui.tui.visits import Visit
 
 ENDLESS = "WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted) SELECT count(*) FROM counted"
@@ -79,7 +79,7 @@ async def come(desk: Desk, gate: Gate) -> None:
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_the_highlight_moves_while_a_card_is_read(sit: Sit, hold: Hold, size: tuple[int, int]) -> None:
     async with sit(size=size) as desk:
-        gate = hold(browse, "card_of")
+        gate = hold(records, "card_of")
         await press(desk, "j")
         await come(desk, gate)
         await press(desk, "j", "j", "k")
@@ -99,7 +99,7 @@ async def test_the_highlight_moves_while_a_card_is_read(sit: Sit, hold: Hold, si
 async def test_keys_act_on_the_card_that_is_there_while_the_next_is_read(sit: Sit, hold: Hold) -> None:
     async with sit() as desk:
         await desk.open("norec", "partners/norec")
-        gate = hold(browse, "card_of")
+        gate = hold(records, "card_of")
         desk.highlight("Education", "record")
         await press(desk, "enter")
         await until(desk.pilot, lambda: desk.ref == "areas/education")

@@ -1,50 +1,35 @@
-"""The lists and the card beside them: sections, search, history, and what is done with a record."""
+"""The lists and the card beside them: sections, search, history."""
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Input
-from textual.worker import Worker
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.catalogue.query import parse
-from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Card, Target
-from ssc_tui.insight.look import card_of
+from ssc_tui.insight.card import Target
 from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
-from ssc_tui.store.reader import Row
 from ssc_tui.store.search import ORDERS, Results
-from ssc_tui.text import fit, one_line
+from ssc_tui.text import one_line
 from ssc_tui.tui import questions, saving, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui.screens.records import RecordsScreen
 from ssc_tui.tui.visits import Visit, Visits
 from ssc_tui.tui.widgets.bars import Bar, Piece
 from ssc_tui.tui.widgets.card_view import CardView
+from ssc_tui.tui.widgets.panes import Panes
 from ssc_tui.tui.widgets.record_list import RecordList
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
-    from ssc_tui.tui.screens.note import NoteScreen
-
-TOLD = 80
-"""Columns of a text that are said again when it was copied."""
-
-BOTH_PANES = 100
-"""Columns from which list and card stand side by side."""
 
 AWAITING = {"submit", *(command.action for command in COMMANDS if command.group != "app")}
 """What acts on lists and cards; all else that a key does changes the words of the search."""
@@ -58,7 +43,7 @@ def _bindings() -> list[BindingType]:
     return [Binding(command.keys, command.action, command.title, show=False, id=command.id) for command in COMMANDS]
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(RecordsScreen):
     """A section or search as a list, and the highlighted record as a card."""
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
@@ -74,28 +59,11 @@ class BrowseScreen(Screen[None]):
         self.answering = False
         self.opening = False
 
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
-
-    @property
-    def records(self) -> RecordList:
-        """The list."""
-        return self.query_one(RecordList)
-
-    @property
-    def card_view(self) -> CardView:
-        """The card."""
-        return self.query_one(CardView)
-
     def compose(self) -> ComposeResult:
         """Sections, search, list and card, status, keys."""
         yield Bar(id="sections")
         yield Input(placeholder=_("/ to search, or a filter such as country:KE"), id="search", compact=True, select_on_focus=False)
-        with Horizontal(id="panes"):
-            yield RecordList()
-            yield CardView()
+        yield Panes(id="panes")
         yield Bar(id="status")
         yield Bar(id="keys")
 
@@ -128,20 +96,6 @@ class BrowseScreen(Screen[None]):
 
     # What is shown
 
-    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
-        """Do something that reads or writes, in place of what the group still did; an error is told and ends nothing."""
-
-        async def guarded() -> None:
-            try:
-                await work()
-            except sqlite3.Error as error:
-                if not interrupted(error):
-                    self.ssc.tell_error(error)
-            except Exception as error:
-                self.ssc.tell_error(error)
-
-        return self.run_worker(guarded, group=group, exclusive=True)
-
     def visit(self, visit: Visit) -> None:
         """Go somewhere new, from where one can go back."""
         self._leave()
@@ -150,8 +104,7 @@ class BrowseScreen(Screen[None]):
 
     def _leave(self) -> None:
         """Note how the list stands, before it is left."""
-        row = self.records.row
-        on_card = self.focused is self.card_view
+        row, on_card = self.records.row, self.panes.on_card
         self.visits.keep(self.visits.now._replace(ref=row.ref if row else None, at=self.records.highlighted, on_card=on_card))
 
     def awaits(self, action: str) -> bool:
@@ -161,7 +114,7 @@ class BrowseScreen(Screen[None]):
         if self.answering:
             return True
         row = self.records.row
-        if self.focused is self.card_view:
+        if self.panes.on_card:
             return row is not None and not self.card_view.shows(row.ref)
         # The highlight moves over rows that are being read.
         return row is None and self.records.total > 0 and not action.startswith("move(")
@@ -196,9 +149,9 @@ class BrowseScreen(Screen[None]):
         self.answering = False
         if (visit.on_card or self.opening) and found.rows:
             self.opening = False
-            self._to_pane(self.card_view)
+            self.panes.to_card()
         elif self.focused is not search:
-            self._to_pane(self.records)
+            self.panes.to_list()
         if not found.rows:
             self.workers.cancel_group(self, "card")
             self.card_view.show(None)
@@ -241,7 +194,7 @@ class BrowseScreen(Screen[None]):
     def on_resize(self) -> None:
         """The bars say more where there is more room; a card without room beside the list goes behind it."""
         if self.is_mounted:
-            self._to_pane(self.card_view if self.focused is self.card_view else self.records, keep_focus=True)
+            self.panes.fit()
             self._say()
 
     @on(RecordList.PageWanted)
@@ -259,19 +212,8 @@ class BrowseScreen(Screen[None]):
             self.records.put(generation, first, rows)
 
     @on(RecordList.Highlighted)
-    def _load_card(self, event: RecordList.Highlighted) -> None:
-        event.stop()
+    def _say_where(self) -> None:
         self._say()
-        if event.row:
-            self._work(partial(self._read_card, event.row), "card")
-
-    async def _read_card(self, row: Row) -> None:
-        try:
-            card: Card | None = await self.ssc.pages.ask(card_of, row.kind, row.id)
-        except NotFound as error:
-            self.card_view.show(None, str(error))
-            return
-        self.card_view.show(card)
 
     # Search
 
@@ -293,11 +235,11 @@ class BrowseScreen(Screen[None]):
         # Enter may come before the answer to the last letters.
         self.opening = self.answering
         if not self.answering and self.records.total:
-            self._to_pane(self.card_view)
+            self.panes.to_card()
 
     def action_search(self) -> None:
         """Put the cursor into the search."""
-        self._to_pane(self.records)
+        self.panes.to_list()
         search = self.query_one("#search", Input)
         self.set_focus(search)
         search.cursor_position = len(search.value)
@@ -336,31 +278,22 @@ class BrowseScreen(Screen[None]):
 
     # Moving
 
-    def _to_pane(self, pane: RecordList | CardView, *, keep_focus: bool = False) -> None:
-        """Show a pane and give it the keys; where only one fits, it is the one that is seen."""
-        # Set here and not by a style, which would hold too late for a key that follows at once.
-        both = self.app.size.width >= BOTH_PANES
-        self.records.display = both or pane is self.records
-        self.card_view.display = both or pane is self.card_view
-        if self.focused is not pane and not keep_focus:
-            self.set_focus(pane)
-
     def action_pane(self, step: int) -> None:
         """From the list to the card, or back."""
         if step > 0 and self.records.row:
-            self._to_pane(self.card_view)
+            self.panes.to_card()
         else:
-            self._to_pane(self.records)
+            self.panes.to_list()
 
     def action_move(self, way: str) -> None:
         """Move the highlight of the pane that has the keys; from the search, that of the list."""
-        (self.card_view if self.focused is self.card_view else self.records).move(way)
+        (self.card_view if self.panes.on_card else self.records).move(way)
 
     def action_open(self) -> None:
         """From the list to the card; on the card, follow the highlighted line."""
-        if self.focused is not self.card_view:
+        if not self.panes.on_card:
             if self.records.row:
-                self._to_pane(self.card_view)
+                self.panes.to_card()
             return
         line = self.card_view.line
         if line and line.target:
@@ -395,11 +328,11 @@ class BrowseScreen(Screen[None]):
         """One step outward: from the search to the list, from the card to the list, from what was followed back, out of a search."""
         now = self.visits.now
         if self.focused is self.query_one("#search"):
-            self._to_pane(self.records)
+            self.panes.to_list()
         elif now.followed:
             self.action_back()
-        elif self.focused is self.card_view:
-            self._to_pane(self.records)
+        elif self.panes.on_card:
+            self.panes.to_list()
         elif now.asked:
             row = self.records.row
             section = now.section if row is None or now.section == row.kind else row.kind
@@ -422,79 +355,13 @@ class BrowseScreen(Screen[None]):
         else:
             self.ssc.tell(otherwise)
 
-    # The record
-
-    def _row(self) -> Row | None:
-        """The highlighted row; without one, says so."""
-        if self.records.row is None:
-            self.ssc.tell(_("No record is highlighted."))
-        return self.records.row
-
-    def action_bookmark(self) -> None:
-        """Set or take away the bookmark of the highlighted record."""
-        if row := self._row():
-            self._work(partial(self._turn_bookmark, row), "save")
-
-    async def _turn_bookmark(self, row: Row) -> None:
-        self.ssc.tell(await saving.turn_bookmark(self.ssc.copy, row))
-        self.records.reread()
-
-    def action_note(self) -> None:
-        """Write a note about the highlighted record."""
-        if row := self._row():
-            self._ask_for_note(row)
-
-    def _ask_for_note(self, row: Row, draft: str = "") -> None:
-        """Let a note be written at once; the earlier ones appear above it when they have been read."""
-        from ssc_tui.tui.screens.note import NoteScreen
-
-        def written(text: str | None) -> None:
-            if text:
-                self._work(partial(self._save_note, row, text), "save")
-
-        screen = NoteScreen(row.title, draft)
-        self.app.push_screen(screen, written)
-        self._work(partial(self._show_earlier_notes, screen, row), "note")
-
-    async def _show_earlier_notes(self, screen: NoteScreen, row: Row) -> None:
-        screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
-
-    async def _save_note(self, row: Row, text: str) -> None:
-        try:
-            self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
-        except Exception as error:
-            # What was typed goes back on the screen: it is nowhere else.
-            self.ssc.tell_error(error)
-            self._ask_for_note(row, text)
-            return
-        self.records.reread()
-        await self._read_card(row)
-
-    def action_copy(self) -> None:
-        """Copy the highlighted line of the card, or the name and reference of the record."""
-        line = self.card_view.line if self.focused is self.card_view else None
-        row = self._row()
-        text = line.copied if line and line.copied else one_line(f"{row.title} ({row.ref})") if row else ""
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.ssc.tell(_("Copied: {text}").format(text=fit(one_line(text), TOLD).rstrip()))
-
-    def action_web(self) -> None:
-        """Open the highlighted address, or the first one of the card."""
-        line = self.card_view.line if self.focused is self.card_view else None
-        targets = [line.target] if line and line.target and line.target.what == "web" else self.card_view.addresses
-        if targets:
-            self.ssc.open_outside(targets[0].value)
-        else:
-            self.ssc.tell(_("No web address is stated for this record."))
-
     # The app
 
     def action_help(self) -> None:
         """Explain the keys, those first that act where the keys go now."""
         from ssc_tui.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen("card" if self.focused is self.card_view else "list", self.ssc.settings.keys))
+        self.app.push_screen(HelpScreen("card" if self.panes.on_card else "list", self.ssc.settings.keys))
 
     def action_settings(self) -> None:
         """Choose theme, first section and order."""

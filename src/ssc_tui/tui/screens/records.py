@@ -1,0 +1,148 @@
+"""What every screen with a list of records has: the card follows the highlight, and the keys of a record do something with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import on
+from textual.screen import Screen
+from textual.worker import Worker
+
+from ssc_tui.errors import NotFound
+from ssc_tui.i18n import _
+from ssc_tui.insight.card import Card
+from ssc_tui.insight.look import card_of
+from ssc_tui.store import reader
+from ssc_tui.store.reader import Row
+from ssc_tui.text import fit, one_line
+from ssc_tui.tui import saving
+from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui.widgets.card_view import CardView
+from ssc_tui.tui.widgets.panes import Panes
+from ssc_tui.tui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from ssc_tui.tui.app import SscApp
+    from ssc_tui.tui.screens.note import NoteScreen
+
+TOLD = 80
+"""Columns of a text that are said again when it was copied."""
+
+
+class RecordsScreen(Screen[None]):
+    """A screen with `Panes` in it."""
+
+    @property
+    def ssc(self) -> SscApp:
+        """The app, under its own type."""
+        return cast("SscApp", self.app)
+
+    @property
+    def panes(self) -> Panes:
+        """List and card."""
+        return self.query_one(Panes)
+
+    @property
+    def records(self) -> RecordList:
+        """The list."""
+        return self.panes.records
+
+    @property
+    def card_view(self) -> CardView:
+        """The card."""
+        return self.panes.card_view
+
+    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
+        """Do something that reads or writes, in place of what the group still did; an error is told and ends nothing."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except sqlite3.Error as error:
+                if not interrupted(error):
+                    self.ssc.tell_error(error)
+            except Exception as error:
+                self.ssc.tell_error(error)
+
+        return self.run_worker(guarded, group=group, exclusive=True)
+
+    @on(RecordList.Highlighted)
+    def _load_card(self, event: RecordList.Highlighted) -> None:
+        event.stop()
+        if event.row:
+            self._work(partial(self._read_card, event.row), "card")
+
+    async def _read_card(self, row: Row) -> None:
+        try:
+            card: Card | None = await self.ssc.pages.ask(card_of, row.kind, row.id)
+        except NotFound as error:
+            self.card_view.show(None, str(error))
+            return
+        self.card_view.show(card)
+
+    def _row(self) -> Row | None:
+        """The highlighted row; without one, says so."""
+        if self.records.row is None:
+            self.ssc.tell(_("No record is highlighted."))
+        return self.records.row
+
+    def action_bookmark(self) -> None:
+        """Set or take away the bookmark of the highlighted record."""
+        if row := self._row():
+            self._work(partial(self._turn_bookmark, row), "save")
+
+    async def _turn_bookmark(self, row: Row) -> None:
+        self.ssc.tell(await saving.turn_bookmark(self.ssc.copy, row))
+        self.records.reread()
+
+    def action_note(self) -> None:
+        """Write a note about the highlighted record."""
+        if row := self._row():
+            self._ask_for_note(row)
+
+    def _ask_for_note(self, row: Row, draft: str = "") -> None:
+        """Let a note be written at once; the earlier ones appear above it when they have been read."""
+        from ssc_tui.tui.screens.note import NoteScreen
+
+        def written(text: str | None) -> None:
+            if text:
+                self._work(partial(self._save_note, row, text), "save")
+
+        screen = NoteScreen(row.title, draft)
+        self.app.push_screen(screen, written)
+        self._work(partial(self._show_earlier_notes, screen, row), "note")
+
+    async def _show_earlier_notes(self, screen: NoteScreen, row: Row) -> None:
+        screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
+
+    async def _save_note(self, row: Row, text: str) -> None:
+        try:
+            self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
+        except Exception as error:
+            # What was typed goes back on the screen: it is nowhere else.
+            self.ssc.tell_error(error)
+            self._ask_for_note(row, text)
+            return
+        self.records.reread()
+        await self._read_card(row)
+
+    def action_copy(self) -> None:
+        """Copy the highlighted line of the card, or the name and reference of the record."""
+        line = self.card_view.line if self.panes.on_card else None
+        row = self._row()
+        text = line.copied if line and line.copied else one_line(f"{row.title} ({row.ref})") if row else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.ssc.tell(_("Copied: {text}").format(text=fit(one_line(text), TOLD).rstrip()))
+
+    def action_web(self) -> None:
+        """Open the highlighted address, or the first one of the card."""
+        line = self.card_view.line if self.panes.on_card else None
+        targets = [line.target] if line and line.target and line.target.what == "web" else self.card_view.addresses
+        if targets:
+            self.ssc.open_outside(targets[0].value)
+        else:
+            self.ssc.tell(_("No web address is stated for this record."))

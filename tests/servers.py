@@ -77,8 +77,10 @@ class Live(NamedTuple):
 def live(folder: Path, *, memory: bool) -> Iterator[Live]:
     """A server of its own, with its files in the folder; for tests that stop it, flush it or look at what it leaves."""
     place = server_folder(Home(folder, folder, folder))
-    with running(place, Wanted(port=0, memory=memory)) as server, sending(server.url, ADMIN, server.password) as send:
-        yield Live(server.url, ADMIN, server.password, send, place.path)
+    with running(place, Wanted(port=0, memory=memory)) as server:
+        assert server.password
+        with sending(server.url, ADMIN, server.password) as send:
+            yield Live(server.url, ADMIN, server.password, send, place.path)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class Serving(NamedTuple):
     """A running `ssc-tui serve --json`: its process, and what it said first."""
 
     process: subprocess.Popen[str]
-    said: dict[str, str]
+    said: dict[str, Any]
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Wire:
         return over_the_wire(self.said["url"], method, path, body, headers)

@@ -35,7 +35,6 @@ def test_writes_are_serialised_compressed_and_limited(database: str | None) -> N
     for part in ("storage", "cache", "permission"):
         assert kinto[f"kinto.{part}_backend"] == f"kinto.core.{part}.{'postgresql' if database else 'memory'}"
         assert kinto.get(f"kinto.{part}_url") == database
-    assert "kinto.readonly" not in kinto
     assert "kinto.http_host" not in kinto
 
 
@@ -46,7 +45,10 @@ def test_an_address_with_per_cent_signs_survives() -> None:
 
 
 def test_a_reader_behind_a_proxy() -> None:
-    file = ServerFile(SECRETS, None, "127.0.0.2", "https://catalogue.example.org/", read_only=True)
+    database = "postgresql:///kinto?host=/run/postgresql"
+    file = ServerFile(SECRETS, database, "127.0.0.2", "https://catalogue.example.org/", read_only=True)
     kinto = parsed(file.text())["app:kinto"]
-    assert kinto["kinto.readonly"] == "true"
+    assert kinto["kinto.storage_url"] == kinto["kinto.permission_url"] == f"{database}&options=-c%20default_transaction_read_only%3Don"
+    assert kinto["kinto.includes"].split()[-1] == "ssc_tui.host.reading"
+    assert kinto["kinto.cache_backend"] == "kinto.core.cache.memory"
     assert (kinto["kinto.http_scheme"], kinto["kinto.http_host"]) == ("https", "catalogue.example.org")

@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run, environment
-from tests.host.conftest import Serve, Serving, processes_of
+from tests.host.conftest import Serve, Serving, over_the_wire, processes_of
+from tests.servers import Live
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.cli import main
 from ssc_tui.host import server
+from ssc_tui.host.bucket import records
+from ssc_tui.host.ini import socket_address
 from ssc_tui.paths import Home
 from ssc_tui.store.seed import SEED, seed_meta
 from ssc_tui.store.whole import documents_in
@@ -70,7 +73,7 @@ def test_on_postgresql_a_second_start_finds_everything_and_loads_nothing(home: H
     assert about["data"]["dataset"] == "ours"
     assert counts(second, admin) == {**dict.fromkeys(KINDS, 0), "partners": 1}
     code, said = second.stop()
-    assert (code, said) == (0, "Stopped. Everything is kept for the next start.\n")
+    assert (code, said) == (0, "Stopped. What was written is kept.\n")
     third = serve(home.data, "--open", "--new-epoch")
     anew = third.ask("GET", BUCKET).json()["data"]
     assert anew["epoch"] != about["data"]["epoch"]
@@ -79,6 +82,26 @@ def test_on_postgresql_a_second_start_finds_everything_and_loads_nothing(home: H
     refused = run("serve", "--port", "0", "--name", "another")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err == "This server holds the catalogue ours, and a catalogue keeps its name. Serve another one with another --home.\n"
+
+
+def test_a_process_for_reading_answers_batches_and_cannot_write(kinto_postgres: Live, home: Home, serve: Serve, run: Run) -> None:
+    bucket = kinto_postgres.new_bucket({"partners": [{"id": "norec", "name": "Norec"}]})
+    database = socket_address(str(kinto_postgres.folder / "postgres"))
+    reader = serve(home.data, "--read-only", "--database", database)
+    assert (reader.said["user"], reader.said["password_file"]) == (None, None)
+    asked = [{"path": f"/buckets/{bucket}"}, *({"path": f"{records(bucket, kind)}?_since=0&_sort=last_modified"} for kind in KINDS)]
+    answers = {url: over_the_wire(url, "POST", "/batch", {"requests": asked}) for url in (reader.said["url"], kinto_postgres.url)}
+    for answer in answers.values():
+        assert [each["status"] for each in answer.json()["responses"]] == [200] * len(asked)
+    bodies = [[each["body"] for each in answer.json()["responses"]] for answer in answers.values()]
+    assert bodies[0] == bodies[1]
+    path = f"{records(bucket, 'partners')}/norec"
+    assert reader.ask("PUT", path, {"data": {"name": "changed"}}).status == 401
+    signed = {"Authorization": "Basic " + base64.b64encode(f"{kinto_postgres.user}:{kinto_postgres.password}".encode()).decode()}
+    assert reader.ask("GET", path, headers=signed).status == 200
+    assert reader.ask("PUT", path, {"data": {"name": "changed"}}, signed).status == 503
+    assert kinto_postgres.ask("GET", path).data["name"] == "Norec"
+    assert run("serve", "--read-only", "--port", "0").code == 2
 
 
 @linux

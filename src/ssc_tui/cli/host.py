@@ -45,13 +45,13 @@ def serve(
         return _print_ini(out, folder, wanted)
     with suppress(KeyboardInterrupt), _told_to_stop(), running(folder, wanted) as server:
         opened = None
-        if not read_only:
+        if server.password:
             bar = Bar(out, _("Loading the catalogue that came with ssc-tui"))
             with sending(server.url, ADMIN, server.password) as send:
                 opened = open_catalogue(send, Wish(name, READERS[readers], empty, new_epoch), bar)
         _announce(out, folder, wanted, server, opened)
         raise server.wait()
-    out.say(_("Stopped. Nothing is kept.") if memory else _("Stopped. Everything is kept for the next start."))
+    out.say(_("Stopped. Nothing is kept.") if memory else _("Stopped. What was written is kept."))
     return 0
 
 
@@ -86,7 +86,8 @@ def _told_to_stop() -> Iterator[None]:
 def _announce(out: Output, folder: Folder, wanted: Wanted, server: Server, opened: Opened | None) -> None:
     url = f"{wanted.public.rstrip('/')}/v1" if wanted.public else server.url
     if out.as_json:
-        out.json({"url": url, "user": ADMIN, "password_file": str(folder.password)})
+        signing = {"user": ADMIN, "password_file": str(folder.password)} if server.password else {"user": None, "password_file": None}
+        out.json({"url": url, **signing})
     else:
         out.lines(_in_words(folder, wanted, server, opened, url))
     if not is_loopback(wanted.host) and not (wanted.public or "").startswith("https:"):
@@ -95,17 +96,17 @@ def _announce(out: Output, folder: Folder, wanted: Wanted, server: Server, opene
 
 
 def _in_words(folder: Folder, wanted: Wanted, server: Server, opened: Opened | None, url: str) -> Iterator[str]:
-    if opened:
+    if opened is None:
+        yield _("It answers reads at {url}.").format(url=url)
+    else:
         records = ngettext("{n} record", "{n} records", opened.records)
         yield _("The catalogue {dataset}, {records}, answers at {url}").format(dataset=opened.dataset, records=records, url=url)
-    else:
-        yield _("It answers at {url}, for reading alone.").format(url=url)
-    yield _("Connect:  ssc-tui remote {url}").format(url=url)
-    yield _("Sign in:  ssc-tui login --user {user}").format(user=ADMIN)
-    if server.password_is_new:
-        yield _("Password: {password}   (shown this once, and kept in {path})").format(password=server.password, path=folder.password)
-    else:
-        yield _("Password: in {path}").format(path=folder.password)
+        yield _("Connect:  ssc-tui remote {url}").format(url=url)
+        yield _("Sign in:  ssc-tui login --user {user}").format(user=ADMIN)
+        if server.password_is_new:
+            yield _("Password: {password}   (shown this once, and kept in {path})").format(password=server.password, path=folder.password)
+        else:
+            yield _("Password: in {path}").format(path=folder.password)
     if wanted.memory:
         yield _("Everything is in memory, and gone when it ends.")
     yield _("Ctrl-C stops it.")

@@ -50,13 +50,13 @@ class ServerFile(NamedTuple):
         return _FILE.format(
             host=self.host,
             body_limit=BODY_LIMIT,
-            storage=_backends(self.database),
+            storage=_backends(self.database, self.read_only),
             users=self.secrets.users,
             buckets=self.secrets.buckets,
             admin=ADMIN,
             batch=BATCH,
             page=PAGE,
-            read_only="kinto.readonly = true\n" if self.read_only else "",
+            reading=_READING if self.read_only else "",
             public=_public(self.public),
         )
 
@@ -66,12 +66,23 @@ def socket_address(folder: str) -> str:
     return f"postgresql://postgres@/postgres?host={quote(folder, safe='/')}"
 
 
-def _backends(database: str | None) -> str:
+def _backends(database: str | None, read_only: bool) -> str:
     if database is None:
-        return "".join(f"kinto.{part}_backend = kinto.core.{part}.memory\n" for part in _PARTS)
+        return "".join(_in_memory(part) for part in _PARTS)
+    if not read_only:
+        return "".join(_in_database(part, database) for part in _PARTS)
+    refusing = f"{database}{'&' if '?' in database else '?'}options=-c%20default_transaction_read_only%3Don"
+    return "".join(_in_memory(part) if part == "cache" else _in_database(part, refusing) for part in _PARTS)
+
+
+def _in_memory(part: str) -> str:
+    return f"kinto.{part}_backend = kinto.core.{part}.memory\n"
+
+
+def _in_database(part: str, database: str) -> str:
     # The parser fills in what stands behind a per cent sign.
     address = database.replace("%", "%%")
-    return "".join(f"kinto.{part}_backend = kinto.core.{part}.postgresql\nkinto.{part}_url = {address}\n" for part in _PARTS)
+    return f"kinto.{part}_backend = kinto.core.{part}.postgresql\nkinto.{part}_url = {address}\n"
 
 
 def _public(address: str | None) -> str:
@@ -81,6 +92,8 @@ def _public(address: str | None) -> str:
     # Addresses in answers would be built from what the asker says the host is.
     return f"kinto.http_scheme = {scheme or 'https'}\nkinto.http_host = {host}\n".replace("%", "%%")
 
+
+_READING = "\n                 ssc_tui.host.reading"
 
 _PARTS = ("storage", "cache", "permission")
 
@@ -104,7 +117,7 @@ compress_level = 6
 use = egg:kinto
 kinto.includes = kinto.plugins.default_bucket
                  kinto.plugins.accounts
-                 kinto.plugins.history
+                 kinto.plugins.history{reading}
 {storage}kinto.userid_hmac_secret = {users}
 kinto.default_bucket_hmac_secret = {buckets}
 multiauth.policies = account
@@ -116,7 +129,7 @@ kinto.experimental_collection_schema_validation = true
 kinto.experimental_permissions_endpoint = true
 kinto.batch_max_requests = {batch}
 kinto.paginate_by = {page}
-{read_only}{public}
+{public}
 [loggers]
 keys = root, kinto, queue
 

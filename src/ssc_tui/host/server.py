@@ -54,13 +54,13 @@ class Server(NamedTuple):
 
     Attributes:
         url: where, with the version of the protocol, such as `http://127.0.0.1:8888/v1`.
-        password: that of the account `ADMIN`.
+        password: that of the account `ADMIN`; None where nothing can be written.
         password_is_new: whether it was made at this start.
         parts: the processes that it is made of, each with its log.
     """
 
     url: str
-    password: str
+    password: str | None
     password_is_new: bool
     parts: tuple[tuple[subprocess.Popen[bytes], Path], ...]
 
@@ -87,10 +87,12 @@ def running(folder: Folder, wanted: Wanted) -> Iterator[Server]:
         ServerError: a part is not installed, another run serves from the folder, or the server does not start.
     """
     _require_kinto()
+    if wanted.read_only and not wanted.database:
+        raise UsageError(_("A process for reading alone needs the database of the one that writes: name it with --database."))
     port = _free_port(wanted.host, wanted.port)
     with ExitStack() as stack:
         if wanted.read_only:
-            ini = folder.path / "read-only.ini"
+            ini = folder.path / f"read-only-{port}.ini"
         else:
             stack.enter_context(_only_run(folder))
             ini = folder.ini
@@ -100,11 +102,14 @@ def running(folder: Folder, wanted: Wanted) -> Iterator[Server]:
             database, process = stack.enter_context(postgres.running(folder.postgres))
             parts.append((process, postgres.log_of(folder.postgres)))
         write_private(ini, server_file(folder, wanted, database).text())
-        password, is_new = admin_password(folder)
-        words = [sys.executable, "-m", "ssc_tui.host.worker", str(ini), str(port), str(folder.password)]
-        process = stack.enter_context(child([*words, *(["--reset"] if is_new else [])], folder.log, signal.SIGINT))
-        parts.append((process, folder.log))
-        _wait_until_it_answers(process, wanted.host, port, folder.log)
+        password, is_new = (None, False) if wanted.read_only else admin_password(folder)
+        words = [sys.executable, "-m", "ssc_tui.host.worker", str(ini), str(port)]
+        if password:
+            words += [str(folder.password), *(["--reset"] if is_new else [])]
+        log = folder.log.with_stem(f"kinto-{port}") if wanted.read_only else folder.log
+        process = stack.enter_context(child(words, log, signal.SIGINT))
+        parts.append((process, log))
+        _wait_until_it_answers(process, wanted.host, port, log)
         yield Server(f"http://{_in_address(_reachable(wanted.host))}:{port}/v1", password, is_new, tuple(parts))
 
 

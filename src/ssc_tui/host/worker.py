@@ -1,6 +1,6 @@
 """The server's own process: one Kinto with the tables and the first account that it needs, answering until it is stopped.
 
-Run as `python -m ssc_tui.host.worker INI PORT PASSWORD_FILE [--reset]`. It does in one process what `kinto migrate`, `kinto
+Run as `python -m ssc_tui.host.worker INI PORT [PASSWORD_FILE [--reset]]`. It does in one process what `kinto migrate`, `kinto
 create-user` and `kinto start` do in three: accounts in memory would be gone after the second.
 """
 
@@ -16,18 +16,17 @@ from kinto.core.storage.exceptions import ObjectNotFoundError  # type: ignore[im
 from kinto.plugins.accounts.scripts import create_user  # type: ignore[import-untyped]
 from paste.deploy import loadapp, loadfilter, loadserver  # type: ignore[import-untyped]
 from pyramid.registry import Registry  # type: ignore[import-untyped]
-from pyramid.settings import asbool  # type: ignore[import-untyped]
 
 from ssc_tui.host.ini import ADMIN
 
 
-def main(ini: str, port: str, password_file: str, reset: bool) -> None:
+def main(ini: str, port: str, password_file: str | None, reset: bool) -> None:
     """Serve what the server file says on the port.
 
     Args:
         ini: the path of the server file.
         port: the port.
-        password_file: holds the password of the first account.
+        password_file: holds the password of the first account; None where nothing can be written.
         reset: whether the first account gets the password of the file although it is there already.
     """
     # Kinto says by a digest of this file which settings it runs with.
@@ -36,7 +35,7 @@ def main(ini: str, port: str, password_file: str, reset: bool) -> None:
     source, variables = f"config:{ini}", {"http_port": port}
     kinto = loadapp(source, name="kinto", global_conf=variables)
     registry: Registry = kinto.registry
-    if not asbool(registry.settings.get("readonly", False)):
+    if password_file:
         migrate({"registry": registry})
         if reset or not _has_admin(registry):
             create_user({"registry": registry}, username=ADMIN, password=Path(password_file).read_text(encoding="utf-8").strip())
@@ -53,5 +52,5 @@ def _has_admin(registry: Registry) -> bool:
 
 
 if __name__ == "__main__":
-    _program, ini, port, password_file, *more = sys.argv
-    main(ini, port, password_file, reset="--reset" in more)
+    _program, ini, port, *more = sys.argv
+    main(ini, port, more[0] if more else None, reset="--reset" in more)

@@ -5,24 +5,51 @@ Tests do not disturb each other when each works in a bucket of its own: `live.ne
 
 from __future__ import annotations
 
+import base64
+import http.client
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
 from ssc_tui.host import bucket as buckets
-from ssc_tui.host.asking import Answer, Request, Send, accepted
+from ssc_tui.host.asking import accepted
 from ssc_tui.host.ini import ADMIN
-from ssc_tui.host.loopback import sending
 from ssc_tui.host.private import server_folder
 from ssc_tui.host.publish import plan, write
 from ssc_tui.host.server import Wanted, running
 from ssc_tui.paths import Home
+from ssc_tui.sync.address import Address
+from ssc_tui.sync.http import Answer, Link
 
+SECONDS = 60
 _NUMBERS = itertools.count(1)
+
+
+class Wire(NamedTuple):
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+def over_the_wire(url: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Wire:
+    """Ask a server with nothing of ours between; the path stands behind the version, the body is sent as JSON unless it is bytes."""
+    place = urlsplit(url)
+    content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    with closing(http.client.HTTPConnection(place.hostname or "", place.port, timeout=SECONDS)) as connection:
+        connection.request(method, place.path + path, content, {"Content-Type": "application/json", **(headers or {})})
+        answer = connection.getresponse()
+        return Wire(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
 
 
 class Live(NamedTuple):
@@ -31,35 +58,42 @@ class Live(NamedTuple):
     Attributes:
         url: its address with the version, such as `http://127.0.0.1:8888/v1`.
         user: the account that may do everything.
-        send: carries requests in that account's name.
         folder: where its files lie: `folder / "kinto.log"` tells what went wrong.
     """
 
     url: str
     user: str
     password: str
-    send: Send
     folder: Path
 
-    def ask(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None, *, user: str = ""
-    ) -> Answer:
-        """What the server answers to the administrator, or to a user of `new_user`; path from behind the version."""
-        request = Request(method, path, body, headers or {})
-        if not user:
-            return self.send(request)
-        with sending(self.url, user, f"password of {user}") as send:
-            return send(request)
+    @contextmanager
+    def link(self, bucket: str = buckets.BUCKET) -> Iterator[Link]:
+        """A connection to a catalogue on it, as the administrator."""
+        with closing(Link(Address(self.url, bucket), (self.user, self.password))) as link:
+            yield link
+
+    def about(self, bucket: str) -> dict[str, Any]:
+        """What a catalogue says of itself; empty where there is none."""
+        with self.link(bucket) as link:
+            return buckets.describe(link) or {}
+
+    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, *, user: str | None = None) -> Answer:
+        """What the server answers to the administrator, or to a user of `new_user` ("" for nobody); path from behind the version."""
+        name, password = (self.user, self.password) if user is None else (user, f"password of {user}")
+        signed = {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()} if name else {}
+        wire = over_the_wire(self.url, method, path, body, {**signed, **(headers or {})})
+        return Answer(wire.status, wire.headers, wire.json() if wire.content else None)
 
     def new_bucket(
         self, documents: Mapping[str, Iterable[Mapping[str, Any]]] | None = None, *, dataset: str = "test", readers: str = buckets.OPEN
     ) -> str:
         """A bucket that no other test knows, prepared as `serve` does it, with the documents of each kind in it; returns its id."""
         bucket = f"test-{next(_NUMBERS)}"
-        buckets.prepare(self.send, bucket, readers)
-        done = write(self.send, plan(self.send, bucket, documents or {}).writes)
-        assert not done.refused, done.refused
-        buckets.introduce(self.send, bucket, dataset)
+        with self.link(bucket) as link:
+            buckets.prepare(link, readers)
+            done = write(link, plan(link, documents or {}).writes)
+            assert not done.refused, done.refused
+            buckets.introduce(link, dataset)
         return bucket
 
     def new_user(self, *editor_of: str) -> str:
@@ -68,7 +102,7 @@ class Live(NamedTuple):
         accepted(self.ask("PUT", f"/accounts/{user}", {"data": {"password": f"password of {user}"}}))
         for bucket in editor_of:
             group = f"/buckets/{bucket}/groups/{buckets.EDITORS}"
-            members = accepted(self.ask("GET", group)).data["members"]
+            members = accepted(self.ask("GET", group)).body["data"]["members"]
             accepted(self.ask("PATCH", group, {"data": {"members": [*members, f"account:{user}"]}}))
         return user
 
@@ -79,8 +113,7 @@ def live(folder: Path, *, memory: bool) -> Iterator[Live]:
     place = server_folder(Home(folder, folder, folder))
     with running(place, Wanted(port=0, memory=memory)) as server:
         assert server.password
-        with sending(server.url, ADMIN, server.password) as send:
-            yield Live(server.url, ADMIN, server.password, send, place.path)
+        yield Live(server.url, ADMIN, server.password, place.path)
 
 
 @pytest.fixture(scope="session")

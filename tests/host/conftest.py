@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
 from tests.cli.conftest import environment, run  # noqa: F401
-from tests.servers import Live
-
-SECONDS = 60
-
-
-class Wire(NamedTuple):
-    """An answer as it came over the wire."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.content)
-
-
-def over_the_wire(url: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Wire:
-    """Ask a server; the path stands behind the version."""
-    place = urlsplit(url)
-    content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-    with closing(http.client.HTTPConnection(place.hostname or "", place.port, timeout=SECONDS)) as connection:
-        connection.request(method, place.path + path, content, {"Content-Type": "application/json", **(headers or {})})
-        answer = connection.getresponse()
-        return Wire(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+from tests.servers import SECONDS, Live, Wire, over_the_wire
 
 
 class Serving(NamedTuple):

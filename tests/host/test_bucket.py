@@ -8,8 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.host.conftest import over_the_wire
-from tests.servers import Live
+from tests.servers import Live, over_the_wire
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.host import bucket as buckets
@@ -24,13 +23,12 @@ def path(bucket: str, record_id: str = "", kind: str = "partners") -> str:
 
 
 def test_a_catalogue_says_what_it_is(live: Live) -> None:
-    assert buckets.describe(live.send, "nowhere") is None
+    assert live.about("nowhere") == {}
     bucket = live.new_bucket(dataset="ssc")
-    about = buckets.describe(live.send, bucket)
-    assert about
+    about = live.about(bucket)
     assert (about["dataset"], about["format"], about["serialised_writer"], about["min_client"]) == ("ssc", 1, True, "0.1.0")
     assert re.fullmatch("[0-9a-f]{32}", about["epoch"])
-    collections = live.ask("GET", f"/buckets/{bucket}/collections").data
+    collections = live.ask("GET", f"/buckets/{bucket}/collections").body["data"]
     assert {each["id"]: each["schema"] for each in collections} == {kind: collection_schema(kind) for kind in KINDS}
 
 
@@ -58,9 +56,11 @@ def test_a_catalogue_for_who_signed_in(live: Live) -> None:
         assert over_the_wire(live.url, "GET", place).status == 401
         assert live.ask("GET", place, user=guest).status == 200
     assert live.ask("PUT", path(bucket, "new"), NOREC, user=guest).status == 403
-    buckets.prepare(live.send, bucket)
+    with live.link(bucket) as link:
+        buckets.prepare(link)
     assert over_the_wire(live.url, "GET", path(bucket)).status == 401
-    buckets.prepare(live.send, bucket, buckets.OPEN)
+    with live.link(bucket) as link:
+        buckets.prepare(link, buckets.OPEN)
     assert over_the_wire(live.url, "GET", path(bucket)).status == 200
 
 
@@ -72,9 +72,9 @@ def test_what_is_no_partner_is_refused(live: Live, data: dict[str, Any]) -> None
     refused = live.ask("PUT", path(bucket, "x"), {"data": data})
     assert (refused.status, refused.body["errno"]) == (400, 107)
     assert live.ask("GET", path(bucket, "x")).status == 404
-    assert live.ask("PUT", path(bucket, "x"), {"data": {"name": "x", "of a later format": [1]}}).data["of a later format"] == [1]
-    tombstone = live.ask("DELETE", path(bucket, "x")).data
-    assert live.ask("GET", f"{path(bucket)}?_since=0").data == [tombstone]
+    assert live.ask("PUT", path(bucket, "x"), {"data": {"name": "x", "of a later format": [1]}}).body["data"]["of a later format"] == [1]
+    tombstone = live.ask("DELETE", path(bucket, "x")).body["data"]
+    assert live.ask("GET", f"{path(bucket)}?_since=0").body["data"] == [tombstone]
     assert tombstone["deleted"] is True
 
 
@@ -91,7 +91,7 @@ def test_large_requests_are_refused_and_large_batches_taken(live: Live) -> None:
     bucket = live.new_bucket()
     # The head alone: the server answers before the rest is sent.
     assert over_the_wire(live.url, "PUT", path(bucket, "x"), b"", {"Content-Length": str(BODY_LIMIT + 1)}).status == 413
-    assert live.ask("GET", path(bucket)).data == []
+    assert live.ask("GET", path(bucket)).body["data"] == []
     hundred = [{"method": "GET", "path": f"/buckets/{bucket}"}] * 100
     assert over_the_wire(live.url, "POST", "/batch", {"requests": hundred}).status == 200
     assert over_the_wire(live.url, "POST", "/batch", {"requests": [*hundred, hundred[0]]}).status == 400

@@ -22,7 +22,7 @@ def parsed(text: str) -> Mapping[str, Mapping[str, str]]:
 def test_writes_are_serialised_compressed_and_limited(database: str | None) -> None:
     file = parsed(ServerFile(SECRETS, database).text())
     assert file["server:main"]["threads"] == "1"
-    assert (file["server:main"]["host"], file["server:main"]["port"]) == ("127.0.0.1", "8888")
+    assert file["server:main"]["listen"] == "127.0.0.1:8888"
     assert file["server:main"]["max_request_body_size"] == "4194304"
     assert file["pipeline:main"]["pipeline"] == "gzip kinto"
     kinto = file["app:kinto"]
@@ -49,6 +49,12 @@ def test_a_reader_behind_a_proxy() -> None:
     file = ServerFile(SECRETS, database, "127.0.0.2", "https://catalogue.example.org/", read_only=True)
     kinto = parsed(file.text())["app:kinto"]
     assert kinto["kinto.storage_url"] == kinto["kinto.permission_url"] == f"{database}&options=-c%20default_transaction_read_only%3Don"
+    assert parsed(file.text())["server:main"]["listen"] == "127.0.0.2:8888 127.0.0.1:8888"
     assert kinto["kinto.includes"].split()[-1] == "ssc_tui.host.reading"
     assert kinto["kinto.cache_backend"] == "kinto.core.cache.memory"
     assert (kinto["kinto.http_scheme"], kinto["kinto.http_host"]) == ("https", "catalogue.example.org")
+
+
+def test_other_addresses_are_listened_on_beside_our_own() -> None:
+    listened = {host: parsed(ServerFile(SECRETS, host=host).text())["server:main"]["listen"] for host in ("0.0.0.0", "::", "192.168.1.5")}
+    assert listened == {"0.0.0.0": "0.0.0.0:8888", "::": "[::]:8888 127.0.0.1:8888", "192.168.1.5": "192.168.1.5:8888 127.0.0.1:8888"}

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run, environment
-from tests.host.conftest import Serve, Serving, over_the_wire, processes_of
-from tests.servers import Live
+from tests.host.conftest import Serve, Serving, processes_of
+from tests.servers import Live, over_the_wire
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.cli import main
@@ -100,7 +100,7 @@ def test_a_process_for_reading_answers_batches_and_cannot_write(kinto_postgres: 
     signed = {"Authorization": "Basic " + base64.b64encode(f"{kinto_postgres.user}:{kinto_postgres.password}".encode()).decode()}
     assert reader.ask("GET", path, headers=signed).status == 200
     assert reader.ask("PUT", path, {"data": {"name": "changed"}}, signed).status == 503
-    assert kinto_postgres.ask("GET", path).data["name"] == "Norec"
+    assert kinto_postgres.ask("GET", path).body["data"]["name"] == "Norec"
     assert run("serve", "--read-only", "--port", "0").code == 2
 
 

@@ -21,6 +21,10 @@ PAGE = 1000
 """Records in one page at the most."""
 
 
+LOOPBACK = "127.0.0.1"
+"""This machine, for itself alone."""
+
+
 class Secrets(NamedTuple):
     """What a server signs with, each 64 hexadecimal digits. All processes of one catalogue share them."""
 
@@ -34,21 +38,21 @@ class ServerFile(NamedTuple):
     Attributes:
         secrets: see there.
         database: the address of a PostgreSQL database; None keeps everything in memory.
-        host: the address that is listened on.
+        host: the address that is listened on, beside that of this machine itself.
         public: the address under which the world knows it, such as `https://catalogue.example.org`; None where it is asked directly.
         read_only: whether the process only answers reads, beside another one that writes.
     """
 
     secrets: Secrets
     database: str | None = None
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     public: str | None = None
     read_only: bool = False
 
     def text(self) -> str:
         """The whole file; the port is filled in when the server starts, as `http_port`."""
         return _FILE.format(
-            host=self.host,
+            listen=" ".join(f"{_in_address(host)}:%(http_port)s" for host in listened_on(self.host)),
             body_limit=BODY_LIMIT,
             storage=_backends(self.database, self.read_only),
             users=self.secrets.users,
@@ -59,6 +63,15 @@ class ServerFile(NamedTuple):
             reading=_READING if self.read_only else "",
             public=_public(self.public),
         )
+
+
+def listened_on(host: str) -> list[str]:
+    """The addresses of a server on `host`: also that of this machine itself, where a password can be sent that nobody reads along."""
+    return [host] if host in (LOOPBACK, "localhost", "0.0.0.0") else [host, LOOPBACK]  # noqa: S104
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def socket_address(folder: str) -> str:
@@ -100,8 +113,7 @@ _PARTS = ("storage", "cache", "permission")
 _FILE = """\
 [server:main]
 use = egg:waitress#main
-host = {host}
-port = %(http_port)s
+listen = {listen}
 # With more, two writers win against each other and readers of what changed lose records.
 threads = 1
 max_request_body_size = {body_limit}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ssc_tui.errors import UsageError
-from ssc_tui.host.asking import Send
-from ssc_tui.host.bucket import BUCKET, count, describe, introduce, prepare, renew_epoch
+from ssc_tui.errors import Refused, UsageError
+from ssc_tui.host.bucket import count, describe, introduce, prepare, renew_epoch
 from ssc_tui.host.publish import CREATE, Progress, plan, write
-from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 from ssc_tui.store.seed import SEED, seed_meta
 from ssc_tui.store.whole import documents_in
+from ssc_tui.sync.http import Link
 
 
 class Wish(NamedTuple):
@@ -38,35 +37,35 @@ class Opened(NamedTuple):
     loaded: int
 
 
-def open_catalogue(send: Send, wish: Wish, progress: Progress, bucket: str = BUCKET) -> Opened:
+def open_catalogue(link: Link, wish: Wish, progress: Progress) -> Opened:
     """Make the catalogue what is wished. Loading that was broken off is taken up again; records that are there are never overwritten.
 
     Raises:
         UsageError: the server holds a catalogue of another name.
-        ServerError: the server refuses.
+        SyncError: the server does not answer, or refuses.
     """
-    about = describe(send, bucket)
+    about = describe(link)
     if about and wish.dataset not in (None, about["dataset"]):
         raise UsageError(
             _("This server holds the catalogue {dataset}, and a catalogue keeps its name. Serve another one with another --home.").format(
                 dataset=about["dataset"]
             )
         )
-    prepare(send, bucket, wish.readers)
+    prepare(link, wish.readers)
     if about:
         if wish.new_epoch:
-            renew_epoch(send, bucket)
-        return Opened(about["dataset"], count(send, bucket), 0)
+            renew_epoch(link)
+        return Opened(about["dataset"], count(link), 0)
     dataset = wish.dataset or seed_meta()["dataset"]
-    loaded = 0 if wish.empty else _load(send, bucket, progress)
-    introduce(send, bucket, dataset)
-    return Opened(dataset, count(send, bucket), loaded)
+    loaded = 0 if wish.empty else _load(link, progress)
+    introduce(link, dataset)
+    return Opened(dataset, count(link), loaded)
 
 
-def _load(send: Send, bucket: str, progress: Progress) -> int:
-    missing = [each for each in plan(send, bucket, documents_in(SEED)).writes if each.what == CREATE]
-    done = write(send, missing, progress)
+def _load(link: Link, progress: Progress) -> int:
+    missing = [each for each in plan(link, documents_in(SEED)).writes if each.what == CREATE]
+    done = write(link, missing, progress)
     if done.refused:
         reference, reason = next(iter(done.refused.items()))
-        raise ServerError(_("The server does not take {reference}: {reason}.").format(reference=reference, reason=reason))
+        raise Refused(_("The server does not take {reference}: {reason}.").format(reference=reference, reason=reason))
     return done.done[CREATE]

@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.kinds import ref
-from ssc_tui.host.asking import NEW, Answer, Request, Send, accepted, only, refusal
+from ssc_tui.errors import Refused, SignInNeeded
+from ssc_tui.host.asking import NEW, only, refusal
 from ssc_tui.host.bucket import records
 from ssc_tui.host.ini import PAGE
+from ssc_tui.i18n import _
+from ssc_tui.sync.http import Answer, Link
+from ssc_tui.sync.kinto import BATCH_MAX, Kinto, Request
+from ssc_tui.sync.remote import Page
 from ssc_tui.text import clean_all
 
 Document = Mapping[str, Any]
@@ -18,9 +23,6 @@ Catalogue = Mapping[str, Iterable[Document]]
 
 Progress = Callable[[int, int], None]
 """Told how many of how many writes are done."""
-
-MOST = 25
-"""Writes in one batch: as many as a Kinto that nobody set up differently takes."""
 
 WEIGHT = 500_000
 """Bytes of a batch, unless one document is larger: below what proxies let through."""
@@ -79,18 +81,19 @@ class Published(NamedTuple):
     refused: dict[str, str]
 
 
-def plan(send: Send, bucket: str, documents: Catalogue) -> Plan:
+def plan(link: Link, documents: Catalogue) -> Plan:
     """What would have to be written, from one reading of the server's records.
 
     Raises:
-        ServerError: the server refuses.
+        SyncError: the server does not answer, or there is no catalogue that we may read.
     """
+    catalogue = Kinto(link)
     writes: list[Write] = []
     extra: list[Write] = []
     unchanged = held = 0
     for kind, of_kind in documents.items():
-        path = records(bucket, kind)
-        theirs = {row["id"]: row for row in _read(send, path)}
+        path = records(link.address.bucket, kind)
+        theirs = {row["id"]: row for row in _read(catalogue, kind)}
         held += len(theirs)
         for document in of_kind:
             wanted = clean_all(_without(document))
@@ -109,23 +112,26 @@ def plan(send: Send, bucket: str, documents: Catalogue) -> Plan:
     return Plan(writes, extra, unchanged, held)
 
 
-def write(send: Send, writes: Sequence[Write], progress: Progress = lambda _done, _all: None) -> Published:
+def write(link: Link, writes: Sequence[Write], progress: Progress = lambda _done, _all: None) -> Published:
     """Write in batches. What was written before an error stays; a second run finds it and goes on.
 
     Raises:
-        ServerError: the server refuses a whole batch.
+        SignInNeeded: the server does not take this name and password.
+        SyncError: the server does not answer, or refuses a whole batch.
     """
+    catalogue = Kinto(link)
     counts = dict.fromkeys((CREATE, CHANGE, REMOVE), 0)
     overtaken: list[str] = []
     refused: dict[str, str] = {}
     done = 0
     progress(done, len(writes))
     for batch in _batches(writes):
-        for each, answer in zip(batch, _send_batch(send, batch), strict=True):
-            gone = answer.status == 404
-            if 200 <= answer.status < 300 or (gone and each.what == REMOVE):
+        for each, answer in zip(batch, catalogue.batch([one.request for one in batch]), strict=True):
+            if answer.status == 401:
+                raise SignInNeeded(_("The server does not take this name and password. Nothing more was written."))
+            if _is_done(each, answer):
                 counts[each.what] += 1
-            elif answer.status == 412 or gone:
+            elif answer.status in (404, 412):
                 overtaken.append(each.reference)
             else:
                 refused[each.reference] = refusal(answer)
@@ -134,16 +140,28 @@ def write(send: Send, writes: Sequence[Write], progress: Progress = lambda _done
     return Published(counts, overtaken, refused)
 
 
-def _read(send: Send, path: str) -> Iterator[dict[str, Any]]:
-    """The live records at a path, in the order of their changes."""
+def _is_done(write: Write, answer: Answer) -> bool:
+    """Whether the server holds what the write wants, be it from an earlier attempt whose answer was lost."""
+    if write.what == REMOVE and answer.status in (404, 412):
+        return answer.status == 404
+    if answer.status != 412:
+        return 200 <= answer.status < 300
+    details = answer.body.get("details") if isinstance(answer.body, dict) else None
+    existing = details.get("existing") if isinstance(details, dict) else None
+    return isinstance(existing, dict) and _without(existing) == write.request.body["data"]
+
+
+def _read(catalogue: Kinto, kind: str) -> Iterator[dict[str, Any]]:
+    """The live records of a kind, in the order of their changes."""
     since = 0
     while True:
-        # Without `_since`, a record that changes while pages are read is missed.
-        page = accepted(send(Request("GET", f"{path}?_since={since}&_sort=last_modified&_limit={PAGE}"))).data
-        yield from (row for row in page if not row.get("deleted"))
-        if not page:
+        page = catalogue.page(kind, since, PAGE)
+        if not isinstance(page, Page):
+            raise Refused(_("There is no catalogue at this address that you may write to. Nothing was changed."))
+        yield from (row for row in page.rows if not row.get("deleted"))
+        if not page.more or not page.rows:
             return
-        since = max(row["last_modified"] for row in page)
+        since = max(row["last_modified"] for row in page.rows)
 
 
 def _without(document: Document) -> dict[str, Any]:
@@ -154,20 +172,11 @@ def _batches(writes: Sequence[Write]) -> Iterator[list[Write]]:
     batch: list[Write] = []
     weight = 0
     for each in writes:
-        size = len(json.dumps(each.request.body))
-        if batch and (len(batch) == MOST or weight + size > WEIGHT):
+        size = len(json.dumps(each.request.body, ensure_ascii=False).encode())
+        if batch and (len(batch) == BATCH_MAX or weight + size > WEIGHT):
             yield batch
             batch, weight = [], 0
         batch.append(each)
         weight += size
     if batch:
         yield batch
-
-
-def _send_batch(send: Send, batch: Sequence[Write]) -> list[Answer]:
-    asked = [
-        {"method": request.method, "path": f"/v1{request.path}", "headers": dict(request.headers), "body": request.body or {}}
-        for _reference, _what, request in batch
-    ]
-    answers = accepted(send(Request("POST", "/batch", {"requests": asked}))).body["responses"]
-    return [Answer(answer["status"], answer["body"] if isinstance(answer["body"], dict) else {}) for answer in answers]

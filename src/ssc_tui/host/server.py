@@ -17,15 +17,13 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from ssc_tui.errors import UsageError
+from ssc_tui.errors import ServerError, UsageError
 from ssc_tui.host import postgres
 from ssc_tui.host.children import child, last_words
-from ssc_tui.host.ini import ServerFile
+from ssc_tui.host.ini import LOOPBACK, ServerFile, listened_on
 from ssc_tui.host.private import Folder, admin_password, signing_secrets, write_private
-from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 
-LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 
 
@@ -53,7 +51,7 @@ class Server(NamedTuple):
     """A server that answers.
 
     Attributes:
-        url: where, with the version of the protocol, such as `http://127.0.0.1:8888/v1`.
+        url: where for this machine, with the version of the protocol, such as `http://127.0.0.1:8888/v1`.
         password: that of the account `ADMIN`; None where nothing can be written.
         password_is_new: whether it was made at this start.
         parts: the processes that it is made of, each with its log.
@@ -109,8 +107,8 @@ def running(folder: Folder, wanted: Wanted) -> Iterator[Server]:
         log = folder.log.with_stem(f"kinto-{port}") if wanted.read_only else folder.log
         process = stack.enter_context(child(words, log, signal.SIGINT))
         parts.append((process, log))
-        _wait_until_it_answers(process, wanted.host, port, log)
-        yield Server(f"http://{_in_address(_reachable(wanted.host))}:{port}/v1", password, is_new, tuple(parts))
+        _wait_until_it_answers(process, port, log)
+        yield Server(f"http://{LOOPBACK}:{port}/v1", password, is_new, tuple(parts))
 
 
 def _require_kinto() -> None:
@@ -120,18 +118,21 @@ def _require_kinto() -> None:
 
 def _free_port(host: str, port: int) -> int:
     """The port, if it can be listened on; a free one where it is 0."""
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            return int(probe.getsockname()[1])
-    except (OSError, OverflowError) as error:
-        raise UsageError(
-            _("{host}, port {port}, cannot be served on: {reason}. Nothing was started; name another --port or --host.").format(
-                host=host, port=port, reason=getattr(error, "strerror", None) or error
-            )
-        ) from error
+    for each in listened_on(host):
+        try:
+            family, kind, protocol, _name, address = socket.getaddrinfo(each, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind, protocol) as probe:
+                # As the server does, so that a port that was used a moment ago can be used again.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+                port = int(probe.getsockname()[1])
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                _("{host}, port {port}, cannot be served on: {reason}. Nothing was started; name another --port or --host.").format(
+                    host=each, port=port, reason=getattr(error, "strerror", None) or error
+                )
+            ) from error
+    return port
 
 
 @contextmanager
@@ -149,10 +150,10 @@ def _only_run(folder: Folder) -> Iterator[None]:
         lock.release()
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        asking = http.client.HTTPConnection(_reachable(host), port, timeout=START_SECONDS)
+        asking = http.client.HTTPConnection(LOOPBACK, port, timeout=START_SECONDS)
         with contextlib.closing(asking), contextlib.suppress(OSError, http.client.HTTPException):
             asking.request("GET", "/v1/")
             if asking.getresponse().status == http.client.OK:
@@ -167,15 +168,6 @@ def _ended(process: subprocess.Popen[bytes], log: Path) -> ServerError:
             reason=last_words(log) or process.returncode, log=log
         )
     )
-
-
-def _reachable(host: str) -> str:
-    """An address of this machine under which a server on `host` can be asked."""
-    return {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
-
-
-def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def is_loopback(host: str) -> bool:

@@ -27,6 +27,9 @@ EVERY = {
     "notes": ["notes"],
     "bookmark": ["bookmark", "norec"],
     "bookmarks": ["bookmarks"],
+    "remote": ["remote"],
+    "logout": ["logout"],
+    "changes": ["changes"],
     "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],
@@ -34,9 +37,12 @@ EVERY = {
     "completions": ["completions", "bash"],
 }
 
+NEEDING_A_SERVER = {"login", "sync", "publish"}
+"""Commands that do nothing alone, and are run beside a server elsewhere."""
+
 
 def test_every_command_is_run_below() -> None:
-    assert list(EVERY) == list(COMMANDS)
+    assert {*EVERY} | NEEDING_A_SERVER == {*COMMANDS}
 
 
 @pytest.mark.parametrize("name", EVERY)

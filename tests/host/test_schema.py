@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator, ValidationError
 
 from ssc_tui.catalogue.documents import MODELS, problems
 from ssc_tui.catalogue.kinds import KINDS

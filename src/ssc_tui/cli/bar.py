@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from ssc_tui.cli.plain import terminal_width
+from ssc_tui.cli.plain import Output, terminal_width
 from ssc_tui.i18n import _
 from ssc_tui.text import fit
 
 WIDTH = 24
 """Cells of the bar itself."""
+
+LINES = 4
+"""Into how many lines long work is parted where no bar can be drawn."""
 
 
 class Bar:
@@ -36,3 +41,23 @@ class Bar:
         if self._drawn:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             self._drawn = False
+
+
+@contextmanager
+def telling(out: Output, words: str) -> Iterator[Callable[[int, int], None]]:
+    """Gives what is to be told how many of how many steps are done: a bar on a terminal, a line for each quarter elsewhere."""
+    bar, said = Bar(), -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal said
+        if total and on_terminal:
+            bar.draw(done, total, words)
+        elif total and done * LINES // total > said:
+            said = done * LINES // total
+            out.say(_("{words}: {done:,} of {total:,}").format(words=words, done=done, total=total))
+
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        yield tell
+    finally:
+        bar.clear()

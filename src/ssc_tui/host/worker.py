@@ -11,11 +11,11 @@ import os
 import sys
 from pathlib import Path
 
-from kinto.core.scripts import migrate  # type: ignore[import-untyped]
-from kinto.core.storage.exceptions import ObjectNotFoundError  # type: ignore[import-untyped]
-from kinto.plugins.accounts.scripts import create_user  # type: ignore[import-untyped]
-from paste.deploy import loadapp, loadfilter, loadserver  # type: ignore[import-untyped]
-from pyramid.registry import Registry  # type: ignore[import-untyped]
+from kinto.core.scripts import migrate
+from kinto.core.storage.exceptions import ObjectNotFoundError
+from kinto.plugins.accounts.scripts import create_user
+from paste.deploy import loadapp, loadfilter, loadserver
+from pyramid.registry import Registry
 
 from ssc_tui.host.ini import ADMIN
 

@@ -73,6 +73,17 @@ def refusal(status: int, errno: int | None = None, **more: Any) -> Answer:
     return Answer(status, {"code": status, "errno": errno or ERRNO.get(status, 999), "error": "Refused", **more})
 
 
+def _native(text: str) -> str:
+    """A value of a query: as JSON where it is JSON, so that ids of digits alone have to be quoted."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(value, str):
+        raise ValueError(text)
+    return value
+
+
 class FakeKinto:
     """One bucket with its collections; `requests` is what came in."""
 
@@ -233,6 +244,7 @@ class FakeKinto:
             since = int(query["_since"].strip('"')) if "_since" in query else -1
             limit = int(query.get("_limit", self.quirks.paginate_by))
             after = int(base64.urlsafe_b64decode(query["_token"])) if "_token" in query else None
+            ids = {_native(each) for each in query.get("in_id", "").split(",")}
         except ValueError:
             return refusal(BAD)
         if limit < 0 or since >= self.now() + DAY or (after or 0) >= self.now() + DAY or query.get("_since", "").startswith("-"):
@@ -240,7 +252,7 @@ class FakeKinto:
         rows = [*shelf.rows.values(), *(shelf.graves.values() if "_since" in query and method == "GET" else ())]
         rows = [row for row in rows if row["last_modified"] > since]
         if "in_id" in query:
-            rows = [row for row in rows if row["id"] in query["in_id"].split(",")]
+            rows = [row for row in rows if row["id"] in ids]
         if method == "HEAD":
             return Answer(200, headers=etag | {"Total-Objects": str(len(rows))})
         newest_first = query.get("_sort") != "last_modified"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import gzip
 import ssl
 from collections.abc import Callable
@@ -70,28 +71,29 @@ def too_deep(_request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, headers={"Content-Type": "application/json"}, text='{"responses": ' + "[" * 10_000 + "]" * 10_000 + "}")
 
 
-def truncated_json(handler: Handler) -> Handler:
-    """Half the page, with a length that agrees."""
+def edited(handler: Handler, edit: Callable[[str], str]) -> Handler:
+    """The answers of another, with their text changed on the way."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         response = handler(request)
-        response.read()
-        return httpx.Response(response.status_code, headers={"Content-Type": "application/json"}, content=response.content[:-20])
+        text = edit(response.read().decode())
+        headers = {name: value for name, value in response.headers.items() if name not in ("content-encoding", "content-length")}
+        return httpx.Response(response.status_code, headers=headers, content=text.encode("utf-8", "surrogatepass"))
 
     return answer
 
 
 class StaleProxy:
-    """A cache that does not obey `no-store`: while `stale`, it repeats what it heard to the same request."""
+    """A cache that obeys nothing: while `stale`, it repeats what it heard last from the same path, whatever was asked."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
         self.stale = False
-        self._heard: dict[tuple[str, str, bytes], tuple[int, dict[str, str], bytes]] = {}
+        self._heard: dict[tuple[str, str], tuple[int, dict[str, str], bytes]] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer from memory where stale and heard before, else ask."""
-        key = (request.method, str(request.url), request.content)
+        key = (request.method, request.url.path)
         if not self.stale or key not in self._heard:
             response = self.handler(request)
             self._heard[key] = response.status_code, dict(response.headers), b"".join(response.iter_raw())
@@ -105,7 +107,7 @@ def plain(reply: Reply) -> bytes:
 
 
 def _typed(**headers: str) -> dict[str, str]:
-    return {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return {"Content-Type": "application/json", "Connection": "close", **{name.replace("_", "-"): value for name, value in headers.items()}}
 
 
 def truncated_chunks(reply: Reply) -> bytes:
@@ -143,8 +145,13 @@ def truncated_gzip(reply: Reply) -> bytes:
 
 def gzip_bomb(reply: Reply) -> bytes:
     """Sixty-four megabytes of spaces in sixty-five kilobytes, and valid JSON at that."""
-    body = gzip.compress(b'{"responses": [' + b" " * (64 << 20) + b"]}")
+    body = _bomb()
     return head(reply.status, _typed(Content_Encoding="gzip", Content_Length=str(len(body)))) + body
+
+
+@functools.cache
+def _bomb() -> bytes:
+    return gzip.compress(b'{"responses": [' + b" " * (64 << 20) + b"]}")
 
 
 def called_gzip(reply: Reply) -> bytes:

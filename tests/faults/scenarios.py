@@ -202,7 +202,7 @@ def some_fields_of_some(side: Side) -> None:
     for fields in ("id", "id,deleted", "name"):
         side.ask("GET", params={"_fields": fields, "_since": "0", "_sort": "last_modified", "_limit": "4"})
         side.ask("GET", params={"_fields": fields})
-    for ids in ("r0,r2,r6", "nobody", ""):
+    for ids in ("r0,r2,r6", '"r0","r2"', "nobody", "", "7", '"7"', "r0,7", "true", "[]"):
         side.ask("GET", params={"in_id": ids})
         side.ask("GET", params={"in_id": ids, "_since": "0"})
 

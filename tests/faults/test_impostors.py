@@ -85,9 +85,10 @@ def test_json_that_is_too_deep() -> None:
         ask(impostors.too_deep).json()
 
 
-def test_truncated_json(kinto: FakeKinto) -> None:
-    with pytest.raises(json.JSONDecodeError):
-        ask(impostors.truncated_json(kinto)).json()
+def test_edited_on_the_way(kinto: FakeKinto) -> None:
+    edited = impostors.edited(kinto, lambda text: text.replace("Partner 7", "Nobody"))
+    names = [row["name"] for row in ask(edited).json()["data"]]
+    assert (names.count("Nobody"), len(names)) == (1, 20)
 
 
 def test_stale_proxy_repeats_until_it_does_not(kinto: FakeKinto) -> None:

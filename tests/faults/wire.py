@@ -31,6 +31,18 @@ def head(status: int, headers: dict[str, str]) -> bytes:
     return "\r\n".join(lines).encode()
 
 
+def streamed(handler: Handler) -> Handler:
+    """A handler whose answers come as a stream, as from a network, however they were made."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = handler(request)
+        if not response.is_closed:
+            return response
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content))
+
+    return answer
+
+
 class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server

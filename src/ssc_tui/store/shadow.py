@@ -98,7 +98,7 @@ def apply_page(
         applied = _store(copy, kind, fresh, held, moment)
         _quarantine(copy, kind, refused, [row.id for row in fresh], moment.at)
         if state.resync:
-            marks = {*rows, *(each.id for each in refused if each.id)}
+            marks = {*rows, *(each.id for each in refused)}
             copy.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", ((kind, each) for each in marks))
         save_reached(copy, state)
     return applied
@@ -123,20 +123,18 @@ def unseen(copy: Connection, kind: str) -> list[str]:
 
 
 def end_resync(copy: Connection, state: Reached, gone: Sequence[str], moment: Moment) -> Applied:
-    """Take away the records that a resync did not come across, with their tombstones, in one transaction."""
+    """Take away what a resync did not come across, tombstones and quarantine too, in one transaction."""
     with transaction(copy):
         applied = _remove(copy, state.kind, gone, moment)
-        copy.execute(
-            "DELETE FROM record WHERE kind = ? AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.kind = record.kind AND seen.id = record.id)",
-            (state.kind,),
-        )
+        for table in ("record", "quarantine"):
+            copy.execute(f"DELETE FROM {table} WHERE kind = ? AND id NOT IN (SELECT id FROM seen WHERE kind = ?)", (state.kind, state.kind))
         copy.execute("DELETE FROM seen WHERE kind = ?", (state.kind,))
         save_reached(copy, state)
     return applied
 
 
 def remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
-    """Take away records that the server no longer has, in one transaction."""
+    """Take away records that the server no longer has, from the quarantine too, in one transaction."""
     with transaction(copy):
         return _remove(copy, kind, gone, moment)
 
@@ -209,11 +207,14 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
 
 
 def _remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
-    titles = _titles(copy, kind, gone)
-    copy.executemany("DELETE FROM record WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in gone))
-    projections.apply(copy, [(kind, record_id) for record_id in gone])
-    _log(copy, kind, dict.fromkeys(gone, ("removed", "[]")), titles, moment)
-    return Applied(removed=len(gone))
+    held = time_stamps(copy, kind)
+    shown = [record_id for record_id in gone if record_id in held]
+    titles = _titles(copy, kind, shown)
+    for table in ("record", "quarantine"):
+        copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in gone))
+    projections.apply(copy, [(kind, record_id) for record_id in shown])
+    _log(copy, kind, dict.fromkeys(shown, ("removed", "[]")), titles, moment)
+    return Applied(removed=len(shown))
 
 
 def _log(copy: Connection, kind: str, log: Mapping[str, tuple[str, str]], titles: dict[str, str], moment: Moment) -> None:

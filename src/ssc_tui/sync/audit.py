@@ -23,7 +23,7 @@ class Audit(NamedTuple):
     """What an audit found.
 
     Attributes:
-        gone: ids that only the copy holds.
+        gone: ids that only the copy holds, as records or in quarantine.
         differing: ids whose version the copy does not hold.
         held: how many records the server has.
     """
@@ -52,7 +52,7 @@ def audit(remote: Remote, kind: str, held: Mapping[str, int | None], rejected: M
         SyncError: there was no answer.
     """
     listed: dict[str, int] = {}
-    since, more = 0, True
+    since, more, whole = 0, True, True
     while more:
         mind()
         rows, more = remote.listing(kind, since, PAGE)
@@ -62,9 +62,14 @@ def audit(remote: Remote, kind: str, held: Mapping[str, int | None], rejected: M
             else:
                 listed[row.id] = row.last_modified
         last = max((row.last_modified for row in rows), default=since)
-        if last - 1 <= since:
-            break
-        since = last - 1
-    gone = [record_id for record_id in held if record_id not in listed]
+        if more and last - 1 <= since:
+            # More records share a time stamp than a page has room for: what is not listed may be there all the same.
+            whole = False
+            if last <= since:
+                break
+            since = last
+        else:
+            since = last - 1
+    gone = [record_id for record_id in {**held, **rejected} if record_id not in listed] if whole else []
     differing = [record_id for record_id, stamp in listed.items() if held.get(record_id) != stamp and rejected.get(record_id) != stamp]
     return Audit(gone, differing, len(listed))

@@ -1,0 +1,114 @@
+"""A copy that syncs with a server inside the test, and what can be asked of it afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+from tests.faults.fake_kinto import FakeKinto
+from tests.faults.wire import Handler, streamed
+
+from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.paths import Home
+from ssc_tui.settings import Settings
+from ssc_tui.store.connection import connect, transaction
+from ssc_tui.store.copy import open_copy
+from ssc_tui.store.doctor import examine
+from ssc_tui.store.journal import Change, Quarantined, changes, quarantine
+from ssc_tui.store.loader import make_copy
+from ssc_tui.store.standing import remember
+from ssc_tui.sync.http import Patience
+from ssc_tui.sync.pull import Wishes
+from ssc_tui.sync.run import Report, Sync
+from ssc_tui.text import clean_all
+
+DATASET = "made up"
+SERVER = "http://127.0.0.1:8888/v1"
+HASTE = Patience(connect=2.0, read=1.0, answer=5.0, first=0.0, most=0.5, attempts=2)
+"""As long as a test may wait; a server that asks for more ends the run."""
+
+TOLD = ("date", "clock_offset", "not_before", "url", "alert", "rate", "hello_at", "synced_at")
+"""What a run remembers of the server and the link, whatever came of it."""
+
+Documents = dict[str, dict[str, dict[str, Any]]]
+
+
+class Replica:
+    """A home of its own; `server` is where it syncs, unless it is told otherwise."""
+
+    def __init__(self, folder: Path, server: Handler, documents: Mapping[str, Any] | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.home = Home(folder, folder, folder)
+        self.server = server
+        self.told: list[Report] = []
+        rows = [(kind, document) for kind, each in (documents or {}).items() for document in each]
+        make_copy(self.home.database, rows, {"dataset": DATASET, "format": "1", "origin": "remote"})
+        open_copy(self.home).connection.close()
+
+    def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> Report:
+        """One run: with a handler, or over the network with a URL."""
+        transport = None if url else httpx.MockTransport(streamed(handler or self.server))
+        settings = Settings(remote=url or SERVER, user=user)
+        report = Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
+        self.told.append(report)
+        return report
+
+    def held(self) -> Documents:
+        """The documents that are shown, by kind and id."""
+        with closing(connect(self.home.database)) as copy:
+            found: Documents = {kind: {} for kind in KINDS}
+            for kind, record_id, document in copy.execute("SELECT kind, id, document FROM record WHERE NOT deleted"):
+                found[kind][record_id] = json.loads(document)
+        return found
+
+    def dump(self) -> str:
+        """Everything in the copy but the log of runs and what was learned of the link."""
+        with closing(connect(self.home.database)) as copy:
+            lines = [line for line in copy.iterdump() if not line.startswith('INSERT INTO "run"')]
+        return "\n".join(line for line in lines if not line.startswith(tuple(f"INSERT INTO \"remote\" VALUES('{name}'" for name in TOLD)))
+
+    def log(self) -> list[Change]:
+        """The change log, newest first."""
+        with closing(connect(self.home.database)) as copy:
+            return changes(copy)
+
+    def quarantined(self) -> list[Quarantined]:
+        """What could not be taken."""
+        with closing(connect(self.home.database)) as copy:
+            return quarantine(copy)
+
+    def cursors(self) -> dict[str, int]:
+        """How far each collection was read."""
+        with closing(connect(self.home.database)) as copy:
+            return dict(copy.execute("SELECT kind, cursor FROM collection"))
+
+    def remember(self, **facts: Any) -> None:
+        """Let the copy remember other things of its server."""
+        with closing(connect(self.home.database)) as copy, transaction(copy):
+            remember(copy, **facts)
+
+    def count_soon(self) -> None:
+        """Let the numbers of records be compared at the next run, as they are after a day or a week."""
+        with closing(connect(self.home.database)) as copy:
+            copy.execute("UPDATE collection SET counted_at = NULL")
+
+    def unsound(self) -> list[str]:
+        """What the doctor finds wrong, and what the file says of itself; whether documents make sense is the server's affair."""
+        with closing(connect(self.home.database)) as copy:
+            whole = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            return [f"{found.name}: {found.words}" for found in examine(copy) if not found.ok and found.name != "documents"] + [whole] * (
+                whole != "ok"
+            )
+
+
+def live(server: FakeKinto) -> Documents:
+    """What a replica of this server should hold."""
+    every: Documents = {kind: {} for kind in KINDS}
+    for kind in KINDS:
+        for record_id, row in server.live(kind).items():
+            every[kind][record_id] = clean_all({name: value for name, value in row.items() if name not in ("last_modified", "schema")})
+    return every

@@ -31,8 +31,9 @@ async def take(name: str, size: tuple[int, int], keys: Sequence[str]) -> None:
     released = tomllib.loads((ROOT / "data" / "facts" / "catalogue.toml").read_text(encoding="utf-8"))["released"]
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder), Path(folder), Path(folder))
+        now = datetime.datetime.combine(released + datetime.timedelta(days=3), datetime.time(9), datetime.UTC)
         app = SscApp(home, open_copy(home), Settings())
-        app.today = lambda: released + datetime.timedelta(days=3)
+        app.now = lambda: now
         async with app.run_test(size=size) as pilot:
             for key in keys:
                 await pilot.press(key)

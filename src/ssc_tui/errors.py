@@ -59,10 +59,19 @@ class SettingsError(SscError):
 
 
 class SyncError(SscError):
-    """A run of the sync could not come to its end; `outcome` is its name in answers for programs."""
+    """A run of the sync could not come to its end.
+
+    Attributes:
+        outcome: its name in answers for programs.
+        wish: the wish of `sync.pull.Wishes` with which it would; empty where none helps.
+    """
 
     outcome = "fault"
     exit_code = 3
+
+    def __init__(self, words: str, *, wish: str = "") -> None:
+        super().__init__(words)
+        self.wish = wish
 
 
 class Offline(SyncError):

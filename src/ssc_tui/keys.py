@@ -76,9 +76,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("record.note", "n", N_("Note"), N_("Write a note about the record; is:noted finds them."), "note"),
     Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),
     Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),
+    Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
+    Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
+    Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
     Command("app.help", "question_mark,f1", N_("Help"), N_("What the keys do, for what has the focus."), "help", True),
     Command("app.palette", "ctrl+p", N_("Palette"), N_("Find a record or a command by typing."), "app.command_palette"),
-    Command("app.settings", "comma", N_("Settings"), N_("Theme, first section, order, and the keys."), "settings"),
+    Command("app.settings", "comma", N_("Settings"), N_("Theme, first section, order, the remote catalogue, signing in."), "settings"),
     Command("app.quit", "q,ctrl+q", N_("Quit"), N_("Leave the app; everything is saved already."), "app.quit", True),
 )
 """Every command, in the order of the help."""

@@ -30,7 +30,7 @@ from ssc_tui.tui.widgets.bars import Bar
 from ssc_tui.tui.widgets.card_view import CardView
 from ssc_tui.tui.widgets.record_list import RecordList
 
-TODAY = datetime.date(2026, 11, 24)
+NOW = datetime.datetime(2026, 11, 24, 9, 30, tzinfo=datetime.UTC)
 WIDE = (120, 40)
 NARROW = (80, 24)
 META = {"dataset": "made up", "format": "1", "origin": "remote", "released": "2026-11-01", "seed": "made-up"}
@@ -241,7 +241,7 @@ def make_app(home: Home) -> MakeApp:
             home.data.mkdir(mode=0o700)
             make_copy(home.database, documents, {**META, **meta})
         app = SscApp(home, open_copy(home), settings or Settings())
-        app.today = lambda: TODAY
+        app.now = lambda: NOW
         app.animation_level = "none"
         return app
 

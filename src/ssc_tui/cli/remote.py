@@ -177,10 +177,14 @@ def changes(home: Home, out: Output, *, since: str | None, limit: int) -> int:
     if out.as_json:
         out.json(journal.as_json(found))
     else:
-        out.table((each.at[:16].replace("T", " "), _change(each), each.ref, each.title) for each in found)
+        out.table((_local(each.at), _change(each), each.ref, each.title) for each in found)
     if not found:
         out.say(_("Nothing was changed by a sync in that time.") if since else _("No sync has changed anything yet."))
     return 0
+
+
+def _local(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _change(change: journal.Change) -> str:

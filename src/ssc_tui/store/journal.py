@@ -96,11 +96,12 @@ def runs(copy: Connection, most: int = 50) -> list[Run]:
     return [Run(*row) for row in copy.execute("SELECT * FROM run ORDER BY id DESC LIMIT ?", (most,))]
 
 
-def changes(copy: Connection, since: str = "", most: int = -1, first: int = 0) -> list[Change]:
-    """The change log from a time on (ISO 8601, UTC), newest first."""
+def changes(copy: Connection, since: str = "", most: int = -1, first: int = 0, *, marked_first: bool = False) -> list[Change]:
+    """The change log from a time on (ISO 8601, UTC), newest first; those of bookmarked records before all others where wanted."""
     found = copy.execute(
         "SELECT kind, record_id, title, change, fields, at, EXISTS (SELECT 1 FROM bookmark WHERE bookmark.kind = change.kind"
-        " AND bookmark.record_id = change.record_id) FROM change WHERE at >= ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?",
+        " AND bookmark.record_id = change.record_id) AS marked FROM change WHERE at >= ?"
+        f" ORDER BY {'marked DESC, ' if marked_first else ''}at DESC, id DESC LIMIT ? OFFSET ?",
         (since, most, first),
     )
     return [

@@ -148,7 +148,7 @@ class Pull:
             raise SignInNeeded(_("The catalogue is only for people who are signed in. Sign in with `ssc-tui login`, or in the settings."))
         self._compare(probe)
         if self._doubts:
-            raise Refused(" ".join(self._doubts))
+            raise Refused(" ".join(self._doubts), wish="accept_removals")
         with transaction(self._copy):
             remember(self._copy, replacing=False)
 
@@ -200,7 +200,8 @@ class Pull:
                 _(
                     "That is another catalogue, {theirs}; this copy holds {ours}. Nothing was changed. `ssc-tui sync --join` takes it in"
                     " place of what is here, and keeps notes and bookmarks."
-                ).format(theirs=about.dataset, ours=held or _("one without a name"))
+                ).format(theirs=about.dataset, ours=held or _("one without a name")),
+                wish="join",
             )
         with transaction(self._copy):
             for kind in ORDER:

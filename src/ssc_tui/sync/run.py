@@ -44,6 +44,7 @@ class Report(NamedTuple):
         quarantined: records that could not be taken, in all.
         requests: sent, with `bytes_up` and `bytes_down` as on the line, in `seconds`.
         sent: edits that the server took; `conflicts` those that wait for a decision.
+        wish: the wish of `Wishes` with which the run would come to its end; empty where none helps.
     """
 
     outcome: str
@@ -57,6 +58,7 @@ class Report(NamedTuple):
     seconds: float = 0.0
     sent: int = 0
     conflicts: int = 0
+    wish: str = ""
 
 
 class Sync:
@@ -146,14 +148,14 @@ class Sync:
                 copy, Kinto(self._link, known.batch_max), wishes, number, self._tell, Clock(lambda: datetime.now(UTC), time.monotonic)
             )
             pull.run()
-            outcome, words, exit_code, wait = OK, _in_words(pull.applied), 0, 0.0
+            report, wait = Report(OK, _in_words(pull.applied)), 0.0
         except SyncError as error:
-            outcome, words, exit_code = error.outcome, str(error), error.exit_code
+            report = Report(error.outcome, str(error), error.exit_code, wish=error.wish)
             wait = error.wait or 0.0 if isinstance(error, Unwell) else 0.0
         finally:
             if self._link is not None:
                 self._link.close()
-        return self._close(copy, number, started, time.monotonic() - tick, pull, Report(outcome, words, exit_code), wait)
+        return self._close(copy, number, started, time.monotonic() - tick, pull, report, wait)
 
     def _mind_wait(self, not_before: float) -> None:
         wait = not_before - time.time()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import SplitResult, urlsplit
 
 from textual import events
@@ -14,16 +15,34 @@ from textual.screen import Screen
 from ssc_tui.errors import SettingsError, SscError
 from ssc_tui.fault import record
 from ssc_tui.i18n import _
+from ssc_tui.insight.card import Target
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store.copy import Copy, open_copy
+from ssc_tui.store.standing import standing
 from ssc_tui.text import clean, one_line
+from ssc_tui.tui import sync_words
 from ssc_tui.tui.keystrokes import Keystrokes
 from ssc_tui.tui.reading import Reading
 from ssc_tui.tui.screens.browse import BrowseScreen
+from ssc_tui.tui.syncing import Syncing
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from ssc_tui.sync.pull import Wishes
+    from ssc_tui.sync.run import Report
+
+REFRESH = 3.0
+"""Seconds between two times that the list is read again while records come in."""
+
+
+@runtime_checkable
+class SyncPage(Protocol):
+    """A screen that shows the sync."""
+
+    def show_run(self) -> None:
+        """Show how it stands now."""
 
 
 def _record_provider() -> type[Provider]:
@@ -53,11 +72,13 @@ class SscApp(App[None]):
         self.copy = copy
         self.settings = settings
         self.notices = (*copy.notices, *notices)
-        self.today: Callable[[], datetime.date] = datetime.date.today
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.pages = Reading(copy.path)
         self.searching = Reading(copy.path)
         self.counting = Reading(copy.path)
         self.keystrokes = Keystrokes(self)
+        self.syncing = Syncing(home, lambda: self.settings, self.synced_at, self)
+        self._refreshed = 0.0
         self.browse = BrowseScreen()
         self.set_keymap(dict(settings.keys))
         if settings.theme in self.available_themes:
@@ -123,8 +144,87 @@ class SscApp(App[None]):
         except SettingsError as error:
             self.tell_error(error)
 
+    # The sync
+
+    def synced_at(self) -> str | None:
+        """When the copy was last synced; None where never."""
+        return standing(self.copy.connection).synced_at
+
+    def sync_now(self, wishes: Wishes | None = None) -> None:
+        """Sync, or say why not."""
+        if not self.syncing.possible or self.syncing.state.running:
+            self.tell(sync_words.sync_now(self.syncing.state, self.settings))
+        else:
+            self.syncing.ask(wishes)
+
+    def sync_moved(self) -> None:
+        """See `syncing.Audience`: what is on the screen follows, the lists now and then."""
+        state = self.syncing.state
+        if state.progress and state.progress.done and monotonic() - self._refreshed > REFRESH:
+            self._copy_changed()
+        self._show_sync()
+
+    def sync_ended(self, report: Report, *, asked: bool) -> None:
+        """See `syncing.Audience`: say what came, and what went wrong where somebody waits for it."""
+        if any(report.applied):
+            self._copy_changed()
+            self.tell(_("Synced: {words} c shows what.").format(words=report.words) if report.outcome == "ok" else report.words)
+        elif asked and not report.wish:
+            self.tell(report.words, wrong=report.outcome != "ok")
+        self._show_sync()
+        if asked and report.wish:
+            self._ask_for_wish(report)
+
+    def sync_failed(self, error: Exception, *, asked: bool) -> None:
+        """See `syncing.Audience`."""
+        if asked or not isinstance(error, SscError):
+            self.tell_error(error)
+        self._show_sync()
+
+    def _show_sync(self) -> None:
+        self.browse.show_state()
+        if isinstance(self.screen, SyncPage):
+            self.screen.show_run()
+
+    def _copy_changed(self) -> None:
+        self._refreshed = monotonic()
+        self.browse.refresh_list()
+
+    def _ask_for_wish(self, report: Report) -> None:
+        """Let the person decide what no run may decide."""
+        from ssc_tui.sync.pull import Wishes
+        from ssc_tui.tui.screens.ask import DecisionScreen
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self.sync_now(Wishes(**{report.wish: True}))
+
+        yes = _("take this catalogue") if report.wish == "join" else _("remove them here too")
+        self.push_screen(DecisionScreen(_("Before anything is changed"), report.words, yes), decided)
+
+    def action_sync_now(self) -> None:
+        """Sync now."""
+        self.sync_now()
+
+    def action_sync_page(self) -> None:
+        """How the sync stands, and how the last runs went."""
+        from ssc_tui.tui.screens.sync import SyncScreen
+
+        self.push_screen(SyncScreen())
+
+    def action_changes(self) -> None:
+        """What syncs changed; leads to a record."""
+        from ssc_tui.tui.screens.changes import ChangesScreen
+
+        def chosen(ref: str | None) -> None:
+            if ref:
+                self.browse.follow(Target("record", ref))
+
+        self.push_screen(ChangesScreen(), chosen)
+
     async def on_unmount(self) -> None:
         """Let go of the copy."""
+        self.syncing.close()
         for reading in (self.searching, self.counting, self.pages):
             reading.close()
 
@@ -141,6 +241,8 @@ def run(home: Home, *, offline: bool = False) -> int:
         settings = read_settings(home.settings)
     except SettingsError as error:
         settings, notices = Settings(), (str(error),)
+    if offline:
+        settings = settings._replace(offline=True)
     app = SscApp(home, copy, settings, notices)
     app.run()
     return app.return_code or 0

@@ -1,13 +1,12 @@
-"""What the bars say: sections with counts, where in the list one is, and the state of the copy."""
+"""What the bars say: sections with counts, keys, and where in the list one is."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
-from ssc_tui.i18n import _, ngettext
+from ssc_tui.i18n import _
 from ssc_tui.keys import COMMANDS, key_label
 from ssc_tui.text import cell_width
 from ssc_tui.tui.widgets.bars import Piece
@@ -48,20 +47,6 @@ def where(section: str | None, index: int, total: int, order: str, *, counting: 
     many = _("more than {n:,}").format(n=total) if counting else f"{total:,}"
     by = {"name": "", "country": _(", by country"), "newest": _(", newest first")}[order]
     return _("{index:,} of {many} {kind}{by}").format(index=index + 1, many=many, kind=kind, by=by)
-
-
-def state_of_copy(meta: Mapping[str, str], today: datetime.date, *, read_only: bool) -> Sequence[str]:
-    """The age of the copy, where it came from and what waits, from the longest way of saying it to the shortest."""
-    released = datetime.date.fromisoformat(meta["released"])
-    days = max(0, (today - released).days)
-    age = ngettext("{n} day old", "{n} days old", days) if days else _("from today")
-    waiting = _("read-only") if read_only else _("nothing waiting")
-    return (
-        _("copy of {date} ({age}), shipped with ssc-tui, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
-        _("copy of {date}, {age}, never synced; {waiting}").format(date=released, age=age, waiting=waiting),
-        _("copy of {date}; {waiting}").format(date=released, waiting=waiting),
-        waiting if read_only else _("copy of {date}").format(date=released),
-    )
 
 
 def longest_that_fits(ways: Sequence[str], width: int) -> str:

@@ -25,6 +25,7 @@ from ssc_tui.tui import questions, saving, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.records import RecordsScreen
+from ssc_tui.tui.sync_words import state_of_copy
 from ssc_tui.tui.visits import Visit, Visits
 from ssc_tui.tui.widgets.bars import Bar, Piece
 from ssc_tui.tui.widgets.card_view import CardView
@@ -35,7 +36,10 @@ AWAITING = {"submit", *(command.action for command in COMMANDS if command.group 
 """What acts on lists and cards; all else that a key does changes the words of the search."""
 
 IDLE_SECONDS = 1.0
-"""After the first list, before what saving needs is imported."""
+"""After the first list, before what saving needs is imported, and the sync begins."""
+
+AGE_SECONDS = 20.0
+"""Between two times that the age of the copy is said anew."""
 
 
 def _bindings() -> list[BindingType]:
@@ -58,6 +62,8 @@ class BrowseScreen(RecordsScreen):
         self.counting = False
         self.answering = False
         self.opening = False
+        self.meta: dict[str, str] = {}
+        self._here = ""
 
     def compose(self) -> ComposeResult:
         """Sections, search, list and card, status, keys."""
@@ -72,9 +78,9 @@ class BrowseScreen(RecordsScreen):
         settings = self.ssc.settings
         visit = Visit(settings.section, order=settings.order)
         self.visits = Visits(visit)
-        self.meta = reader.meta(self.ssc.copy.connection)
         self._show(visit, questions.look_up(self.ssc.copy.connection, visit))
-        self.set_timer(IDLE_SECONDS, self._prepare_to_save)
+        self.set_timer(IDLE_SECONDS, self._prepare)
+        self.set_interval(AGE_SECONDS, self.show_state)
         self.call_after_refresh(gc.enable)
         if self.ssc.notices:
             self.call_after_refresh(self._show_notices)
@@ -88,11 +94,13 @@ class BrowseScreen(RecordsScreen):
 
         self.app.push_screen(MessageScreen(_("Before you start"), "\n\n".join(self.ssc.notices)))
 
-    def _prepare_to_save(self) -> None:
+    async def _prepare(self) -> None:
+        """Do behind the first list what need not come before it."""
         if self.ssc.copy.read_only:
             gc.freeze()
-        else:
-            self.run_worker(saving.prepare, thread=True, group="prepare", exit_on_error=False)
+            return
+        await self.run_worker(saving.prepare, thread=True, group="prepare", exit_on_error=False).wait()
+        self.ssc.syncing.begin()
 
     # What is shown
 
@@ -119,28 +127,35 @@ class BrowseScreen(RecordsScreen):
         # The highlight moves over rows that are being read.
         return row is None and self.records.total > 0 and not action.startswith("move(")
 
-    def _look_up(self, visit: Visit) -> None:
+    def _look_up(self, visit: Visit, *, steady: bool = False) -> None:
         self.answering, self.opening = True, False
         self.ssc.searching.interrupt()
-        self._work(partial(self._answer, visit), "search")
+        self._work(partial(self._answer, visit, steady), "search")
 
-    async def _answer(self, visit: Visit) -> None:
+    async def _answer(self, visit: Visit, steady: bool) -> None:
         try:
             found = await self.ssc.searching.ask(questions.look_up, visit)
         except Exception as error:
             # An interrupted one was replaced by one that is still to be answered.
             self.answering = isinstance(error, sqlite3.Error) and interrupted(error)
             raise
-        self._show(visit, found)
+        self._show(visit, found, steady=steady)
 
-    def _show(self, visit: Visit, found: Found) -> None:
+    def _show(self, visit: Visit, found: Found, *, steady: bool = False) -> None:
         """Show the list of a visit, and count what has to be counted behind it."""
         self.results = found.results
+        self.meta = reader.meta(self.ssc.copy.connection)
         self.shown_section = found.section
         total = found.total if found.total is not None else found.first + len(found.rows)
         self.counting = found.total is None
         generation = self.records.show(
-            total, found.rows, first=found.first, highlighted=found.at, with_kinds=found.section is None, empty=self._why_empty(visit)
+            total,
+            found.rows,
+            first=found.first,
+            highlighted=found.at,
+            with_kinds=found.section is None,
+            empty=self._why_empty(visit),
+            steady=steady,
         )
         search = self.query_one("#search", Input)
         if search.value != visit.asked and self.focused is not search:
@@ -187,9 +202,21 @@ class BrowseScreen(RecordsScreen):
         here = words.where(self.shown_section, self.records.highlighted, self.records.total, visit.order, counting=self.counting)
         if self.results.forgiven:
             here += "; " + ", ".join(_("{asked} read as {used}").format(asked=a, used=b) for a, b in self.results.forgiven.items())
-        ways = words.state_of_copy(self.meta, self.ssc.today(), read_only=self.ssc.copy.read_only)
-        self.query_one("#status", Bar).say([Piece(f" {here}")], words.longest_that_fits(ways, width - len(here) - 5))
+        self._here = here
+        self.show_state()
         self.query_one("#keys", Bar).say(words.key_pieces(self.ssc.settings.keys))
+
+    def show_state(self) -> None:
+        """Say where in the list one is, and how old the copy is."""
+        width = self.size.width or self.app.size.width
+        ssc = self.ssc
+        ways = state_of_copy(self.meta, ssc.synced_at(), ssc.syncing.state, ssc.settings, ssc.now(), read_only=ssc.copy.read_only)
+        self.query_one("#status", Bar).say([Piece(f" {self._here}")], words.longest_that_fits(ways, width - len(self._here) - 5))
+
+    def refresh_list(self) -> None:
+        """The copy holds other records: show the list as it is now, with the same record highlighted in the same place."""
+        self._leave()
+        self._look_up(self.visits.now, steady=True)
 
     def on_resize(self) -> None:
         """The bars say more where there is more room; a card without room beside the list goes behind it."""

@@ -65,12 +65,23 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty = ""
 
     def show(
-        self, total: int, rows: Sequence[Row], *, first: int = 0, highlighted: int = 0, with_kinds: bool = False, empty: str = ""
+        self,
+        total: int,
+        rows: Sequence[Row],
+        *,
+        first: int = 0,
+        highlighted: int = 0,
+        with_kinds: bool = False,
+        empty: str = "",
+        steady: bool = False,
     ) -> int:
         """Start on new results: how many there are, as far as is known, and the rows from `first` on; `empty` says why there are none.
 
+        Where the list is to stay `steady`, the highlighted row stays where it is on the screen.
+
         Returns their generation, with which further rows are given.
         """
+        above = self.highlighted - round(self.scroll_y)
         self.generation += 1
         self._pages.clear()
         self._asked.clear()
@@ -81,6 +92,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._told = None
         self.virtual_size = Size(0, total)
         self.highlighted = -1
+        if steady:
+            self.scroll_to(y=highlighted - above, animate=False, immediate=True)
         self.highlight(highlighted)
         self.refresh()
         return self.generation

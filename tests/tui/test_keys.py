@@ -588,6 +588,19 @@ async def test_the_palette_finds_a_record(sit: Sit) -> None:
 
 
 @does("app.palette")
+async def test_a_record_of_the_palette_leaves_the_search_behind(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("health")
+        await desk.press("ctrl+p")
+        await desk.pilot.press(*"kamuzu")
+        await until(desk.pilot, lambda: any("Kamuzu Central Hospital" in line for line in desk.lines()))
+        await desk.press("enter")
+        assert (desk.on, desk.ref, desk.search.value) == ("card", "partners/kamuzu-central-hospital", "")
+        await desk.press("escape")
+        assert desk.search.value == "health"
+
+
+@does("app.palette")
 async def test_the_palette_finds_a_command(sit: Sit) -> None:
     async with sit() as desk:
         await desk.press("ctrl+p", *"order")

@@ -158,15 +158,16 @@ class BrowseScreen(RecordsScreen):
             steady=steady,
         )
         search = self.query_one("#search", Input)
-        if search.value != visit.asked and self.focused is not search:
-            with search.prevent(Input.Changed):
-                search.value = visit.asked
         self.answering = False
         if (visit.on_card or self.opening) and found.rows:
             self.opening = False
             self.panes.to_card()
         elif self.focused is not search:
             self.panes.to_list()
+        # What is still being typed is newer than the answer.
+        if search.value != visit.asked and self.focused is not search:
+            with search.prevent(Input.Changed):
+                search.value = visit.asked
         if not found.rows:
             self.workers.cancel_group(self, "card")
             self.card_view.show(None)

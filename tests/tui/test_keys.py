@@ -665,3 +665,28 @@ async def test_quitting(sit: Sit, key: str) -> None:
         await desk.pilot.press(key)
         assert desk.app.return_code == 0
         assert not desk.app.is_running
+
+
+# The sync; with a server at the other end in test_sync.
+
+
+@does("app.sync", "app.sync_page")
+async def test_sync_says_that_no_catalogue_is_set_and_its_page_too(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("s")
+        assert desk.toasts == ["No remote catalogue is set: , leads to the settings."]
+        await desk.press("S")
+        assert desk.on == "SyncScreen"
+        assert any("This copy was never synced." in line for line in desk.lines())
+        await desk.press("S")
+        assert desk.on == "list"
+
+
+@does("go.changes")
+async def test_before_the_first_sync_nothing_has_changed(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("c")
+        assert desk.on == "ChangesScreen"
+        assert any("No sync has changed anything yet." in line for line in desk.lines())
+        await desk.press("c")
+        assert desk.on == "list"

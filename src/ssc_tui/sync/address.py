@@ -13,6 +13,7 @@ from ssc_tui.i18n import _
 BUCKET = "directory"
 """The bucket of a catalogue where the address names none."""
 
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-fA-F:]+")
 _PATH = re.compile(r"(?P<base>(?:/[A-Za-z0-9._~-]+)*?/v\d+)(?:/buckets/(?P<bucket>[A-Za-z0-9][A-Za-z0-9_-]*))?/?\Z")
 
 
@@ -58,7 +59,7 @@ def parse_address(text: str) -> Address:
     except ValueError:
         host = None
     path = _PATH.match(parts.path if host and parts.path.strip("/") else "/v1") if host else None
-    if not host or path is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+    if not host or not _HOST.fullmatch(host) or path is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise UsageError(
             _("{text} is not the address of a catalogue. One looks like https://catalogue.example.org/v1.").format(text=text.strip())
         )

@@ -69,7 +69,7 @@ class Sync:
         settings: with the address of the remote catalogue.
         wishes: what the person wants beyond that.
         tell: told of progress after every page.
-        patience: how long to wait on the line.
+        patience: how long to wait on the line; as long as usual where None.
         transport: what carries requests; the network where None.
 
     Raises:
@@ -82,7 +82,7 @@ class Sync:
         settings: Settings,
         wishes: Wishes = Wishes(),  # noqa: B008
         tell: Callable[[Progress], None] = lambda _progress: None,
-        patience: Patience = PATIENCE,
+        patience: Patience | None = None,
         transport: Transport | None = None,
     ) -> None:
         if not settings.remote:
@@ -92,7 +92,7 @@ class Sync:
         self._settings = settings
         self._wishes = wishes
         self._tell = tell
-        self._patience = patience
+        self._patience = patience or PATIENCE
         self._transport = transport
         self._link: Link | None = None
         self._stopped = False

@@ -192,11 +192,15 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
                 log[row.id] = ("removed", "[]")
             continue
         document = json.dumps(row.document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        stored.append((kind, row.id, row.last_modified, 0, document))
         if before is None or before.deleted:
             log[row.id] = ("new", "[]")
-        elif document != before.document and (fields := differences(json.loads(before.document), row.document)):
-            log[row.id] = ("changed", json.dumps([change._asdict() for change in fields], ensure_ascii=False, separators=(",", ":")))
+        elif document != before.document:
+            if fields := differences(json.loads(before.document), row.document):
+                log[row.id] = ("changed", json.dumps([change._asdict() for change in fields], ensure_ascii=False, separators=(",", ":")))
+            else:
+                # PostgreSQL gives the names in an order of its own, and what was projected follows the one that is held.
+                document = before.document
+        stored.append((kind, row.id, row.last_modified, 0, document))
     titles = _titles(copy, kind, [record_id for record_id, (change, _fields) in log.items() if change == "removed"])
     copy.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", stored)
     if log:

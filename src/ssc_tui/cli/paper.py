@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from ssc_tui.i18n import _
 from ssc_tui.insight.card import Block, Card, Line
 from ssc_tui.insight.page import lay_out
+from ssc_tui.insight.report import Report
 from ssc_tui.store.reader import GROUP
 
 
-def on_paper(card: Card, width: int) -> Iterator[str]:
-    """The card in lines of at most `width` columns, without blanks at their ends."""
+def on_paper(card: Card | Report, width: int) -> Iterator[str]:
+    """The card or report in lines of at most `width` columns, without blanks at their ends."""
     blocks = tuple(_with_references(block) for block in card.blocks)
-    for line in lay_out(card._replace(title=f"{card.title} [{card.ref}]", blocks=blocks), width):
+    title = f"{card.title} [{card.ref}]" if isinstance(card, Card) else card.title
+    for line in lay_out(card._replace(title=title, blocks=blocks), width):
         yield line.text.rstrip()
 
 

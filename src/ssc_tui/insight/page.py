@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ssc_tui.insight.card import Block, Card, Line, Target
+from ssc_tui.insight.report import Report
 from ssc_tui.text import cell_width, fit, one_line, wrap
 
 LABEL = 22
@@ -36,10 +37,11 @@ class PageLine(NamedTuple):
         return "".join(span.text for span in self.spans)
 
 
-def lay_out(card: Card, width: int) -> list[PageLine]:
-    """The card in lines of at most `width` columns (at least 20)."""
+def lay_out(card: Card | Report, width: int) -> list[PageLine]:
+    """The card or report in lines of at most `width` columns (at least 20)."""
     width = max(width, 20)
-    lines = [PageLine((Span(part, "title"),), copied=one_line(f"{card.title} ({card.ref})")) for part in wrap(card.title, width)]
+    copied = one_line(f"{card.title} ({card.ref})" if isinstance(card, Card) else card.title)
+    lines = [PageLine((Span(part, "title"),), copied=copied) for part in wrap(card.title, width)]
     for block in card.blocks:
         lines += [PageLine(()), *_heading(block, width)] if block.heading else [PageLine(())]
         lines += _two_columns(block, width) if block.second is not None else _one_column(block.lines, width)

@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.page import PageLine, lay_out
+from ssc_tui.insight.report import Report
 from ssc_tui.tui.widgets.sentence import sentence_line
 
 ROLES = ("title", "heading", "heading-link", "label", "text", "link", "beside")
@@ -26,13 +27,13 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.card: Card | None = None
+        self.card: Card | Report | None = None
         self.highlighted = 0
         self._lines: list[PageLine] = []
         self._empty = ""
         self._unseen = True
 
-    def show(self, card: Card | None, empty: str = "") -> None:
+    def show(self, card: Card | Report | None, empty: str = "") -> None:
         """Show another card from its beginning; without one, say why there is none, or nothing."""
         if card is None or self.card is None or card.ref != self.card.ref:
             self._unseen = True

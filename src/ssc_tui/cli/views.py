@@ -1,0 +1,29 @@
+"""The views as commands: each prints its report in words, or its numbers in JSON. A view that finds nothing ends with exit code 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ssc_tui.cli.local import opened
+from ssc_tui.cli.paper import on_paper
+from ssc_tui.cli.plain import Output
+from ssc_tui.insight.report import Asked, View
+from ssc_tui.paths import Home
+
+
+def print_view(
+    home: Home, out: Output, view: View, subject: str = "", query: str = "", options: Mapping[str, str] = MappingProxyType({})
+) -> int:
+    """Print what a view says.
+
+    Raises:
+        NotFound, UsageError: what was asked for is not there, or cannot be followed.
+    """
+    with opened(home, out) as copy:
+        report = view(copy.connection, Asked(subject, query, options))
+    if out.as_json:
+        out.json(report.data)
+    else:
+        out.lines(on_paper(report, out.width))
+    return 0

@@ -1,0 +1,59 @@
+"""What a view says: blocks of lines for people, and the same numbers for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from sqlite3 import Connection
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ssc_tui.insight.card import Block
+
+BAR = "█"
+EMPTY = "░"
+
+
+class Report(NamedTuple):
+    """A view, as any medium can show it.
+
+    Attributes:
+        ref: names the view and what it is about, so that a screen knows when it shows the same one again.
+        title: what stands above it.
+        blocks: what it says, as on a card; lines lead to records, lists and other views.
+        data: the same numbers in JSON.
+    """
+
+    ref: str
+    title: str
+    blocks: tuple[Block, ...]
+    data: Any
+
+
+class Asked(NamedTuple):
+    """What a view is asked for.
+
+    Attributes:
+        subject: `kind/id` of the record that it is about, a country code, or empty for all.
+        query: what restricts it, in the query language: `year:2019 area:health`.
+        options: what else it takes, by name.
+    """
+
+    subject: str = ""
+    query: str = ""
+    options: Mapping[str, str] = MappingProxyType({})
+
+
+View = Callable[[Connection, Asked], Report]
+"""Makes a report from a copy.
+
+Raises:
+    NotFound, UsageError: what was asked for is not there, or cannot be followed.
+"""
+
+
+def bar(part: float, whole: float, width: int = 20) -> str:
+    """A part of a whole as a bar of so many cells; any part that is not nothing shows at least one."""
+    full = 0 if whole <= 0 else min(width, round(width * part / whole))
+    if part > 0:
+        full = max(full, 1)
+    return BAR * full + EMPTY * (width - full)

@@ -1,0 +1,128 @@
+"""A view on the whole screen: what it says in lines that lead on, and what restricts it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from ssc_tui.errors import SscError
+from ssc_tui.i18n import _
+from ssc_tui.insight.card import Target
+from ssc_tui.insight.report import Asked, Report, View
+from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui.widgets.bars import Bar, Piece
+from ssc_tui.tui.widgets.card_view import CardView
+
+if TYPE_CHECKING:
+    from ssc_tui.tui.app import SscApp
+
+
+class ViewScreen(Screen[Target | None]):
+    """A report, which is left with Esc or by following a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "out", show=False),
+        Binding("slash", "restrict", show=False),
+        Binding("enter", "open", show=False),
+        Binding("j,down", "move('down')", show=False),
+        Binding("k,up", "move('up')", show=False),
+        Binding("pagedown,ctrl+d", "move('page_down')", show=False),
+        Binding("pageup,ctrl+u", "move('page_up')", show=False),
+        Binding("g,home", "move('first')", show=False),
+        Binding("G,end", "move('last')", show=False),
+        Binding("y", "copy", show=False),
+    ]
+
+    def __init__(self, view: View, asked: Asked) -> None:
+        super().__init__()
+        self._view = view
+        self.asked = asked
+        self.report: Report | None = None
+
+    @property
+    def ssc(self) -> SscApp:
+        """The app, under its own type."""
+        return cast("SscApp", self.app)
+
+    @property
+    def page(self) -> CardView:
+        """What the view says."""
+        return self.query_one(CardView)
+
+    def compose(self) -> ComposeResult:
+        """What restricts the view, the view, and what the keys do."""
+        yield Input(self.asked.query, placeholder=_("/ to restrict, such as year:2019 area:health"), id="restriction", compact=True)
+        yield CardView(id="view")
+        yield Bar(id="view-keys")
+
+    def on_mount(self) -> None:
+        """Make the report."""
+        self.set_focus(self.page)
+        keys = [("/", _("Restrict")), ("Enter", _("Follow")), ("y", _("Copy")), ("Esc", _("Back"))]
+        self.query_one("#view-keys", Bar).say([piece for key, words in keys for piece in (Piece(f" {key} ", "key"), Piece(f"{words} "))])
+        self.look(self.asked)
+
+    def look(self, asked: Asked) -> None:
+        """Show the view for what is asked."""
+        self.asked = asked
+        self.ssc.searching.interrupt()
+        self.run_worker(self._make(asked), exclusive=True, exit_on_error=False)
+
+    async def _make(self, asked: Asked) -> None:
+        try:
+            report = await self.ssc.searching.ask(self._view, asked)
+        except sqlite3.Error as error:
+            if not interrupted(error):
+                self.ssc.tell_error(error)
+        except SscError as error:
+            self.page.show(None, str(error))
+        except Exception as error:
+            self.ssc.tell_error(error)
+        else:
+            self.report = report
+            self.page.show(report)
+
+    @on(Input.Submitted, "#restriction")
+    def _restricted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.set_focus(self.page)
+        self.look(self.asked._replace(query=event.value))
+
+    def action_restrict(self) -> None:
+        """Type what restricts the view."""
+        self.set_focus(self.query_one("#restriction"))
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight."""
+        self.page.move(way)
+
+    @on(CardView.Followed)
+    def action_open(self) -> None:
+        """Follow the highlighted line."""
+        line = self.page.line
+        if line and line.target and line.target.what == "web":
+            self.ssc.open_outside(line.target.value)
+        elif line and line.target:
+            self.dismiss(line.target)
+        else:
+            self.ssc.tell(_("This line leads nowhere; underlined lines do."))
+
+    def action_copy(self) -> None:
+        """Copy the highlighted line."""
+        line = self.page.line
+        if line and line.copied:
+            self.app.copy_to_clipboard(line.copied)
+            self.ssc.tell(_("Copied."))
+
+    def action_out(self) -> None:
+        """From the restriction to the view; from the view to where it was opened."""
+        if self.focused is self.page:
+            self.dismiss(None)
+        else:
+            self.set_focus(self.page)

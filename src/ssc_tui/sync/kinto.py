@@ -77,7 +77,8 @@ class Kinto:
         answer = self._link.ask("GET", self._changes(kind, since, limit) + "&_fields=id,deleted")
         page = self._page(answer, limit)
         if not isinstance(page, Page):
-            return [], False
+            # No list is not an empty list.
+            raise Unreadable(_("{host} does not list its records now.").format(host=self._host))
         rows = [
             row for row in page.rows if isinstance(row, dict) and isinstance(row.get("id"), str) and type(row.get("last_modified")) is int
         ]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -9,10 +12,19 @@ from ssc_tui.sync.http import Link
 from ssc_tui.sync.kinto import Kinto
 
 
+class Body(httpx.SyncByteStream):
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+
+
 def kinto(status: int, body: object) -> Kinto:
-    return Kinto(
-        Link(Address("https://catalogue.example/v1"), transport=httpx.MockTransport(lambda _request: httpx.Response(status, json=body)))
-    )
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Content-Type": "application/json"}, stream=Body(json.dumps(body).encode()))
+
+    return Kinto(Link(Address("https://catalogue.example/v1"), transport=httpx.MockTransport(answer)))
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import pty
 import signal
 import socket
 import stat
@@ -135,26 +136,36 @@ def test_secrets_are_for_their_owner_alone(home: Home, serve: Serve) -> None:
     serving.stop()
 
 
-def test_the_password_is_shown_once(home: Home) -> None:
-    shown = []
-    for _start in range(2):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ssc_tui", "serve", "--memory", "--empty", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(home.data),
-        )
-        with process:
-            assert process.stdout
-            lines = [process.stdout.readline() for _line in range(6)]
-            process.terminate()
-            shown.append("".join(lines))
-    password = (home.data / "server" / "admin.password").read_text().strip()
-    assert password in shown[0]
-    assert password not in shown[1]
-    assert "Connect:  ssc-tui remote http://127.0.0.1:" in shown[1]
-    assert "Ctrl-C stops it." in shown[1]
+def first_lines(home: Home, *, terminal: bool) -> str:
+    """What a person reads before the server waits."""
+    reading, writing = pty.openpty() if terminal else os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ssc_tui", "serve", "--memory", "--empty", "--port", "0"],
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+        env=environment(home.data),
+    )
+    os.close(writing)
+    with process:
+        said = b""
+        while b"Ctrl-C stops it." not in said and (piece := os.read(reading, 4096)):
+            said += piece
+        process.terminate()
+    os.close(reading)
+    assert process.returncode == 0
+    return said.decode()
+
+
+def test_the_password_is_shown_once_and_on_a_terminal_alone(home: Home, tmp_path: Path) -> None:
+    elsewhere = Home(*[tmp_path / "elsewhere"] * 3)
+    shown = [first_lines(home, terminal=True), first_lines(home, terminal=True), first_lines(elsewhere, terminal=False)]
+    passwords = [(each.data / "server" / "admin.password").read_text().strip() for each in (home, elsewhere)]
+    assert passwords[0] in shown[0]
+    assert passwords[0] not in shown[1]
+    assert passwords[1] not in shown[2]
+    for said in shown:
+        assert "Connect:  ssc-tui remote http://127.0.0.1:" in said
+        assert "Sign in:  ssc-tui login --user admin" in said
 
 
 def test_a_port_that_is_taken_is_a_sentence(run: Run) -> None:

@@ -90,13 +90,14 @@ def _announce(out: Output, folder: Folder, wanted: Wanted, server: Server, opene
         signing = {"user": ADMIN, "password_file": str(folder.password)} if server.password else {"user": None, "password_file": None}
         out.json({"url": url, **signing})
     else:
-        out.lines(_in_words(folder, wanted, server, opened, url))
+        # What is no terminal may be a log that others read.
+        out.lines(_in_words(folder, wanted, server, opened, url, show_password=server.password_is_new and out.on_terminal))
     if not is_loopback(wanted.host) and not (wanted.public or "").startswith("https:"):
         out.say(_("Others can reach it, and whoever sits between can read along: docs/head-office.md puts encryption before it."))
     out.flush()
 
 
-def _in_words(folder: Folder, wanted: Wanted, server: Server, opened: Opened | None, url: str) -> Iterator[str]:
+def _in_words(folder: Folder, wanted: Wanted, server: Server, opened: Opened | None, url: str, show_password: bool) -> Iterator[str]:
     if opened is None:
         yield _("It answers reads at {url}.").format(url=url)
     else:
@@ -104,7 +105,7 @@ def _in_words(folder: Folder, wanted: Wanted, server: Server, opened: Opened | N
         yield _("The catalogue {dataset}, {records}, answers at {url}").format(dataset=opened.dataset, records=records, url=url)
         yield _("Connect:  ssc-tui remote {url}").format(url=url)
         yield _("Sign in:  ssc-tui login --user {user}").format(user=ADMIN)
-        if server.password_is_new:
+        if show_password:
             yield _("Password: {password}   (shown this once, and kept in {path})").format(password=server.password, path=folder.password)
         else:
             yield _("Password: in {path}").format(path=folder.password)

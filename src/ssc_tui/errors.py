@@ -7,6 +7,7 @@
     ├── CopyError          the local copy cannot be opened or made
     ├── Busy               another run is writing to the copy
     ├── SettingsError      the settings file cannot be read
+    ├── ServerError        a server of our own cannot be started, or ended by itself
     └── SyncError          a run of the sync could not come to its end; nothing is lost
         ├── Offline            no connection, or it broke
         ├── CaptivePortal      the page of a network answered, not the catalogue
@@ -56,6 +57,10 @@ class Busy(SscError):
 
 class SettingsError(SscError):
     """The settings file cannot be read."""
+
+
+class ServerError(SscError):
+    """A server of our own cannot be started, or ended by itself."""
 
 
 class SyncError(SscError):

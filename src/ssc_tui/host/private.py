@@ -9,8 +9,8 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
+from ssc_tui.errors import ServerError
 from ssc_tui.host.ini import Secrets
-from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 from ssc_tui.paths import Home, make_private
 

@@ -17,12 +17,11 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from ssc_tui.errors import UsageError
+from ssc_tui.errors import ServerError, UsageError
 from ssc_tui.host import postgres
 from ssc_tui.host.children import child, last_words
 from ssc_tui.host.ini import LOOPBACK, ServerFile, listened_on
 from ssc_tui.host.private import Folder, admin_password, signing_secrets, write_private
-from ssc_tui.host.trouble import ServerError
 from ssc_tui.i18n import _
 
 START_SECONDS = 60.0

@@ -22,6 +22,10 @@ class Home(NamedTuple):
         """The local copy of the catalogue, with notes and bookmarks."""
         return self.data / "catalogue.sqlite"
 
+    def for_practice(self) -> Home:
+        """The home of the made-up catalogue, in folders of its own."""
+        return Home(self.data / "practice", self.config / "practice", self.log)
+
     @property
     def settings(self) -> Path:
         """The settings, in TOML."""

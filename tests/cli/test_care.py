@@ -138,3 +138,12 @@ def test_a_home_open_to_others_is_found_and_closed(run: Run, home: Home) -> None
     assert run("doctor", "--json").json()["checks"][-1]["ok"] is False
     assert run("doctor", "--repair").code == 0
     assert home.database.stat().st_mode & 0o777 == 0o600
+
+
+def test_practice_has_a_home_of_its_own_and_says_so(run: Run, home: Home) -> None:
+    found = run("--practice", "status", "--json")
+    assert found.code == 0
+    assert found.json()["dataset"] == "practice"
+    assert found.json()["database"] == str(home.for_practice().database)
+    assert "Practice data" in found.err
+    assert not home.database.exists()

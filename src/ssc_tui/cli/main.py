@@ -60,6 +60,8 @@ def _run(words: list[str], out: Output) -> int:
     except RuntimeError as error:
         raise UsageError(_("The folder {folder} cannot be found: {reason}.").format(folder=request.home, reason=error)) from error
     try:
+        if request.practice:
+            home = _practice(home, out)
         return _follow(request, home, out)
     except (SscError, BrokenPipeError):
         raise
@@ -68,6 +70,23 @@ def _run(words: list[str], out: Output) -> int:
 
         out.refuse(record(home, error))
         return FAULT
+
+
+def _practice(home: Home, out: Output) -> Home:
+    """The home of the made-up catalogue, which is made where there is none."""
+    import sqlite3
+
+    from ssc_tui.store import practice
+
+    home = home.for_practice()
+    try:
+        practice.plant(home)
+    except (OSError, sqlite3.Error) as error:
+        raise SscError(
+            _("The practice catalogue could not be made in {folder}: {reason}.").format(folder=home.data, reason=error)
+        ) from error
+    out.say(_("Practice data: everything in it is made up."))
+    return home
 
 
 def _follow(request: Request, home: Home, out: Output) -> int:

@@ -28,6 +28,7 @@ class Request(NamedTuple):
     Attributes:
         command: the name of the command; None where the screens are to be opened.
         home: the folder named by `--home`.
+        practice: whether the made-up catalogue is used.
         offline: whether nothing may be connected to.
         json: whether the answer is to be JSON.
         options: the words and options of the command alone, by name.
@@ -35,6 +36,7 @@ class Request(NamedTuple):
 
     command: str | None
     home: str | None
+    practice: bool
     offline: bool
     json: bool
     options: Mapping[str, Any]
@@ -95,8 +97,8 @@ def parse(words: Sequence[str]) -> Request:
         options["words"] += more
     elif more:
         parser.error(_("not understood: {words}").format(words=" ".join(more)))
-    home, offline, json = (options.pop(option) for option in ("home", "offline", "json"))
-    return Request(name, home, offline, json, options)
+    home, practice, offline, json = (options.pop(option) for option in ("home", "practice", "offline", "json"))
+    return Request(name, home, practice, offline, json, options)
 
 
 def whole_parser() -> argparse.ArgumentParser:
@@ -139,6 +141,7 @@ def _declare(parser: argparse.ArgumentParser, command: Command | None) -> argpar
     parser.add_argument(
         "--home", metavar="DIR", help=_("keep everything under this folder; else $SSC_TUI_HOME, else the platform's folders")
     )
+    parser.add_argument("--practice", action="store_true", help=_("use a made-up catalogue for training, in a home of its own"))
     parser.add_argument("--offline", action="store_true", help=_("make no connection at all"))
     parser.add_argument("--json", action="store_true", help=_("answer with one JSON value"))
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("say which version this is and end"))

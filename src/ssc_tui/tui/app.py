@@ -18,6 +18,7 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.card import Target
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
+from ssc_tui.store import reader
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.store.standing import standing
 from ssc_tui.text import clean, one_line
@@ -143,6 +144,11 @@ class SscApp(App[None]):
             save_setting(self.home.settings, name, value)
         except SettingsError as error:
             self.tell_error(error)
+
+    @property
+    def practising(self) -> bool:
+        """Whether the catalogue is the made-up one."""
+        return reader.meta(self.copy.connection).get("origin") == "practice"
 
     # The sync
 

@@ -45,6 +45,8 @@ def state_of_copy(
     """The age of the copy, where it came from, how the sync stands and what waits: from the longest way of saying it to the shortest."""
     waiting = _("read-only") if read_only else _("nothing waiting")
     sync = short_state(state, settings)
+    if meta.get("origin") == "practice":
+        return (_("practice data, made up; {waiting}").format(waiting=waiting), _("practice data"))
     if synced_at:
         copy = _("copy of {age}").format(age=age(synced_at, now))
         ways: Sequence[str] = (f"{copy}; {waiting}", copy)

@@ -27,6 +27,7 @@ from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.records import RecordsScreen
 from ssc_tui.tui.sync_words import state_of_copy
 from ssc_tui.tui.visits import Visit, Visits
+from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.bars import Bar, Piece
 from ssc_tui.tui.widgets.card_view import CardView
 from ssc_tui.tui.widgets.panes import Panes
@@ -67,6 +68,7 @@ class BrowseScreen(RecordsScreen):
 
     def compose(self) -> ComposeResult:
         """Sections, search, list and card, status, keys."""
+        yield from banner(self.ssc.practising)
         yield Bar(id="sections")
         yield Input(placeholder=_("/ to search, or a filter such as country:KE"), id="search", compact=True, select_on_focus=False)
         yield Panes(id="panes")

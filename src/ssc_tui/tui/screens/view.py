@@ -16,6 +16,7 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.report import Asked, Report, View
 from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.bars import Bar, Piece
 from ssc_tui.tui.widgets.card_view import CardView
 
@@ -57,6 +58,7 @@ class ViewScreen(Screen[Target | None]):
 
     def compose(self) -> ComposeResult:
         """What restricts the view, the view, and what the keys do."""
+        yield from banner(self.ssc.practising)
         yield Input(self.asked.query, placeholder=_("/ to restrict, such as year:2019 area:health"), id="restriction", compact=True)
         yield CardView(id="view")
         yield Bar(id="view-keys")

@@ -33,6 +33,8 @@ def _referenced(line: Line) -> Line:
         return line
     if line.target.what == "record":
         return line._replace(value=f"{line.value} [{line.target.value}]")
+    if line.target.what == "view":
+        return line._replace(value=f"{line.value} [ssc-tui {line.target.value}]")
     if line.target.what == "web" and line.target.value.removeprefix("mailto:") not in line.value:
         return line._replace(value=f"{line.value} <{line.target.value}>")
     return line

@@ -21,7 +21,8 @@ class Target(NamedTuple):
     """Where a line leads.
 
     Attributes:
-        what: `record` (value is `kind/id`), `list` (value is `kind?query`), or `web` (value is an address).
+        what: `record` (value is `kind/id`), `list` (value is `kind?query`), `view` (value is a name of `insight.views` and, behind a
+            blank, what it is about), or `web` (value is an address).
         value: see above.
     """
 

@@ -351,6 +351,8 @@ class BrowseScreen(RecordsScreen):
             case "list":
                 section, _mark, asked = target.value.partition("?")
                 self.visit(Visit(section, asked, order, followed=True))
+            case "view":
+                self.open_view(target)
             case _:
                 self.ssc.open_outside(target.value)
 

@@ -13,8 +13,9 @@ from textual.worker import Worker
 
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Card
+from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.look import card_of
+from ssc_tui.insight.views import leads_to, led_to
 from ssc_tui.store import reader
 from ssc_tui.store.reader import Row
 from ssc_tui.text import fit, one_line
@@ -137,6 +138,20 @@ class RecordsScreen(Screen[None]):
         if text:
             self.app.copy_to_clipboard(text)
             self.ssc.tell(_("Copied: {text}").format(text=fit(one_line(text), TOLD).rstrip()))
+
+    def action_view(self, name: str) -> None:
+        """Open a view of the highlighted record, or of all where none is highlighted."""
+        self.open_view(leads_to(name, self.records.row.ref if self.records.row else ""))
+
+    def open_view(self, target: Target) -> None:
+        """Open a view over the list; where a line of it leads, the list goes."""
+        from ssc_tui.tui.screens.view import ViewScreen
+
+        def followed(line: Target | None) -> None:
+            if line:
+                self.ssc.browse.follow(line)
+
+        self.app.push_screen(ViewScreen(*led_to(target)), followed)
 
     def action_web(self) -> None:
         """Open the highlighted address, or the first one of the card."""

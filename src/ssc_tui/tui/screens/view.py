@@ -15,6 +15,7 @@ from ssc_tui.errors import SscError
 from ssc_tui.i18n import _
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.report import Asked, Report, View
+from ssc_tui.insight.views import led_to
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.bars import Bar, Piece
@@ -110,10 +111,17 @@ class ViewScreen(Screen[Target | None]):
         line = self.page.line
         if line and line.target and line.target.what == "web":
             self.ssc.open_outside(line.target.value)
+        elif line and line.target and line.target.what == "view":
+            # It opens over this one, so that Esc comes back here; what leads out of it leads out of both.
+            self.app.push_screen(ViewScreen(*led_to(line.target)), self._leave_by)
         elif line and line.target:
             self.dismiss(line.target)
         else:
             self.ssc.tell(_("This line leads nowhere; underlined lines do."))
+
+    def _leave_by(self, target: Target | None) -> None:
+        if target:
+            self.dismiss(target)
 
     def action_copy(self) -> None:
         """Copy the highlighted line."""

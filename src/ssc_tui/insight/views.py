@@ -1,0 +1,38 @@
+"""The views by name: what a key, a line of a card or of another view opens. Each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import cast
+
+from ssc_tui.insight.card import Target
+from ssc_tui.insight.report import Asked, View
+
+VIEWS: Mapping[str, tuple[str, str]] = {}
+"""Module of this package and function of each view; a view goes by the name of its command."""
+
+
+def view_named(name: str) -> View:
+    """The view of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    module, function = VIEWS[name]
+    return cast(View, getattr(import_module(f"ssc_tui.insight.{module}"), function))
+
+
+def leads_to(name: str, subject: str = "") -> Target:
+    """Where a line leads that opens a view."""
+    return Target("view", f"{name} {subject}".strip())
+
+
+def led_to(target: Target) -> tuple[View, Asked]:
+    """The view behind such a line, and what it is asked for.
+
+    Raises:
+        KeyError: there is no such view.
+    """
+    name, _blank, subject = target.value.partition(" ")
+    return view_named(name), Asked(subject)

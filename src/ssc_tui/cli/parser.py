@@ -280,7 +280,10 @@ def _number(text: str) -> int:
 
 
 def _limit(text: str) -> int:
-    return min(_number(text), MOST)
+    try:
+        return min(_number(text), MOST)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(_("{text} is not a number of results").format(text=text)) from error
 
 
 def _port(text: str) -> int:

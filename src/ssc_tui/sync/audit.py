@@ -57,7 +57,8 @@ def audit(remote: Remote, kind: str, held: Mapping[str, int | None], rejected: M
         mind()
         rows, more = remote.listing(kind, since, PAGE)
         for row in rows:
-            if row.deleted:
+            # What has content and says that it is deleted is in quarantine, and no tombstone.
+            if row.deleted and rejected.get(row.id) != row.last_modified:
                 listed.pop(row.id, None)
             else:
                 listed[row.id] = row.last_modified

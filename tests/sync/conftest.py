@@ -37,7 +37,7 @@ DATASET = "test"
 def _no_key_store() -> Iterator[None]:
     """The key store of whoever runs the tests stays as it is."""
     before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
 

@@ -24,7 +24,7 @@ def served_seed(kinto_memory: Live) -> Catalogue:
 
 
 def received(report: Report) -> tuple[int, int, int]:
-    return tuple(report.applied)
+    return report.applied
 
 
 def test_the_shipped_catalogue_goes_on_from_where_it_stands(served_seed: Catalogue, new_client: NewClient) -> None:

@@ -13,8 +13,8 @@ from ssc_tui.i18n import _
 BUCKET = "directory"
 """The bucket of a catalogue where the address names none."""
 
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-fA-F:]+")
-_PATH = re.compile(r"(?P<base>(?:/[A-Za-z0-9._~-]+)*?/v\d+)(?:/buckets/(?P<bucket>[A-Za-z0-9][A-Za-z0-9_-]*))?/?\Z")
+_HOST = re.compile(r"(?=.{1,253}\Z)(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!-)\.?\Z")
+_PATH = re.compile(r"(?P<base>(?:/(?!\.{1,2}/)[A-Za-z0-9._~-]+)*?/v\d+)(?:/buckets/(?P<bucket>[A-Za-z0-9][A-Za-z0-9_-]*))?/?\Z")
 
 
 class Address(NamedTuple):
@@ -50,22 +50,47 @@ def parse_address(text: str) -> Address:
         UsageError: it is no address of a server.
     """
     typed = text.strip()
-    if "://" not in typed:
-        typed = f"{'http' if _is_loopback(typed.split('/')[0].split(':')[0]) else 'https'}://{typed}"
     try:
+        if "://" not in typed:
+            typed = f"{'http' if _is_loopback(urlsplit(f'//{typed}').hostname or '') else 'https'}://{typed}"
         parts = urlsplit(typed)
-        # Reading the port checks it.
-        host, _port = parts.hostname, parts.port
+        host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         host = None
-    path = _PATH.match(parts.path if host and parts.path.strip("/") else "/v1") if host else None
-    if not host or not _HOST.fullmatch(host) or path is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+    path = _PATH.match(parts.path if parts.path.strip("/") else "/v1") if host else None
+    if path is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise UsageError(
-            _("{text} is not the address of a catalogue. One looks like https://catalogue.example.org/v1.").format(text=text.strip())
+            _("{text} is not the address of a catalogue. One looks like https://catalogue.example.org/v1.").format(
+                text=_without_secrets(text.strip())
+            )
         )
     if parts.username or parts.password:
         raise UsageError(_("Leave name and password out of the address: `ssc-tui login` keeps them safe."))
-    return Address(f"{parts.scheme}://{parts.netloc}{path['base']}", path["bucket"] or BUCKET)
+    return Address(f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{path['base']}", path["bucket"] or BUCKET)
+
+
+def _host(host: str) -> str:
+    """The host as it stands in requests: in ASCII, an IPv6 address in brackets.
+
+    Raises:
+        ValueError: there is no such host.
+    """
+    if "%" not in host and (":" in host or re.fullmatch(r"[0-9.]+", host)):
+        address = ipaddress.ip_address(host)
+        return f"[{address}]" if address.version == 6 else str(address)
+    if not host.isascii() or "xn--" in host:
+        # Comes with httpx, which would raise what it finds wrong only when it connects.
+        import idna
+
+        host = idna.encode(host, uts46=True).decode()
+    if not _HOST.match(host):
+        raise ValueError(host)
+    return host
+
+
+def _without_secrets(text: str) -> str:
+    """What was typed, without what may be a name and a password in it."""
+    return re.sub(r"[^/\s]*@", "", text)
 
 
 def _is_loopback(host: str) -> bool:

@@ -15,7 +15,7 @@ from keyring.backends.fail import Keyring
 from tests.servers import Live
 
 from ssc_tui.catalogue.kinds import KINDS
-from ssc_tui.host.asking import Answer, accepted
+from ssc_tui.host.asking import accepted
 from ssc_tui.host.bucket import OPEN, records, renew_epoch
 from ssc_tui.paths import Home, make_private
 from ssc_tui.settings import Settings
@@ -24,7 +24,7 @@ from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.loader import make_copy
 from ssc_tui.sync import pace
-from ssc_tui.sync.http import Patience, Transport
+from ssc_tui.sync.http import Answer, Patience, Transport
 from ssc_tui.sync.pull import Progress, Wishes
 from ssc_tui.sync.run import Report, Sync
 
@@ -59,10 +59,10 @@ class Catalogue:
 
     def put(self, kind: str, record_id: str, **fields: Any) -> Document:
         """Write a record; returns it as the server keeps it."""
-        return dict(self.ask("PUT", f"/collections/{kind}/records/{record_id}", {"data": fields}).data)
+        return dict(self.ask("PUT", f"/collections/{kind}/records/{record_id}", {"data": fields}).body["data"])
 
     def patch(self, kind: str, record_id: str, **fields: Any) -> Document:
-        return dict(self.ask("PATCH", f"/collections/{kind}/records/{record_id}", {"data": fields}).data)
+        return dict(self.ask("PATCH", f"/collections/{kind}/records/{record_id}", {"data": fields}).body["data"])
 
     def delete(self, kind: str, record_id: str) -> None:
         self.ask("DELETE", f"/collections/{kind}/records/{record_id}")
@@ -93,7 +93,8 @@ class Catalogue:
         self.ask("PATCH", "", {"data": facts})
 
     def new_epoch(self) -> None:
-        renew_epoch(self.live.send, self.bucket)
+        with self.live.link(self.bucket) as link:
+            renew_epoch(link)
 
     def live_set(self) -> dict[str, dict[str, Document]]:
         """Every record of every kind, as the server has it, without the `schema` that Kinto adds."""
@@ -102,7 +103,7 @@ class Catalogue:
             answer = self.live.ask("GET", f"{records(self.bucket, kind)}?_limit=1000")
             if answer.status == 200:
                 assert "next-page" not in answer.headers, "more than one page"
-                found[kind] = {row["id"]: {name: value for name, value in row.items() if name != "schema"} for row in answer.data}
+                found[kind] = {row["id"]: {name: value for name, value in row.items() if name != "schema"} for row in answer.body["data"]}
         return found
 
 

@@ -103,6 +103,7 @@ TYPED = st.one_of(
 
 
 @given(TYPED)
+@example("²")
 @example("xn--/v1")
 @example("https://ex\u200bample.org/v1")
 @example("https://xn--a.example/v1")

@@ -239,7 +239,7 @@ def test_a_collection_that_cannot_be_read_keeps_its_records(new_catalogue: NewCa
 
 def test_a_missing_collection_comes_back(new_catalogue: NewCatalogue, new_client: NewClient) -> None:
     catalogue = new_catalogue({"partners": partners(3)})
-    schema = catalogue.ask("GET", "/collections/partners").data["schema"]
+    schema = catalogue.ask("GET", "/collections/partners").body["data"]["schema"]
     client = new_client(catalogue)
     client.synced()
     catalogue.ask("DELETE", "/collections/partners")

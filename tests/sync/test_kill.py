@@ -80,7 +80,8 @@ class Bench:
         self.before = folder / "before.sqlite"
         self.before.write_bytes(self.client.home.database.read_bytes())
         self.expected = {
-            kind: live.ask("GET", f"{records(catalogue.bucket, kind)}?_since=0&_sort=last_modified&_limit=1000").data for kind in KINDS
+            kind: live.ask("GET", f"{records(catalogue.bucket, kind)}?_since=0&_sort=last_modified&_limit=1000").body["data"]
+            for kind in KINDS
         }
         self.url = catalogue.url
         self.client.synced(accept_removals=True)

@@ -75,14 +75,14 @@ def _host(host: str) -> str:
     Raises:
         ValueError: there is no such host.
     """
-    if "%" not in host and (":" in host or re.fullmatch(r"[0-9.]+", host)):
-        address = ipaddress.ip_address(host)
-        return f"[{address}]" if address.version == 6 else str(address)
     if not host.isascii() or "xn--" in host:
         # Comes with httpx, which would raise what it finds wrong only when it connects.
         import idna
 
         host = idna.encode(host, uts46=True).decode()
+    if "%" not in host and (":" in host or re.fullmatch(r"[0-9.]+", host)):
+        address = ipaddress.ip_address(host)
+        return f"[{address}]" if address.version == 6 else str(address)
     if not _HOST.match(host):
         raise ValueError(host)
     return host

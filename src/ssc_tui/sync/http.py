@@ -267,8 +267,9 @@ class Link:
 
     def _read(self, response: httpx.Response) -> bytes:
         """The body, decompressed, while limits on size and slowness hold."""
-        raw = _Raw(response.iter_raw(CHUNK), self._received, self._patience.answer)
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        # Each piece as it comes: pieces of a size would be waited for, out of sight of every limit.
+        raw = _Raw(response.iter_raw(), self._received, self._patience.answer)
+        encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
         if encoding not in _DECODERS:
             raise Unreadable(_("{host} answers in a form that nobody asked for ({form}).").format(host=self.address.host, form=encoding))
         body = bytearray()
@@ -422,10 +423,11 @@ def _is_json(headers: httpx.Headers) -> bool:
 
 def _same_origin(target: str, server: str) -> bool:
     try:
-        there, here = httpx.URL(target), httpx.URL(server)
+        here = httpx.URL(server)
+        there = here.join(target)
     except httpx.InvalidURL:
         return False
-    return (there.scheme, there.host, there.port) == (here.scheme, here.host, here.port)
+    return bool(target) and (there.scheme, there.host, there.port) == (here.scheme, here.host, here.port)
 
 
 def _size(headers: httpx.Headers) -> int:

@@ -151,7 +151,7 @@ class Kinto:
         if answer.status == 400:
             return BadSince()
         rows = answer.body.get("data") if isinstance(answer.body, dict) else None
-        if answer.status != 200 or not isinstance(rows, list):
+        if answer.status != 200 or not isinstance(rows, list) or len(rows) > limit:
             raise Unreadable(_("An answer of {host} does not fit what was asked.").format(host=self._host))
         found = _ETAG.match(answer.headers.get("etag", ""))
         more = len(rows) >= limit or "next-page" in answer.headers

@@ -110,7 +110,8 @@ def in_a_child(home: Home, job: Job, kill_at: int | None) -> tuple[int, int]:
         os.close(reading)
         COUNTING[job.at](count)
         try:
-            outcome = sync(home, job.url).outcome
+            report = sync(home, job.url)
+            outcome = report.outcome if report.outcome == "ok" else str(report)
             os.write(writing, json.dumps([outcome, number]).encode())
         finally:
             os._exit(0)

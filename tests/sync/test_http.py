@@ -78,6 +78,16 @@ def test_an_answer_in_every_form_that_is_asked_for(encoding: str) -> None:
     assert ask(packed(encoding, content)).body == {"name": "Førde"}
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
+@pytest.mark.parametrize("size", [1, 7, 70_000])
+def test_an_answer_in_pieces_of_any_size(encoding: str, size: int) -> None:
+    body = json.dumps([f"Førde {number}" for number in range(2000)]).encode()
+    content = {"gzip": gzip.compress(body), "zstd": zstandard.compress(body)}.get(encoding, body)
+    pieces = [content[first : first + size] for first in range(0, len(content), size)]
+    stream = [httpx.Response(200, headers=JSON | {"Content-Encoding": encoding}, content=iter(pieces))]
+    assert len(ask(lambda _request: stream.pop()).body) == 2000
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -349,16 +349,17 @@ class _Raw(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; empty at the end."""
-        while not self._rest:
+        """So many bytes, fewer at the end alone: `gzip` takes a head that comes in pieces for damage."""
+        while size < 0 or len(self._rest) < size:
             chunk = next(self._chunks, None)
             if chunk is None:
-                return b""
+                size = len(self._rest)
+                break
             self.taken += len(chunk)
             self._received(len(chunk))
             self._watch(len(chunk))
-            self._rest = chunk
-        given, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+            self._rest += chunk
+        given, self._rest = self._rest[:size], self._rest[size:]
         return given
 
     def _watch(self, number: int) -> None:

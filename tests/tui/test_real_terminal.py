@@ -7,12 +7,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import termios
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,11 @@ class Terminal:
         os.write(self._end, keys.encode())
         self.wait(words, since)
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program."""
+        os.close(self._end)
+        self._end = -1
+
     def leave(self) -> int:
         """Press q, and read to the end; returns the exit code."""
         os.write(self._end, b"q")
@@ -96,7 +102,8 @@ def terminal(home: Path, columns: int = COLUMNS) -> Iterator[Terminal]:
     finally:
         process.kill()
         process.wait(SECONDS)
-        os.close(near)
+        with suppress(OSError):
+            os.close(near)
 
 
 def harm(written: bytes) -> list[str]:
@@ -190,3 +197,10 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         screen.wait(" 1 of 225 partners")
         assert screen.leave() == 0
     return bytes(screen.written)
+
+
+def test_the_app_ends_with_its_terminal(home: Home) -> None:
+    with terminal(home.data) as screen:
+        screen.wait("1 of 225 partners")
+        screen.hang_up()
+        assert screen.process.wait(SECONDS) == -signal.SIGHUP

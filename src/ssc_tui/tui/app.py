@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from time import monotonic
@@ -22,7 +23,7 @@ from ssc_tui.store import reader
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.store.standing import standing
 from ssc_tui.text import clean, one_line
-from ssc_tui.tui import sync_words
+from ssc_tui.tui import sync_words, terminal
 from ssc_tui.tui.keystrokes import Keystrokes
 from ssc_tui.tui.reading import Reading
 from ssc_tui.tui.screens.browse import BrowseScreen
@@ -99,6 +100,16 @@ class SscApp(App[None]):
         focused = self.focused
         await super().on_event(event)
         self.keystrokes.follow(focused)
+
+    def on_mount(self) -> None:
+        """Look after the terminal."""
+        if not self.is_headless and terminal.is_terminal():
+            self.set_interval(terminal.SECONDS, self._leave_with_the_terminal)
+
+    def _leave_with_the_terminal(self) -> None:
+        if terminal.is_gone():
+            # What the system sends to the programs of a terminal that it closes; everything is saved already.
+            signal.raise_signal(signal.SIGHUP)
 
     def action_command_palette(self) -> None:
         """The palette goes to a record or does something with one, so it opens over the lists alone."""

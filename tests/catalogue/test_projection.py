@@ -75,6 +75,7 @@ def test_a_whole_partner() -> None:
             "org_identifier": "MW-1",
             "country": "mw",
             "city": "Lilongwe",
+            "location": {"lat": -13.98, "lon": 33},
             "website": "https://kch.example",
             "founded": 1977,
             "description": "Teaches surgery.",
@@ -120,13 +121,18 @@ def test_a_whole_partner() -> None:
             ("kch", "brings", "brings-2", None, "Nursing", None, "expert", None, None),
             ("kch", "seeks", "seeks-1", "energy", "Solar power", None, None, None, None),
         ),
-        typed=None,
+        typed=("kch", "MW", -13.98, 33.0),
     )
 
 
 def test_a_record_of_nothing_but_an_id() -> None:
     assert projected("partners") == Projection(
-        Entry("partners", "x", "x", "", "", "", "", None, None, None, None, "x", LAST, "x", "", "kind_partners"), ("x",), (), (), (), None
+        Entry("partners", "x", "x", "", "", "", "", None, None, None, None, "x", LAST, "x", "", "kind_partners"),
+        ("x",),
+        (),
+        (),
+        (),
+        ("x", None, None, None),
     )
 
 
@@ -526,6 +532,22 @@ def test_only_partners_have_capacities(kind: str) -> None:
     assert projected(kind, brings=[{"topic": "a"}]).capacities == ()
 
 
+@pytest.mark.parametrize(
+    ("location", "point"),
+    [
+        ({"lat": 90, "lon": -180}, (90.0, -180.0)),
+        ({"lat": 90.5, "lon": 0}, (None, None)),
+        ({"lat": 0, "lon": 181}, (None, None)),
+        ({"lat": 0}, (None, None)),
+        ({"lat": "1", "lon": True}, (None, None)),
+        ({"lat": float("nan"), "lon": 1}, (None, None)),
+        ("Lilongwe", (None, None)),
+    ],
+)
+def test_a_partner_sits_at_a_point_of_the_earth_or_at_none(location: Any, point: tuple[float | None, float | None]) -> None:
+    assert projected("partners", country="mw", location=location).typed == ("x", "MW", *point)
+
+
 def test_flow() -> None:
     stated = {
         "project": "p1",
@@ -557,8 +579,8 @@ def test_numbers_that_no_table_holds_are_left_out(kind: str, field: str, index: 
     assert row[index] is None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in DEPENDENT])
-def test_only_exchanges_and_contributions_are_typed(kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (*DEPENDENT, "partners")])
+def test_only_partners_exchanges_and_contributions_are_typed(kind: str) -> None:
     assert projected(kind, planned=4, quantity=2).typed is None
 
 

@@ -199,6 +199,7 @@ def test_removed_documents_are_gone_with_all_their_rows(make: Make) -> None:
     assert rows(copy, "record", "kind, id") == [("partners", "kch")]
     for table in ("flow", "contribution", "capacity", "link"):
         assert rows(copy, table) == []
+    assert rows(copy, "seat") == [("kch", "MW", None, None)]
     assert rows(copy, "handle", "handle, id") == [("kamuzucentralhospital", "kch"), ("kch", "kch")]
     assert copy.execute("SELECT count(*) FROM label WHERE tag = 'area_health'").fetchone() == (0,)
     assert copy.execute("SELECT sum(n) FROM tally WHERE field = 'kind'").fetchone() == (1,)

@@ -190,6 +190,7 @@ CLASSES = {
     "entry": tables.EntryRow,
     "link": tables.LinkRow,
     "capacity": tables.Capacity,
+    "seat": tables.Seat,
     "flow": tables.Flow,
     "contribution": tables.Contribution,
 }

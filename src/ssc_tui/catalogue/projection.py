@@ -1,4 +1,5 @@
-"""What the tables hold of a document: the entry that lists and searches show, links, capacities, flows and contributions.
+"""What the tables hold of a document: the entry that lists and searches show, links, capacities, seats, flows
+and contributions.
 
 Pure: a document goes in, rows come out. Documents are taken as they are, so a field of a wrong type is left out and never raises.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from ssc_tui.catalogue.countries import countries as known_countries
 from ssc_tui.catalogue.countries import country_name, region_slug
@@ -17,7 +18,7 @@ from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
 
 
@@ -76,7 +77,7 @@ class Stub(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """All rows that follow from one document. `typed` is the row of its own table, for exchanges and contributions."""
+    """All rows that follow from one document. `typed` is the row of its own table, for partners, exchanges and contributions."""
 
     entry: Entry
     handles: tuple[str, ...]
@@ -367,7 +368,24 @@ CONTRIBUTION_FIELDS = (
 )  # fmt: skip
 
 
+SEAT_FIELDS = ("id", "country", "lat", "lon")
+
+
+def _seat(document: Document) -> tuple[Any, ...]:
+    """Where a partner sits: its country, and the point in degrees where one is stated that lies on Earth."""
+    stated = document.get("location")
+    lat, lon = (stated.get("lat"), stated.get("lon")) if isinstance(stated, dict) else (None, None)
+    point = (float(lat), float(lon)) if _degrees(lat, 90) and _degrees(lon, 180) else (None, None)
+    return (str(document["id"]), next(iter(_countries("partners", document, ())), None), *point)
+
+
+def _degrees(value: object, most: int) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most
+
+
 def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
+    if kind == "partners":
+        return _seat(document)
     fields = {"exchanges": FLOW_FIELDS, "contributions": CONTRIBUTION_FIELDS}.get(kind)
     if fields is None:
         return None

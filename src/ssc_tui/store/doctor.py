@@ -55,6 +55,7 @@ _PROJECTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "word": ("*", ("word",)),
     "tally": ("*", ("kind", "field", "value")),
     "capacity": ("*", ("partner", "side", "id")),
+    "seat": ("*", ("id",)),
     "flow": ("*", ("id",)),
     "contribution": ("*", ("id",)),
 }

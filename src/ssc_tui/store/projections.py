@@ -20,6 +20,7 @@ from ssc_tui.catalogue.projection import (
     CONTRIBUTION_FIELDS,
     DEPENDENT,
     FLOW_FIELDS,
+    SEAT_FIELDS,
     VERSION,
     Entry,
     Look,
@@ -51,6 +52,7 @@ _TABLES = (
         PRIMARY KEY (kind, field, value)) WITHOUT ROWID""",
     """CREATE TABLE capacity (partner TEXT NOT NULL, side TEXT NOT NULL, id TEXT NOT NULL, area TEXT, topic TEXT, sector TEXT, level TEXT,
         language TEXT, valid_until TEXT, PRIMARY KEY (partner, side, id)) WITHOUT ROWID""",
+    """CREATE TABLE seat (id TEXT NOT NULL PRIMARY KEY, country TEXT, lat REAL, lon REAL) WITHOUT ROWID""",
     """CREATE TABLE flow (id TEXT NOT NULL PRIMARY KEY, project TEXT, round TEXT, sender TEXT, host TEXT, kind TEXT, planned INTEGER,
         actual INTEGER, months REAL, start TEXT, finish TEXT, status TEXT)""",
     """CREATE TABLE contribution (id TEXT NOT NULL PRIMARY KEY, project TEXT, giver TEXT, receiver TEXT, year TEXT, kind TEXT,
@@ -73,7 +75,7 @@ _TRIGGERS = (
         INSERT INTO entry_search (entry_search, rowid, name, body, tags)
         VALUES ('delete', old.place, old.name, old.body, old.tags); END""",
 )
-TABLES = ("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "flow", "contribution")
+TABLES = ("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "seat", "flow", "contribution")
 """Every projected table, the full-text index before its content."""
 
 BATCH = 1000
@@ -156,7 +158,13 @@ def _remove(copy: Connection, refs: set[tuple[str, str]]) -> None:
     copy.executemany("DELETE FROM entry WHERE place = ?", [(place,) for place, *_ in sorted(gone)])
     for table in ("link", "handle"):
         copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", refs)
-    for kind, table, column in (("partners", "capacity", "partner"), ("exchanges", "flow", "id"), ("contributions", "contribution", "id")):
+    of_kind = (
+        ("partners", "capacity", "partner"),
+        ("partners", "seat", "id"),
+        ("exchanges", "flow", "id"),
+        ("contributions", "contribution", "id"),
+    )
+    for kind, table, column in of_kind:
         copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(record_id,) for of, record_id in refs if of == kind])
     copy.executemany("DELETE FROM label WHERE tag = ?", [(f"area_{record_id}",) for kind, record_id in refs if kind == "areas"])
 
@@ -171,7 +179,8 @@ def _write_side_tables(copy: Connection, batch: list[Projection]) -> None:
     copy.executemany(
         "INSERT OR REPLACE INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for each in batch for row in each.capacities)
     )
-    for kind, table, fields in (("exchanges", "flow", FLOW_FIELDS), ("contributions", "contribution", CONTRIBUTION_FIELDS)):
+    typed = (("partners", "seat", SEAT_FIELDS), ("exchanges", "flow", FLOW_FIELDS), ("contributions", "contribution", CONTRIBUTION_FIELDS))
+    for kind, table, fields in typed:
         rows = [each.typed for each in batch if each.entry.kind == kind and each.typed]
         copy.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(fields))})", rows)
 

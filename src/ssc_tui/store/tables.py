@@ -163,6 +163,15 @@ class Capacity(SQLModel, table=True):
     valid_until: str | None
 
 
+class Seat(SQLModel, table=True):
+    """Where a partner sits: country, and degrees north and east where they are stated."""
+
+    id: str = Field(primary_key=True)
+    country: str | None
+    lat: float | None
+    lon: float | None
+
+
 class Flow(SQLModel, table=True):
     """People who went from one partner to another: planned and actual persons, months each."""
 

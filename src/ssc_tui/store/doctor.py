@@ -271,7 +271,7 @@ def look_at_files(home: Home) -> Finding:
     return Finding("permissions", True, _("Folder and files are for their owner alone."))
 
 
-_OURS = ("catalogue.", "settings.toml", "ssc-tui.log", ".seed-", "server")
+_OURS = ("catalogue.", "settings.toml", "ssc-tui.log", "secrets.json", "sync.lock", ".seed-", "server")
 """How the names of our files begin."""
 
 

@@ -80,7 +80,9 @@ def _write(home: Home, secrets: dict[str, str]) -> None:
     try:
         make_private(home.config)
         fresh = home.secrets.with_name(home.secrets.name + ".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        # One that was left behind may be open to others, or lead elsewhere.
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(secrets, file)
         fresh.replace(home.secrets)
     except OSError as error:

@@ -15,7 +15,7 @@ from ssc_tui.paths import Home, find_home
 FAULT = 70
 """The program itself is at fault: EX_SOFTWARE of sysexits.h."""
 
-CONNECTING = ("sync", "publish")
+CONNECTING = ("login", "sync", "publish")
 """Commands that are told whether connections may be made at all."""
 
 INTERRUPTED = 130

@@ -28,10 +28,10 @@ def remote(home: Home, out: Output, *, address: str | None, clear: bool) -> int:
         UsageError: the address is none.
         SettingsError: the settings cannot be read or written.
     """
-    if clear or address:
-        if address and address != read_settings(home.settings).remote:
-            save_setting(home.settings, "user", "")
-        save_setting(home.settings, "remote", str(parse_address(address)) if address else "")
+    wanted = str(parse_address(address)) if address else ""
+    if (clear or address) and wanted != read_settings(home.settings).remote:
+        save_setting(home.settings, "user", "")
+        save_setting(home.settings, "remote", wanted)
     settings = read_settings(home.settings)
     with opened(home, out) as copy:
         known = standing(copy.connection)
@@ -44,7 +44,7 @@ def remote(home: Home, out: Output, *, address: str | None, clear: bool) -> int:
     return 0
 
 
-def login(home: Home, out: Output, *, user: str) -> int:
+def login(home: Home, out: Output, *, user: str, offline: bool) -> int:
     """Sign in: the password comes from a prompt, or from standard input where that is no terminal. JSON `{"remote", "user", "checked"}`.
 
     Raises:
@@ -66,15 +66,18 @@ def login(home: Home, out: Output, *, user: str) -> int:
     if not password:
         raise UsageError(_("No password was given, so nobody was signed in."))
     link = Link(address, (user, password))
-    checked = True
+    checked = not (offline or settings.offline)
     try:
-        server = Kinto(link).probe([], server=True).server
-        if server is None or server.user is None:
-            raise SignInNeeded(_("The catalogue does not take this name and password. They were not kept."))
+        server = Kinto(link).probe([], server=True).server if checked else None
+        taken = not checked or (server is not None and server.user is not None)
+    except SignInNeeded:
+        taken = False
     except Offline:
-        checked = False
+        taken, checked = True, False
     finally:
         link.close()
+    if not taken:
+        raise SignInNeeded(_("The catalogue does not take this name and password. They were not kept."))
     in_key_store = save_password(home, address, user, password)
     save_setting(home.settings, "user", user)
     if not in_key_store:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from sqlite3 import Connection
+from typing import Any, Self
+from unittest import mock
 
 import httpx
 from tests.faults.fake_kinto import FakeKinto
@@ -21,9 +25,9 @@ from ssc_tui.store.doctor import examine
 from ssc_tui.store.journal import Change, Quarantined, changes, quarantine
 from ssc_tui.store.loader import make_copy
 from ssc_tui.store.standing import remember
+from ssc_tui.sync import run
 from ssc_tui.sync.http import Patience
 from ssc_tui.sync.pull import Wishes
-from ssc_tui.sync.run import Report, Sync
 from ssc_tui.text import clean_all
 
 DATASET = "made up"
@@ -37,6 +41,17 @@ TOLD = ("date", "clock_offset", "not_before", "url", "alert", "rate", "hello_at"
 Documents = dict[str, dict[str, dict[str, Any]]]
 
 
+def _hasty(connect: Callable[[Path], Connection]) -> Callable[[Path], Connection]:
+    """Connections that do not wait for the disk, which takes most of the time and matters at a power cut alone."""
+
+    def connected(path: Path) -> Connection:
+        opened = connect(path)
+        opened.execute("PRAGMA synchronous = OFF")
+        return opened
+
+    return connected
+
+
 class Replica:
     """A home of its own; `server` is where it syncs, unless it is told otherwise."""
 
@@ -44,63 +59,72 @@ class Replica:
         folder.mkdir(parents=True, exist_ok=True)
         self.home = Home(folder, folder, folder)
         self.server = server
-        self.told: list[Report] = []
+        self.told: list[run.Report] = []
         rows = [(kind, document) for kind, each in (documents or {}).items() for document in each]
         make_copy(self.home.database, rows, {"dataset": DATASET, "format": "1", "origin": "remote"})
         open_copy(self.home).connection.close()
 
-    def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> Report:
+    def clone(self, folder: Path) -> Self:
+        """Another replica in the same state."""
+        other = copy.copy(self)
+        shutil.copytree(self.home.data, folder)
+        other.home, other.told = Home(folder, folder, folder), []
+        return other
+
+    def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> run.Report:
         """One run: with a handler, or over the network with a URL."""
         transport = None if url else httpx.MockTransport(streamed(handler or self.server))
         settings = Settings(remote=url or SERVER, user=user)
-        report = Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
+        inner = vars(run)["connect"]
+        with mock.patch.object(run, "connect", _hasty(inner)):
+            report = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
         self.told.append(report)
         return report
 
     def held(self) -> Documents:
         """The documents that are shown, by kind and id."""
-        with closing(connect(self.home.database)) as copy:
+        with closing(_hasty(connect)(self.home.database)) as opened:
             found: Documents = {kind: {} for kind in KINDS}
-            for kind, record_id, document in copy.execute("SELECT kind, id, document FROM record WHERE NOT deleted"):
+            for kind, record_id, document in opened.execute("SELECT kind, id, document FROM record WHERE NOT deleted"):
                 found[kind][record_id] = json.loads(document)
         return found
 
     def dump(self) -> str:
         """Everything in the copy but the log of runs and what was learned of the link."""
-        with closing(connect(self.home.database)) as copy:
-            lines = [line for line in copy.iterdump() if not line.startswith('INSERT INTO "run"')]
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            lines = [line for line in opened.iterdump() if not line.startswith('INSERT INTO "run"')]
         return "\n".join(line for line in lines if not line.startswith(tuple(f"INSERT INTO \"remote\" VALUES('{name}'" for name in TOLD)))
 
     def log(self) -> list[Change]:
         """The change log, newest first."""
-        with closing(connect(self.home.database)) as copy:
-            return changes(copy)
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            return changes(opened)
 
     def quarantined(self) -> list[Quarantined]:
         """What could not be taken."""
-        with closing(connect(self.home.database)) as copy:
-            return quarantine(copy)
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            return quarantine(opened)
 
     def cursors(self) -> dict[str, int]:
         """How far each collection was read."""
-        with closing(connect(self.home.database)) as copy:
-            return dict(copy.execute("SELECT kind, cursor FROM collection"))
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            return dict(opened.execute("SELECT kind, cursor FROM collection"))
 
     def remember(self, **facts: Any) -> None:
         """Let the copy remember other things of its server."""
-        with closing(connect(self.home.database)) as copy, transaction(copy):
-            remember(copy, **facts)
+        with closing(_hasty(connect)(self.home.database)) as opened, transaction(opened):
+            remember(opened, **facts)
 
     def count_soon(self) -> None:
         """Let the numbers of records be compared at the next run, as they are after a day or a week."""
-        with closing(connect(self.home.database)) as copy:
-            copy.execute("UPDATE collection SET counted_at = NULL")
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            opened.execute("UPDATE collection SET counted_at = NULL")
 
     def unsound(self) -> list[str]:
         """What the doctor finds wrong, and what the file says of itself; whether documents make sense is the server's affair."""
-        with closing(connect(self.home.database)) as copy:
-            whole = copy.execute("PRAGMA integrity_check").fetchone()[0]
-            return [f"{found.name}: {found.words}" for found in examine(copy) if not found.ok and found.name != "documents"] + [whole] * (
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            whole = opened.execute("PRAGMA integrity_check").fetchone()[0]
+            return [f"{found.name}: {found.words}" for found in examine(opened) if not found.ok and found.name != "documents"] + [whole] * (
                 whole != "ok"
             )
 

@@ -1,6 +1,7 @@
 """What the pull must survive, numbered as in the list of faults of the specification.
 
-Numbers that are missing are those of writing (30, 31, 33 to 35) and those of the machine under the program, from 63 on.
+Numbers that are missing are those of writing (30, 31, 33 to 35), that of being killed (61: `tests/sync/test_kill.py`), and those of the
+machine under the program, from 63 on.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def stall_after_the_headers(scene: Scene) -> None:
 @fault("9")
 def trickle(scene: Scene) -> None:
     with scene.proxied() as proxy, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "RATE_WINDOW", 0.1)
+        patch.setattr(http, "RATE_WINDOW", 0.02)
         patch.setattr(http, "LEAST_RATE", 100_000)
         proxy.plan = Plan(rate=4000)
         scene.fails("offline", "too slow", url=f"{proxy.url}/v1")
@@ -359,6 +360,18 @@ def one_collection_is_for_others(scene: Scene) -> None:
     scene.server.put("areas", {"id": "seen", "name": "Seen"})
     assert scene.replica.sync().outcome == "ok"
     assert scene.replica.held() == {**before, "areas": live(scene.server)["areas"]}
+    scene.server.quirks.forbidden = set()
+    scene.converges()
+
+
+@fault("23-anew")
+def one_collection_is_for_others_and_all_is_read_again(scene: Scene) -> None:
+    scene.server.quirks.forbidden = {"areas"}
+    for full, read_only in ((True, False), (False, True), (True, True)):
+        scene.change()
+        scene.server.quirks.read_only = read_only
+        assert scene.replica.sync(full=full).outcome == "ok"
+        assert scene.replica.held()["partners"] == live(scene.server)["partners"]
     scene.server.quirks.forbidden = set()
     scene.converges()
 

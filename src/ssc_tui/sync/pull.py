@@ -141,8 +141,9 @@ class Pull:
         self._total = sum(page.total or 0 for kind, page in pages.items() if states[kind].cursor == 0)
         for ask in asks:
             state, page = states[ask.kind], probe.pages.get(ask.kind)
-            # What was asked from a later time is no answer for a collection that is read from its beginning.
-            self._collection(state, ask.since, page if ask.since <= state.cursor else None)
+            # What was asked from a later time is no answer for a collection that is read from its beginning; that it is not for us, is.
+            fits = ask.since <= state.cursor or isinstance(page, Unavailable)
+            self._collection(state, ask.since, page if fits else None)
         forbidden = [reached(self._copy, kind).forbidden for kind in ORDER]
         if all(forbidden):
             raise SignInNeeded(_("The catalogue is only for people who are signed in. Sign in with `ssc-tui login`, or in the settings."))

@@ -1,0 +1,43 @@
+"""What a crash leaves: the files of a copy as they are before a statement, taken while the run goes on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+from unittest import mock
+
+from ssc_tui.store.connection import connect
+from ssc_tui.sync import run
+
+Statement = Callable[[int], None]
+
+
+@contextmanager
+def before_each_statement(do: Statement) -> Iterator[None]:
+    """Runs of the sync call this with the number of the statement that comes, from 1 on."""
+
+    def traced(path: Path) -> Connection:
+        opened = connect(path)
+        number = 0
+
+        def count(_statement: str) -> None:
+            nonlocal number
+            number += 1
+            do(number)
+
+        opened.set_trace_callback(count)
+        return opened
+
+    with mock.patch.object(run, "connect", traced):
+        yield
+
+
+def keep_as_crashed(database: Path, folder: Path) -> None:
+    """Put the file and its log into a folder, as the next start would find them: a process that is killed takes nothing else with it."""
+    folder.mkdir()
+    for file in (database, database.with_name(database.name + "-wal")):
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)

@@ -1,0 +1,317 @@
+"""Three replicas of one catalogue under any order of writing, syncing, breaking off and mishaps of the server."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from tests.faults.crash import before_each_statement, keep_as_crashed
+from tests.faults.fake_kinto import FakeKinto, Quirks
+from tests.faults.replica import Documents, Replica, live
+from tests.faults.shelf import Shelf
+
+from ssc_tui.sync.pull import MANY, MUCH
+from ssc_tui.sync.run import Report
+
+KINDS = st.sampled_from(["partners", "areas"])
+IDS = st.sampled_from([f"r{number}" for number in range(8)])
+WHO = st.integers(0, 2)
+CONTENT = st.fixed_dictionaries(
+    {"name": st.sampled_from(["Ärzte", "Norec", "KCH", "الصحة"])},
+    optional={"country": st.sampled_from(["KE", "NO"]), "unknown": st.recursive(st.integers(0, 9), st.lists, max_leaves=3)},
+)
+POISON: tuple[dict[str, Any], ...] = ({"deleted": True, "name": "Alive"}, {"name": "Large", "founded": 2**60})
+START = datetime.datetime(2026, 11, 22, 8, tzinfo=datetime.UTC)
+
+
+class Mishap:
+    """A server that does something at its n-th answer."""
+
+    def __init__(self, server: FakeKinto, at: int, do: Callable[[httpx.Request], httpx.Response]) -> None:
+        self.server = server
+        self.left = at
+        self.do = do
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer, or let it happen."""
+        self.left -= 1
+        return self.do(request) if self.left == 0 else self.server(request)
+
+
+class Machine(RuleBasedStateMachine):
+    """The rules; what must hold is checked after every run of a sync, and at the end."""
+
+    @initialize(page=st.sampled_from([2, 3, 7, 1000]), batch=st.sampled_from([3, 25]), serialised=st.booleans())
+    def begin(self, page: int, batch: int, serialised: bool) -> None:
+        self.travel = time_machine.travel(START, tick=True)
+        self.time = self.travel.start()
+        self.folder = Path(tempfile.mkdtemp())
+        self.server = FakeKinto()
+        self.server.quirks = Quirks(paginate_by=page, batch_max=batch)
+        assert self.server.metadata
+        self.serialised = self.server.metadata["serialised_writer"] = serialised
+        first = Replica(self.folder / "0", self.server)
+        self.replicas = [first, first.clone(self.folder / "1"), first.clone(self.folder / "2")]
+        self.folders = 3
+        self.ever: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        self.silent = False
+        self.past = 0
+        self.one_batch = batch == 25 and serialised
+        self.rewound = [True] * 3
+        self.backups: list[dict[str, Shelf]] = []
+
+    def teardown(self) -> None:
+        if not hasattr(self, "travel"):
+            return
+        try:
+            self.end()
+        finally:
+            self.travel.stop()
+            shutil.rmtree(self.folder)
+
+    # Others write.
+
+    @rule(kind=KINDS, record_id=IDS, content=CONTENT)
+    def put(self, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        self.server.put(kind, {"id": record_id, **content})
+        self.note()
+
+    @rule(kind=KINDS, many=st.integers(20, 70))
+    def put_many(self, kind: str, many: int) -> None:
+        for number in range(many):
+            self.server.put(kind, {"id": f"m{number}", "name": f"One of {many}"})
+        self.note()
+
+    @rule(kind=KINDS, record_id=IDS)
+    def delete(self, kind: str, record_id: str) -> None:
+        if record_id in self.server.live(kind):
+            self.server.delete(kind, record_id)
+
+    @rule(kind=KINDS, poison=st.sampled_from(POISON), record_id=st.sampled_from(["r0", "poison"]))
+    def put_poison(self, kind: str, poison: dict[str, Any], record_id: str) -> None:
+        self.server.put(kind, {"id": record_id, **poison})
+
+    @precondition(lambda self: not self.serialised)
+    @rule(kind=KINDS, record_id=IDS, content=CONTENT)
+    def commit_late(self, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        self.server.shelves[kind].hold(record_id, content)
+
+    @rule()
+    def release(self) -> None:
+        for shelf in self.server.shelves.values():
+            shelf.release()
+        self.note()
+
+    # The server has mishaps.
+
+    @rule(kind=KINDS, record_id=IDS, content=CONTENT)
+    def import_into_the_past(self, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        if record_id not in self.server.live(kind):
+            # No two versions of a record have one time stamp: that much every client has to believe.
+            self.past += 1
+            self.server.put(kind, {"id": record_id, "last_modified": self.past, **content})
+            self.silent = True
+            self.note()
+
+    @rule(twins=st.booleans())
+    def purge(self, twins: bool) -> None:
+        self.release()
+        self.server.purge(twins)
+        self.silent, self.rewound = True, [True] * 3
+
+    @rule(kind=KINDS)
+    def make_again(self, kind: str) -> None:
+        self.server.make(kind)
+        self.silent, self.rewound = True, [True] * 3
+
+    @rule()
+    def back_up(self) -> None:
+        self.release()
+        self.backups.append(self.server.backup())
+
+    @precondition(lambda self: self.backups)
+    @rule()
+    def restore(self) -> None:
+        self.server.restore(self.backups[-1], f"epoch {self.folders} {len(self.server.requests)}")
+        self.rewound = [True] * 3
+
+    @rule(page=st.sampled_from([1, 2, 5, 1000]), batch=st.sampled_from([2, 4, 25]), read_only=st.booleans())
+    def set_up_otherwise(self, page: int, batch: int, read_only: bool) -> None:
+        self.server.quirks.paginate_by, self.server.quirks.batch_max, self.server.quirks.read_only = page, batch, read_only
+        self.one_batch &= batch == 25 and not read_only
+
+    @rule(kinds=st.sets(KINDS))
+    def forbid(self, kinds: set[str]) -> None:
+        self.server.quirks.forbidden = kinds
+
+    @rule(hours=st.sampled_from([1, 30, 200]))
+    def time_passes(self, hours: int) -> None:
+        self.release()
+        self.time.shift(datetime.timedelta(hours=hours))
+
+    # Replicas sync.
+
+    @rule(who=WHO)
+    def sync(self, who: int) -> None:
+        before = self.replicas[who].held()
+        report = self.run(who)
+        assert report.outcome in ("ok", "refused"), report
+        assert report.outcome == "ok" or "no longer in the catalogue" in report.words
+        after = self.replicas[who].held()
+        assert report.applied == _difference(before, after), report
+        if report.outcome == "ok":
+            self.rewound[who] = False
+            again = self.run(who)
+            assert (again.outcome, any(again.applied)) == ("ok", False), again
+            if self.one_batch and not self.replicas[who].quarantined():
+                # Once what is due was counted, a run in which nothing changed is one question.
+                assert self.run(who).requests == 1
+
+    @rule(who=WHO, at=st.integers(1, 6), status=st.sampled_from([429, 500, 503, 504]))
+    def server_is_unwell(self, who: int, at: int, status: int) -> None:
+        self.run(who, Mishap(self.server, at, lambda _request: httpx.Response(status)))
+
+    @rule(who=WHO, at=st.integers(1, 6))
+    def connection_breaks(self, who: int, at: int) -> None:
+        def drop(request: httpx.Request) -> httpx.Response:
+            raise httpx.ReadError("reset", request=request)
+
+        self.run(who, Mishap(self.server, at, drop))
+
+    @rule(who=WHO, at=st.integers(1, 6))
+    def answer_is_cut_short(self, who: int, at: int) -> None:
+        def cut(request: httpx.Request) -> httpx.Response:
+            answer = self.server(request)
+            return httpx.Response(answer.status_code, headers={"Content-Type": "application/json"}, content=answer.read()[:-9])
+
+        self.run(who, Mishap(self.server, at, cut))
+
+    @rule(who=WHO, at=st.integers(1, 6), kind=KINDS, record_id=IDS, content=CONTENT)
+    def written_in_between(self, who: int, at: int, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        def write(request: httpx.Request) -> httpx.Response:
+            answer = self.server(request)
+            self.delete(kind, "r1")
+            self.put(kind, record_id, content)
+            return answer
+
+        assert self.run(who, Mishap(self.server, at, write)).outcome in ("ok", "refused")
+
+    @rule(who=WHO, budget=st.sampled_from([1, 3000, 8000]))
+    def metered(self, who: int, budget: int) -> None:
+        report = self.run(who, budget=budget)
+        assert report.outcome in ("ok", "partial", "refused"), report
+        # The first question is always asked, the last one may pass the budget.
+        assert report.bytes_up + report.bytes_down <= budget + 60_000
+
+    @rule(who=WHO, at=st.integers(1, 150))
+    def killed(self, who: int, at: int) -> None:
+        replica, self.folders = self.replicas[who], self.folders + 1
+        left = self.folder / str(self.folders)
+
+        def keep(number: int) -> None:
+            if number == at:
+                keep_as_crashed(replica.home.database, left)
+
+        with before_each_statement(keep):
+            self.run(who)
+        if left.exists():
+            self.replicas[who] = replica.clone(self.folder / f"{self.folders} opened")
+            for file in left.iterdir():
+                shutil.copyfile(file, self.replicas[who].home.data / file.name)
+            self.check(who)
+
+    def run(self, who: int, handler: Any = None, **wishes: Any) -> Report:
+        """One sync, and what must hold after each."""
+        replica = self.replicas[who]
+        replica.remember(not_before=0.0)
+        before, cursors = replica.held(), replica.cursors()
+        buried = {(kind, record_id) for kind, shelf in self.server.shelves.items() for record_id in shelf.graves}
+        report = replica.sync(handler, **wishes)
+        if not wishes.get("accept_removals"):
+            buried |= {(kind, record_id) for kind, shelf in self.server.shelves.items() for record_id in shelf.graves}
+            self.nothing_vanished(before, replica.held(), buried)
+        if not self.rewound[who] and not self.silent:
+            assert all(cursor >= cursors.get(kind, 0) for kind, cursor in replica.cursors().items()), (cursors, replica.cursors())
+        self.check(who)
+        return report
+
+    def nothing_vanished(self, before: Documents, after: Documents, buried: set[tuple[str, str]]) -> None:
+        """No more went without a tombstone than may go without a word from the person."""
+        for kind, held in before.items():
+            gone = {record_id for record_id in set(held) - set(after[kind]) if (kind, record_id) not in buried}
+            assert len(gone) <= max(MANY, MUCH * len(held)), gone
+
+    def check(self, who: int) -> None:
+        """The replica is sound, and all it shows was the server's at some time."""
+        assert self.replicas[who].unsound() == []
+        for kind, documents in self.replicas[who].held().items():
+            for record_id, document in documents.items():
+                assert document in self.ever[kind, record_id]
+
+    def note(self) -> None:
+        """Remember what the server said, for `check`."""
+        for kind, documents in live(self.server).items():
+            for record_id, document in documents.items():
+                if document not in self.ever[kind, record_id]:
+                    self.ever[kind, record_id].append(copy.deepcopy(document))
+
+    def end(self) -> None:
+        """Writing and mishaps are over: every replica comes to hold what the server has."""
+        self.release()
+        self.server.quirks = Quirks()
+        for who, replica in enumerate(self.replicas):
+            for _run in range(2):
+                replica.count_soon()
+                report = self.run(who, accept_removals=True)
+                assert report.outcome == "ok", report
+            expected = _without_poison(live(self.server))
+            held = _without_poison(replica.held())
+            if self.silent:
+                # A count cannot tell a record too many from one too few; reading all again can.
+                assert self.run(who, full=True, accept_removals=True).outcome == "ok"
+                held = _without_poison(replica.held())
+            assert held == expected
+
+
+def _difference(before: Documents, after: Documents) -> tuple[int, int, int]:
+    """How many records are new, changed and gone."""
+    new = sum(len(set(after[kind]) - set(before[kind])) for kind in before)
+    gone = sum(len(set(before[kind]) - set(after[kind])) for kind in before)
+    both = [(before[kind][record_id], after[kind][record_id]) for kind in before for record_id in set(before[kind]) & set(after[kind])]
+    return new, sum(json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True) for one, other in both), gone
+
+
+def _without_poison(documents: Documents) -> Documents:
+    """What of the documents can be told apart from what stands in quarantine."""
+    poisoned = [json.dumps(poison, sort_keys=True)[1:-1] for poison in POISON]
+    return {
+        kind: {
+            record_id: document
+            for record_id, document in each.items()
+            if not any(words in json.dumps(document, sort_keys=True) for words in poisoned) and record_id not in ("r0", "poison")
+        }
+        for kind, each in documents.items()
+    }
+
+
+TestReplicas = Machine.TestCase
+TestReplicas.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_sweep() -> None:
+    run_state_machine_as_test(Machine, settings=settings.get_profile("sweep"))

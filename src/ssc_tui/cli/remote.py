@@ -68,7 +68,7 @@ def login(home: Home, out: Output, *, user: str, offline: bool) -> int:
     link = Link(address, (user, password))
     checked = not (offline or settings.offline)
     try:
-        server = Kinto(link).probe([], server=True).server if checked else None
+        server = Kinto(link).server() if checked else None
         taken = not checked or (server is not None and server.user is not None)
     except SignInNeeded:
         taken = False

@@ -48,6 +48,10 @@ class Kinto:
         """What was sent and received so far."""
         return self._link.traffic
 
+    def server(self) -> Server:
+        """See `Remote.server`."""
+        return self._server(self._link.ask("GET", "/"))
+
     def probe(self, asks: Sequence[Ask], *, server: bool) -> Probe:
         """See `Remote.probe`."""
         requests = [Request("GET", self._bucket), Request("GET", f"{self._bucket}/collections?_fields=id")]

@@ -20,7 +20,7 @@ from ssc_tui.store.standing import Reached, reached, remember, save_reached, sta
 from ssc_tui.sync import pace
 from ssc_tui.sync.accept import AHEAD, sort_out
 from ssc_tui.sync.audit import FETCHED, audit
-from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Unavailable
+from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Server, Unavailable
 
 ORDER = ("areas", "partners", "projects", "funds", "solutions", "publications", "exchanges", "contributions")
 """Collections in the order in which they are read: those that others name come before them."""
@@ -130,6 +130,9 @@ class Pull:
             SyncError: the run did not come to its end; every page that was read is kept.
         """
         asks = [self._ask(reached(self._copy, kind)) for kind in ORDER]
+        if self._wishes.signed_in and self._known.user is None:
+            # A server takes its time over a wrong password, and would over every part of a larger question.
+            self._check_user(self._remote.server())
         probe = self._probe(asks)
         begins = self._meet(probe.about)
         self._remember(probe)
@@ -219,7 +222,11 @@ class Pull:
         with transaction(self._copy):
             remember(self._copy, **facts)
         self._known = standing(self._copy)
-        if server and self._wishes.signed_in and server.user is None:
+        if server:
+            self._check_user(server)
+
+    def _check_user(self, server: Server) -> None:
+        if self._wishes.signed_in and server.user is None:
             raise SignInNeeded(_("The catalogue does not take your name and password. Sign in again with `ssc-tui login`."))
 
     def _begin_anew(self, kind: str) -> Reached:

@@ -99,6 +99,9 @@ class Remote(Protocol):
     def traffic(self) -> Traffic:
         """What was sent and received so far."""
 
+    def server(self) -> Server:
+        """What the server says of itself, by one small request."""
+
     def probe(self, asks: Sequence[Ask], *, server: bool) -> Probe:
         """One request for what the catalogue says of itself and for the changes of every collection asked for."""
 

@@ -184,6 +184,10 @@ def kill_once(job: Job, place: int) -> None:
     shutil.copyfile(job.before, home.database)
     status, _number = in_a_child(home, job, place)
     demand(os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, f"the child was not killed but ended with {status}")
+    if place % 3 == 0:
+        # Or the power went, and what had not yet come into the file itself is lost.
+        for end in ("-wal", "-shm"):
+            home.database.with_name(home.database.name + end).unlink(missing_ok=True)
     look(home, job)
     report = sync(home, job.url)
     demand(report.outcome == "ok", f"{report}")

@@ -21,7 +21,9 @@ from ssc_tui.paths import Home
 from ssc_tui.store.standing import standing
 
 PROGRAM = Path(__file__).with_name("kill.py")
-DOZEN = 12
+PLACES = 3
+"""Of statements and of bytes, in each situation, in a run that is no sweep."""
+
 SHARDS = 2
 
 
@@ -112,7 +114,7 @@ class Bench:
 def test_killed_now_and_then(kinto_memory: Live, tmp_path: Path, situation: Callable[[Client, Catalogue], None]) -> None:
     bench = Bench(kinto_memory, tmp_path, situation)
     for at in ("statement", "byte"):
-        places = random.sample(range(1_000_000), DOZEN // 2)
+        places = random.sample(range(1_000_000), PLACES)
         found = bench.run(tmp_path / at, at, places)
         assert found["wrong"] == {}, (at, places)
         assert found["number"] > 500

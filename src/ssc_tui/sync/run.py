@@ -16,7 +16,7 @@ from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store import journal
-from ssc_tui.store.connection import connect, transaction, writable
+from ssc_tui.store.connection import connect, is_damage, transaction, writable
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import remember, standing
 from ssc_tui.sync import pace
@@ -107,7 +107,7 @@ class Sync:
         """Carry the differences; what went wrong on the way is in the report.
 
         Raises:
-            ReadOnly, CopyError: nothing can be kept in the copy.
+            ReadOnly, CopyError: nothing can be kept in the copy, or a part of it is damaged.
         """
         path = self._home.database
         if not writable(path):
@@ -117,7 +117,15 @@ class Sync:
                 return self._run(copy)
         except Timeout:
             return Report(BUSY, _("Another ssc-tui is syncing this copy right now."), Busy.exit_code)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                raise CopyError(
+                    _("A part of the local copy is damaged ({reason}). `ssc-tui doctor --repair` keeps what is readable.").format(
+                        reason=error
+                    )
+                ) from error
+            if not isinstance(error, sqlite3.OperationalError):
+                raise
             raise CopyError(
                 _("The local copy could not be written: {reason}. What was received before is kept; sync again.").format(reason=error)
             ) from error

@@ -562,6 +562,16 @@ def collection_made_again(scene: Scene) -> None:
     scene.converges()
 
 
+@fault("39-silent")
+def collection_made_again_and_left_empty(scene: Scene) -> None:
+    """Its newest time stamp is newer than what was read, and nothing comes: that alone says that something is wrong."""
+    scene.converges()
+    scene.server.make("partners")
+    report = scene.replica.sync(accept_removals=True)
+    assert report.outcome == "ok"
+    assert scene.replica.held()["partners"] == {}
+
+
 @fault("40")
 def restored_with_a_new_epoch(scene: Scene) -> None:
     backup = scene.server.backup()
@@ -953,6 +963,17 @@ def _empties(scene: Scene, empty: Callable[[], object]) -> None:
 @fault("60")
 def empty_where_many_were(scene: Scene) -> None:
     _empties(scene, lambda: scene.server.make("partners"))
+
+
+@fault("60-small")
+def empty_where_few_were(scene: Scene) -> None:
+    scene.server.put("funds", {"id": "one", "name": "One"})
+    scene.server.put("funds", {"id": "two", "name": "Two"})
+    scene.converges()
+    scene.server.make("funds")
+    report = scene.replica.sync()
+    assert (report.outcome, len(scene.replica.held()["funds"])) == ("refused", 2)
+    assert "2 of 2 funds" in report.words
 
 
 @fault("60-epoch")

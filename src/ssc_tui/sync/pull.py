@@ -39,7 +39,7 @@ HELLO_EVERY = 7 * 86_400
 """Seconds after which the server is asked about itself again; in every run where somebody is signed in."""
 
 MANY = 20
-"""Taking away more records than this, and more than `MUCH` of a collection, needs a word from the person."""
+"""Taking away more records than this and more than `MUCH` of a collection, or all of one, needs a word from the person."""
 
 MUCH = 0.2
 RESTARTS = 2
@@ -152,7 +152,12 @@ class Pull:
             raise SignInNeeded(_("The catalogue is only for people who are signed in. Sign in with `ssc-tui login`, or in the settings."))
         self._compare(probe)
         if self._doubts:
-            raise Refused(" ".join(self._doubts), wish="accept_removals")
+            raise Refused(
+                _("{what} are no longer in the catalogue. None was removed; `ssc-tui sync --accept-removals` removes them.").format(
+                    what=", ".join(self._doubts)
+                ),
+                wish="accept_removals",
+            )
         with transaction(self._copy):
             remember(self._copy, replacing=False)
 
@@ -331,6 +336,8 @@ class Pull:
     def _finish(self, state: Reached, etag: int | None) -> None:
         """The end of a collection was reached: after a resync, take away what did not come up."""
         if not state.resync:
+            if self._hides_something(state, etag):
+                state = state._replace(counted_at=None)
             self._save(state._replace(etag=etag if etag is not None else state.etag))
             return
         gone = shadow.unseen(self._copy, state.kind)
@@ -338,16 +345,19 @@ class Pull:
             ended = state._replace(resync=False, etag=etag, counted_at=None)
             self.applied = self.applied.plus(shadow.end_resync(self._copy, ended, gone, self._moment()))
 
+    def _hides_something(self, state: Reached, etag: int | None) -> bool:
+        """Whether a collection changed since it was last read, and what changed did not come: it was emptied and made again, or purged."""
+        if etag is None or etag <= max(state.cursor, state.etag or 0):
+            return False
+        return etag not in shadow.quarantined_stamps(self._copy, state.kind).values()
+
     def _may_remove(self, kind: str, gone: Sequence[str]) -> bool:
         """Whether so many records may go without a word from the person; asks for it at the end of the run where not."""
         held = shadow.number_held(self._copy, kind)
-        if len(gone) <= max(MANY, MUCH * held) or self._wishes.accept_removals or self._known.replacing:
+        few = len(gone) <= max(MANY, MUCH * held) and (len(gone) < held or held == 1)
+        if not gone or few or self._wishes.accept_removals or self._known.replacing:
             return True
-        self._doubts.append(
-            _("{n:,} of {all:,} {kind} are no longer in the catalogue. None was removed; `ssc-tui sync --accept-removals` does it.").format(
-                n=len(gone), all=held, kind=kind
-            )
-        )
+        self._doubts.append(_("{n:,} of {all:,} {kind}").format(n=len(gone), all=held, kind=kind))
         return False
 
     def _save(self, state: Reached) -> None:

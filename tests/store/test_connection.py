@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
+import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from ssc_tui.errors import CopyError
 from ssc_tui.store import connection
 from ssc_tui.store.connection import connect, is_damage, transaction, writable
+from ssc_tui.store.stand_in import is_stand_in
 
 
 @pytest.fixture
@@ -85,6 +92,87 @@ def test_an_empty_log_beside_a_read_only_file_is_no_hindrance(path: Path) -> Non
     path.chmod(0o400)
     with closing(connect(path)) as copy:
         assert numbers(copy) == [1]
+
+
+def leave(path: Path, mode: str, *, shared: bool = False) -> dict[str, bytes]:
+    """Leave the file as a program that was killed leaves it, one row committed in a log beside it, and marked read-only."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        copy.execute(f"PRAGMA journal_mode = {mode}")
+        copy.execute("PRAGMA cache_size = 1")
+        copy.execute("CREATE TABLE wide (text)")
+        if mode == "delete":
+            # A transaction that was not committed is half in the file, and the journal holds what was there before.
+            copy.execute("BEGIN")
+            copy.execute("UPDATE t SET word = 'half done'")
+            copy.executemany("INSERT INTO wide VALUES (?)", [("x" * 4000,)] * 50)
+        else:
+            copy.execute("INSERT INTO t VALUES (2, 'two')")
+        left = {each.name: each.read_bytes() for each in path.parent.iterdir() if shared or not each.name.endswith("-shm")}
+        if mode == "delete":
+            copy.execute("ROLLBACK")
+    for each in path.parent.iterdir():
+        each.unlink()
+    for name, content in left.items():
+        (path.parent / name).write_bytes(content)
+        (path.parent / name).chmod(0o400)
+    path.parent.chmod(0o500)
+    return left
+
+
+@pytest.mark.parametrize(("mode", "shared", "found"), [("wal", False, [1, 2]), ("wal", True, [1, 2]), ("delete", False, [1])])
+def test_what_a_log_on_a_read_only_medium_holds_is_read_and_nothing_there_is_changed(
+    path: Path, mode: str, shared: bool, found: list[int]
+) -> None:
+    left = leave(path, mode, shared=shared)
+    assert len(left) == 2 + shared
+    for _again in range(2):
+        with closing(connect(path)) as copy:
+            assert numbers(copy) == found
+            assert copy.execute("SELECT word FROM t WHERE n = 1").fetchone() == ("one",)
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                copy.execute("DELETE FROM t")
+            assert is_stand_in(copy) is not shared
+            assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == left
+
+
+def test_a_stand_in_is_made_once_and_anew_for_what_changed(path: Path) -> None:
+    leave(path, "wal")
+    with closing(connect(path)) as one, closing(connect(path)) as other:
+        stand_in, again = (Path(each.execute("PRAGMA database_list").fetchone()[2]) for each in (one, other))
+    assert stand_in == again
+    assert stat.S_IMODE(stand_in.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(stand_in.stat().st_mode) == 0o600
+    assert list(stand_in.parent.iterdir()) == [stand_in]
+    path.parent.chmod(0o700)
+    log = path.with_name(path.name + "-wal")
+    log.chmod(0o600)
+    # The log without its last transaction.
+    log.write_bytes(log.read_bytes()[: 32 + 4120])
+    path.parent.chmod(0o500)
+    with closing(connect(path)) as copy:
+        assert numbers(copy) == [1]
+
+
+def test_a_stand_in_is_gone_with_the_program(path: Path) -> None:
+    leave(path, "wal")
+    script = (
+        "import sys; from pathlib import Path; from ssc_tui.store.connection import connect\n"
+        "copy = connect(Path(sys.argv[1])); print(copy.execute('PRAGMA database_list').fetchone()[2])"
+    )
+    said = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True).stdout
+    assert said.strip().endswith(path.name)
+    assert not Path(said.strip()).parent.exists()
+
+
+def test_no_room_for_a_stand_in_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    leave(path, "wal")
+    monkeypatch.setattr(shutil, "copyfile", fill)
+    with pytest.raises(CopyError, match=r"No space left on device.*TMPDIR"):
+        connect(path)
 
 
 def test_a_transaction_is_kept(path: Path) -> None:

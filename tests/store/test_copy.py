@@ -186,6 +186,26 @@ def test_what_is_read_only_is_read(home: Home, kept: bytes, opened: Callable[...
     assert home.database.read_bytes() == kept
 
 
+def test_what_a_killed_program_left_on_a_read_only_medium_is_read(home: Home, kept: bytes, opened: Callable[..., Copy]) -> None:
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as writer:
+        writer.execute("UPDATE note SET text = 'Only in the log'")
+        left = {path.name: path.read_bytes() for path in home.data.iterdir() if not path.name.endswith("-shm")}
+    for name, content in left.items():
+        (home.data / name).write_bytes(content)
+        (home.data / name).chmod(0o400)
+    home.data.chmod(0o500)
+    copy = opened()
+    assert copy.read_only
+    assert (copy.path, copy.aside) == (home.database, None)
+    assert copy.notices == (
+        f"{home.database} is read-only, with its newest changes in a log beside it. A copy of both is read, newest changes included,"
+        " and removed at the end; notes and bookmarks cannot be saved.",
+    )
+    assert records(copy) == 623
+    assert personal(copy) == ([(*NOTE[:3], "Only in the log", NOTE[4])], [BOOKMARK])
+    assert {path.name: path.read_bytes() for path in home.data.iterdir()} == left
+
+
 def test_a_read_only_copy_of_an_older_schema_is_not_set_aside(home: Home, kept: bytes, opened: Callable[..., Copy]) -> None:
     change(home, "DROP TABLE bookmark", "DROP TABLE note", "DROP TABLE entry_search", "DROP TABLE entry", "PRAGMA user_version = 1")
     home.database.chmod(0o400)

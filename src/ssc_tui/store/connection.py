@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ssc_tui.store.stand_in import connect_to_read
+
 APPLICATION_ID = 0x53534344
 """Marks a file as a copy of ours ("SSCD"); see https://www.sqlite.org/pragma.html#pragma_application_id."""
 
@@ -20,9 +22,12 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode with foreign keys, to a file that exists; for one thread at a time.
 
     A file that may not be written is opened for reading alone.
+
+    Raises:
+        CopyError: the file may not be written, and there is no room for what reading its log takes.
     """
     if not writable(path):
-        return _connect_to_read(path)
+        return connect_to_read(path)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
@@ -34,13 +39,6 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    log = path.with_name(path.name + "-wal")
-    # Without a log the file cannot change; `immutable` then spares the -shm beside it, for which the folder may have no room or right.
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False)
 
 
 def writable(path: Path) -> bool:

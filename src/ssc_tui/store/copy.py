@@ -18,6 +18,7 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home, make_private
 from ssc_tui.store import migrations, projections, salvage, seed
 from ssc_tui.store.connection import APPLICATION_ID, connect, is_damage, transaction, writable
+from ssc_tui.store.stand_in import is_stand_in
 
 Announce = Callable[[str], None]
 
@@ -118,7 +119,7 @@ def _open(path: Path, announce: Announce) -> Copy:
                     path=path
                 )
             )
-        notices = _update(connection, version, announce) if may_write else [_why_read_only(path, version)]
+        notices = _update(connection, version, announce) if may_write else [_why_read_only(connection, path, version)]
         connection.execute("SELECT title FROM entry LIMIT 1").fetchone()
     except (sqlite3.DatabaseError, CopyError, _Unusable) as error:
         if connection:
@@ -140,9 +141,14 @@ def _recognise(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _why_read_only(path: Path, version: int) -> str:
+def _why_read_only(connection: sqlite3.Connection, path: Path, version: int) -> str:
     if version > migrations.VERSION:
         return _("This copy was written by a newer ssc-tui. It is open for reading; update the program to write notes and bookmarks.")
+    if is_stand_in(connection):
+        return _(
+            "{path} is read-only, with its newest changes in a log beside it. A copy of both is read, newest changes included,"
+            " and removed at the end; notes and bookmarks cannot be saved."
+        ).format(path=path)
     return _("{path} is read-only: everything can be read, and notes and bookmarks cannot be saved.").format(path=path)
 
 

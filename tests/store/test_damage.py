@@ -228,6 +228,11 @@ def leave_a_log(home: Home, *statements: str) -> dict[str, bytes]:
     return left
 
 
+def kept_files(set_aside: Path) -> list[bytes]:
+    """The bytes of what was set aside and of its log."""
+    return [set_aside.with_name(set_aside.name + ending).read_bytes() for ending in ("", "-wal")]
+
+
 def test_notes_in_the_log_are_carried_over_and_kept(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
     left = leave_a_log(
         home, "PRAGMA application_id = 5", "DELETE FROM note WHERE id > 'n0000'", "UPDATE note SET text = 'Changed in the log'"
@@ -235,11 +240,35 @@ def test_notes_in_the_log_are_carried_over_and_kept(home: Home, kept: bytes, ope
     assert sorted(left) == ["catalogue.sqlite", "catalogue.sqlite-wal"]
     copy = opened()
     assert notes(copy) == [("n0000", "partners", "norec", "Changed in the log", "2026-01-02")]
-    # SQLite may have written the log into the file meanwhile; what both say together is what was there.
     (set_aside,) = aside(home)
+    assert kept_files(set_aside) == list(left.values())
     with closing(sqlite3.connect(set_aside)) as old:
         assert old.execute("SELECT text FROM note").fetchall() == [("Changed in the log",)]
         assert old.execute("SELECT count(*) FROM bookmark").fetchone() == (300,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [f"PRAGMA user_version = {VERSION + 1}", "DELETE FROM meta", "UPDATE note SET text = 'Changed in the log'"],
+    ids=["newer", "no meta", "notes"],
+)
+def test_a_damaged_copy_and_its_log_are_kept_byte_for_byte(home: Home, kept: bytes, opened: Callable[[], Copy], statement: str) -> None:
+    overwrite(home.database, pages(home.database, "entry")[0])
+    left = leave_a_log(home, statement)
+    copy = opened()
+    assert whole(copy)
+    assert len(notes(copy)) == len(NOTES)
+    assert kept_files(aside(home)[0]) == list(left.values())
+
+
+@pytest.mark.parametrize("content", [b"Dear all, please find attached the minutes.\n" * 200, b""], ids=["text", "empty"])
+def test_what_is_no_copy_is_kept_byte_for_byte_with_what_lay_beside_it(
+    home: Home, kept: bytes, opened: Callable[[], Copy], content: bytes
+) -> None:
+    left = leave_a_log(home, "UPDATE note SET text = 'Changed in the log'")
+    home.database.write_bytes(content)
+    assert whole(opened())
+    assert kept_files(aside(home)[0]) == [content, left["catalogue.sqlite-wal"]]
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home, make_private
 from ssc_tui.store import migrations, projections, salvage, seed
 from ssc_tui.store.connection import APPLICATION_ID, connect, is_damage, transaction, writable
-from ssc_tui.store.stand_in import is_stand_in
+from ssc_tui.store.stand_in import is_stand_in, logs_of
 
 Announce = Callable[[str], None]
 
@@ -110,6 +111,8 @@ def start_again(path: Path, announce: Announce, reason: str) -> Copy:
 def _open(path: Path, announce: Announce) -> Copy:
     connection = None
     try:
+        if logs_of(path) and writable(path):
+            _look(path)
         connection = connect(path)
         version = _recognise(connection)
         may_write = writable(path) and version <= migrations.VERSION
@@ -128,6 +131,25 @@ def _open(path: Path, announce: Announce) -> Copy:
             raise _Unusable(_("it is damaged ({error})").format(error=error)) from error
         raise
     return Copy(connection, path, tuple(notices), not may_write)
+
+
+def _look(path: Path) -> None:
+    """Recognise a file with a log while nothing is written: a connection that may write folds the log into the file when it is closed.
+
+    Raises:
+        _Unusable, sqlite3.DatabaseError: the file is no copy of ours, or damaged.
+    """
+    if not path.stat().st_size:
+        # SQLite would delete the log.
+        raise _Unusable(_("it is not a catalogue of this program"))
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+        try:
+            if _recognise(connection) >= migrations.VERSION:
+                connection.execute("SELECT title FROM entry LIMIT 1").fetchone()
+        except sqlite3.OperationalError as error:
+            # What was half done must be undone first, or another program holds the file: that is for a connection that may write.
+            if is_damage(error):
+                raise
 
 
 def _recognise(connection: sqlite3.Connection) -> int:

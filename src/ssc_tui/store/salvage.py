@@ -33,8 +33,10 @@ def set_aside(path: Path) -> Path:
 def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     """Copy every note and bookmark that can still be read; returns how many of each were."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
-        found = {table: _readable(old, table, columns) for table, columns in PERSONAL.items()}
+    # Of an empty file SQLite would delete the log.
+    if aside.is_file() and aside.stat().st_size:
+        with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
+            found = {table: _readable(old, table, columns) for table, columns in PERSONAL.items()}
     kept = dict.fromkeys(PERSONAL, 0)
     with transaction(copy):
         for table, rows in found.items():

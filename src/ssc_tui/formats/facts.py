@@ -110,6 +110,7 @@ class _Facts:
             _texts(row, "name", "acronym", "kind", "country", "city", "website", "email", "phone", "description")
             | _competences(row.cells["id"], self.capacities[row.cells["id"]])
             | {
+                "aliases": row.items("aliases"),
                 "languages": row.items("languages"),
                 "founded": row.number("founded"),
                 "areas": row.items("priority_areas"),

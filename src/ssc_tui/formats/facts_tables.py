@@ -179,6 +179,7 @@ TABLES: Mapping[str, Table] = {
             "id": _ID,
             "name": _TEXT,
             "acronym": _ANY,
+            "aliases": Column(many=True),
             "kind": _code("organisation_type"),
             "country": Column(refers=(COUNTRIES,)),
             "city": _ANY,

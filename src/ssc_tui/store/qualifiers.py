@@ -205,12 +205,23 @@ def _capacity(copy: Connection, side: str, value: str) -> str:
 
 
 def _ways_to_say(copy: Connection, side: str, term: Term) -> list[str]:
+    groups = alternatives(copy, term)
+    return ["(" + " AND ".join(tagged([f"{side}_{token}"], beginning=True) for token in group) + ")" for group in groups]
+
+
+def alternatives(copy: Connection, term: Term) -> list[tuple[str, ...]]:
+    """A typed word as it is, and what it means in English where it is a synonym in another language: groups of tokens."""
     groups = list(term)
     for token, *more in term:
         if not more:
             rows = copy.execute("SELECT DISTINCT english FROM label WHERE word = ? AND english <> ''", (token,))
             groups += [tuple(row[0].split()) for row in rows]
-    return ["(" + " AND ".join(tagged([f"{side}_{token}"], beginning=True) for token in group) + ")" for group in dict.fromkeys(groups)]
+    return list(dict.fromkeys(groups))
+
+
+def areas_named(copy: Connection, text: str) -> list[str]:
+    """Ids of the areas in whose name, in any language, the words stand, with the areas below them."""
+    return [tag.removeprefix("area_") for tag in _with_children(copy, _labelled(copy, text, "area"))]
 
 
 def _state(state: str) -> tuple[str, list[object]]:

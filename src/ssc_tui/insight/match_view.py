@@ -1,0 +1,153 @@
+"""The match of a partner as a view: reads what is sought and brought, finds who fits, and weighs it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from sqlite3 import Connection
+
+from ssc_tui.catalogue.query import parse
+from ssc_tui.errors import UsageError
+from ssc_tui.i18n import _
+from ssc_tui.insight.match import Found, Match, Way, closest, fits_by_partner, in_order, rings
+from ssc_tui.insight.match_words import Sides, Words
+from ssc_tui.insight.reasons import World, reasons, standings
+from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.saying import shown
+from ssc_tui.insight.topics import Fit, Topics, typed_fit
+from ssc_tui.store import capacities, reader
+from ssc_tui.store.capacities import Item
+from ssc_tui.store.moved import moved
+from ssc_tui.text import sort_key
+
+LIMIT = 20
+"""Matches of each sort that are shown unless more are asked for; all are counted."""
+
+WEIGHED = 200
+"""Matches of each sort, the closest ones, among which further reasons decide."""
+
+RING_SIDE = 80
+"""Partners on either side of the subject among whom rings are looked for, the closest ones."""
+
+
+def match_view(copy: Connection, asked: Asked) -> Report:
+    """Who could exchange with a partner, or with whoever seeks and brings what `options` say.
+
+    Args:
+        copy: the local copy.
+        asked: `subject` is a partner or empty; `query` restricts the partners that are named; `options`: `seeks`, `brings` (words in the
+            place of the partner's own needs or capacities) and `limit`.
+
+    Raises:
+        NotFound: the copy does not hold the partner.
+        UsageError: the subject is no partner, or nothing is asked for.
+    """
+    subject = _partner(asked.subject)
+    if subject:
+        reader.document(copy, "partners", subject)
+    sides = _sides(copy, subject, asked.options)
+    if not subject and not sides.typed:
+        raise UsageError(_("Name a partner, or say what is sought: match --seeks solar."))
+    today = datetime.date.today().isoformat()
+    topics = Topics(capacities.areas(copy))
+    found = _found(copy, subject, sides, topics, asked, today)
+    matches = [*found.matches(), *_rings(copy, found, topics, today)]
+    limit = int(asked.options.get("limit", LIMIT))
+    counts = {way: sum(match.way is way for match in matches) for way in Way}
+    world, best = _best(copy, subject, matches, limit, today)
+    return Words(subject, sides, topics, world, asked).report(best, counts, found)
+
+
+def _partner(subject: str) -> str:
+    kind, _slash, record_id = subject.rpartition("/")
+    if kind and kind != "partners":
+        raise UsageError(_("{reference} is no partner; a match is made for one.").format(reference=subject))
+    return record_id
+
+
+def _sides(copy: Connection, subject: str, options: Mapping[str, str]) -> Sides:
+    given = {side: shown(options.get(side)) for side in capacities.SIDES}
+    seeks, brings = (
+        (Item(subject, side, "", topic=given[side]),)
+        if given[side]
+        else tuple(capacities.items_of(copy, [subject], side) if subject else ())
+        for side in capacities.SIDES
+    )
+    return Sides(seeks, brings, frozenset(side for side, text in given.items() if text))
+
+
+def _found(copy: Connection, subject: str, sides: Sides, topics: Topics, asked: Asked, today: str) -> Found:
+    """Everything that fits, by partner, among the partners that the query leaves."""
+    allowed = capacities.partners_matching(copy, parse(asked.query))
+
+    def fitting(own: Sequence[Item], side: str, typed: bool) -> dict[str, tuple[Fit, ...]]:
+        if not own:
+            return {}
+        fits = _typed_fits(copy, own[0], side) if typed else _stated_fits(copy, own, side, topics)
+        return fits_by_partner((fit for fit in fits if _theirs(fit, side) != subject), side, today)
+
+    to_us = fitting(sides.seeks, "brings", "seeks" in sides.typed)
+    from_us = fitting(sides.brings, "seeks", "brings" in sides.typed)
+    if allowed is not None:
+        to_us, from_us = ({other: fits for other, fits in each.items() if other in allowed} for each in (to_us, from_us))
+    return Found(to_us, from_us)
+
+
+def _theirs(fit: Fit, side: str) -> str:
+    return (fit.capacity if side == "brings" else fit.need).partner
+
+
+def _typed_fits(copy: Connection, own: Item, side: str) -> Iterator[Fit]:
+    asked = capacities.typed(copy, own.topic)
+    for item in capacities.items_called(copy, side, asked):
+        if fit := typed_fit(asked, item):
+            yield Fit(*fit, own, item) if side == "brings" else Fit(*fit, item, own)
+
+
+def _stated_fits(copy: Connection, own: Sequence[Item], side: str, topics: Topics) -> Iterator[Fit]:
+    for item in capacities.items_within(copy, side, topics.reach(own)):
+        for each in own:
+            if fit := topics.fit(each, item) if side == "brings" else topics.fit(item, each):
+                yield fit
+
+
+def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[Match]:
+    near = Found(closest(found.to_us, RING_SIDE, today), closest(found.from_us, RING_SIDE, today))
+    if not near.to_us or not near.from_us:
+        return []
+    partners = near.to_us.keys() | near.from_us.keys()
+    seeks, brings = (_by_partner(capacities.items_of(copy, partners, side)) for side in capacities.SIDES)
+    return rings(near, seeks, brings, topics.fit, today)
+
+
+def _by_partner(items: Sequence[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.partner, []).append(item)
+    return found
+
+
+def _best(copy: Connection, subject: str, matches: Sequence[Match], limit: int, today: str) -> tuple[World, list[Match]]:
+    """The matches that are shown, in order, and what is known of their partners."""
+    near: list[Match] = []
+    for way in Way:
+        closest_first = in_order(
+            (match for match in matches if match.way is way), lambda match: 0, lambda match: " ".join(match.others), today
+        )
+        near += closest_first[: max(limit, WEIGHED)]
+    partners = {subject, *(other for match in near for other in match.others)} - {""}
+    standing, persons = standings(moved(copy, partners))
+    together = capacities.shared_projects(copy, subject) if subject else {}
+    world = World(subject, capacities.known(copy, partners), together, standing, persons, {}, today)
+    ordered = in_order(
+        near,
+        lambda match: len(reasons(match, world)),
+        lambda match: " ".join(f"{sort_key(world.name(other))} {other}" for other in match.others),
+        today,
+    )
+    best = [match for way in Way for match in [each for each in ordered if each.way is way][:limit]]
+    other_side: dict[tuple[str, str], list[Item]] = {}
+    for way, side in ((Way.TO_US, "seeks"), (Way.FROM_US, "brings")):
+        for item in capacities.items_of(copy, (match.others[0] for match in best if match.way is way), side):
+            other_side.setdefault((side, item.partner), []).append(item)
+    return world._replace(other_side=other_side), best

@@ -1,0 +1,258 @@
+"""What speaks for a match beside its topic, and what is missing to it: languages, hosting, balance, region, work together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.countries import countries
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.match import Match, Way, expired
+from ssc_tui.insight.saying import shown
+from ssc_tui.store.capacities import Item, Known
+from ssc_tui.store.moved import Moved
+
+
+class Reason(NamedTuple):
+    """Something that speaks for a match: what it is about (language, hosted, together, balance, region), and in words."""
+
+    what: str
+    sentence: str
+
+
+class Standing(NamedTuple):
+    """What a partner sent and hosted until now.
+
+    Attributes:
+        sent: persons, of the exchanges that state them; so `hosted`.
+        hosts: exchanges that it hosted.
+        unknown: exchanges on either side that do not state persons.
+    """
+
+    sent: int = 0
+    hosted: int = 0
+    hosts: int = 0
+    unknown: int = 0
+
+    @property
+    def more_sent(self) -> int | None:
+        """Persons sent more than hosted, negative where more were hosted; None where an exchange states none, or none took place."""
+        return None if self.unknown or not (self.sent or self.hosted) else self.sent - self.hosted
+
+
+class World(NamedTuple):
+    """What is known of the partners that a match names.
+
+    Attributes:
+        subject: id of the partner that asks; empty where nobody does.
+        known: partners by id.
+        together: projects in which others take part beside the subject, by the other's id.
+        standing: what each partner sent and hosted, by id.
+        persons: persons by sender and host; None where some exchange does not state them.
+        other_side: what each other partner seeks (where it brings one way) or brings (where it seeks one way), by id.
+        today: ISO 8601 date.
+    """
+
+    subject: str
+    known: Mapping[str, Known]
+    together: Mapping[str, Sequence[tuple[str, str]]]
+    standing: Mapping[str, Standing]
+    persons: Mapping[tuple[str, str], int | None]
+    other_side: Mapping[tuple[str, str], Sequence[Item]]
+    today: str
+
+    def name(self, partner: str) -> str:
+        """The partner's name; its id where the copy does not hold it; "you" for who asks without being one."""
+        if not partner:
+            return _("you")
+        found = self.known.get(partner)
+        return shown(found.title if found else partner)
+
+
+def standings(exchanges: Iterable[Moved]) -> tuple[dict[str, Standing], dict[tuple[str, str], int | None]]:
+    """What each partner sent and hosted, and how many went from whom to whom."""
+    found: dict[str, Standing] = {}
+    pairs: dict[tuple[str, str], int | None] = {}
+    for sender, host, persons in exchanges:
+        sending, unknown = found.get(sender, Standing()), persons is None
+        found[sender] = sending._replace(sent=sending.sent + (persons or 0), unknown=sending.unknown + unknown)
+        hosting = found.get(host, Standing())
+        found[host] = hosting._replace(hosted=hosting.hosted + (persons or 0), hosts=hosting.hosts + 1, unknown=hosting.unknown + unknown)
+        before = pairs.get((sender, host), 0)
+        pairs[sender, host] = None if persons is None or before is None else before + persons
+    return found, pairs
+
+
+def steps(match: Match, subject: str) -> list[tuple[str, str]]:
+    """Who would learn and host, and who would bring and send, for each direction of a match."""
+    first, *second = match.others
+    match match.way:
+        case Way.BOTH:
+            return [(subject, first), (first, subject)]
+        case Way.RING:
+            return [(subject, first), (first, second[0]), (second[0], subject)]
+        case Way.TO_US:
+            return [(subject, first)]
+        case Way.FROM_US:
+            return [(first, subject)]
+
+
+def reasons(match: Match, world: World) -> list[Reason]:
+    """What speaks for a match beside its topics."""
+    if not world.subject:
+        return []
+    found = [
+        _languages(match, world)[0],
+        *_hosted(match, world),
+        _together(match, world),
+        _balance(match, world)[0],
+        _region(match, world),
+    ]
+    return [reason for reason in found if reason]
+
+
+def _languages(match: Match, world: World) -> tuple[Reason | None, list[str]]:
+    """A language in common for every direction, or what is missing to it."""
+    common: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    for (seeker, bringer), fits in zip(steps(match, world.subject), match.steps, strict=True):
+        needed = fits[0].capacity.language
+        learns, brings = (world.known[each].languages if each in world.known else frozenset() for each in (seeker, bringer))
+        if needed and (needed in learns or needed == fits[0].need.language):
+            common[needed] = None
+        elif needed and learns:
+            missing[_("{language} at {partner}").format(partner=world.name(seeker), language=_language(needed))] = None
+        elif shared := sorted(learns & brings):
+            common.update(dict.fromkeys(shared))
+        elif learns and brings:
+            missing[_("a language in common of {one} and {other}").format(one=world.name(seeker), other=world.name(bringer))] = None
+        else:
+            unstated = [partner for partner, languages in ((seeker, learns), (bringer, brings)) if not languages]
+            missing.update(dict.fromkeys(_("languages of {partner}").format(partner=world.name(partner)) for partner in unstated))
+    if missing:
+        return None, list(missing)
+    said = ", ".join(_language(code) for code in common)
+    return Reason("language", _("A language in common: {languages}.").format(languages=said)), []
+
+
+def _language(code: str) -> str:
+    return shown(label("language", code))
+
+
+def _hosted(match: Match, world: World) -> Iterator[Reason]:
+    """Who would host and has done so: the same partner's people, or at least others'."""
+    for host, sender in steps(match, world.subject):
+        standing = world.standing.get(host)
+        if (sender, host) in world.persons:
+            persons = world.persons[sender, host]
+            many = _persons(persons)
+            sentence = _("{host} has hosted before: {persons} of {sender}.").format(
+                host=world.name(host), persons=many, sender=world.name(sender)
+            )
+            yield Reason("hosted", sentence)
+        elif host != world.subject and standing and standing.hosts:
+            many = _persons(standing.hosted or None)
+            yield Reason("hosted", _("{host} has hosted before: {persons}.").format(host=world.name(host), persons=many))
+
+
+def _persons(number: int | None) -> str:
+    return _("persons not stated") if number is None else ngettext("{n} person", "{n} persons", number)
+
+
+def _together(match: Match, world: World) -> Reason | None:
+    shared = [project for other in match.others for project in world.together.get(other, ())]
+    if not shared:
+        return None
+    more = len(dict.fromkeys(shared)) - 1
+    others = " " + ngettext("and {n} more", "and {n} more", more) if more else ""
+    return Reason("together", _("Already together in {project}{others}.").format(project=shown(shared[0][1]), others=others))
+
+
+def _balance(match: Match, world: World) -> tuple[Reason | None, str]:
+    """What the match would do to what its partners sent and hosted until now; in a ring each sends and hosts, which moves nothing.
+
+    Returns: a reason for the match, and what speaks against it.
+    """
+    if match.way is Way.RING:
+        return None, ""
+    (host, sender), *back = steps(match, world.subject)
+    if back and _leaning(world, host) < 0:
+        host, sender = sender, host
+    # Hosting levels whoever has sent more, sending levels whoever has hosted more (Norec: "approximately equal numbers").
+    good = [_leaning(world, host) > 0, _leaning(world, sender) < 0]
+    bad = [_leaning(world, host) < 0, _leaning(world, sender) > 0]
+    state = "; ".join(filter(None, (_state(world, host), _state(world, sender))))
+    names = {"sender": world.name(sender), "host": world.name(host), "state": state}
+    if back:
+        if not all(good):
+            return None, ""
+        return Reason("balance", _("More persons from {sender} to {host} than back would level both: {state}.").format(**names)), ""
+    if any(good) and not any(bad):
+        return Reason("balance", _("{sender} sending to {host} would bring the balance nearer to level: {state}.").format(**names)), ""
+    if any(bad) and not any(good):
+        return None, _("One way would take the balance further from level: {state}.").format(**names)
+    return None, ""
+
+
+def _leaning(world: World, partner: str) -> int:
+    """Persons that a partner sent more than it hosted; 0 too where that is not known, since it then says nothing."""
+    return world.standing.get(partner, Standing()).more_sent or 0
+
+
+def _state(world: World, partner: str) -> str:
+    """How many persons more a partner sent than it hosted, or the other way round, in words; empty where level or not known."""
+    more = _leaning(world, partner)
+    if not more:
+        return ""
+    if more > 0:
+        said = ngettext("{partner} has sent {n} more than it has hosted", "{partner} has sent {n} more than it has hosted", more)
+    else:
+        said = ngettext("{partner} has hosted {n} more than it has sent", "{partner} has hosted {n} more than it has sent", -more)
+    return said.format(partner=world.name(partner))
+
+
+def _region(match: Match, world: World) -> Reason | None:
+    where = [countries().get(world.known[each].country) if each in world.known else None for each in (world.subject, *match.others)]
+    regions = {country.region if country else "" for country in where}
+    if len(regions) != 1 or not (region := regions.pop()):
+        return None
+    return Reason("region", _("In the same region: {region}.").format(region=region))
+
+
+def against(match: Match, world: World) -> list[str]:
+    """What speaks against a match, a sentence for each."""
+    found = [_balance(match, world)[1]] if world.subject else []
+    for step in match.steps:
+        if expired(step[0], world.today):
+            until = min(until for until in (step[0].need.valid_until, step[0].capacity.valid_until) if until)
+            found.append(_("Was stated to hold until {date}.").format(date=shown(until)))
+    return [each for each in found if each]
+
+
+def missing(match: Match, world: World) -> list[str]:
+    """What no record states and would have to be asked before the match can be planned, most important first."""
+    found = list(_other_direction(match, world))
+    if world.subject:
+        found += _languages(match, world)[1]
+    needs = [step[0].need for step in match.steps if step[0].need.partner]
+    brought = [step[0].capacity for step in match.steps if step[0].capacity.partner]
+    unstated = {
+        _("level sought"): any(not need.level for need in needs),
+        _("level brought"): any(not capacity.level for capacity in brought),
+        _("until when it holds"): any(not capacity.valid_until for capacity in brought),
+    }
+    return found + [name for name, holds in unstated.items() if holds]
+
+
+def _other_direction(match: Match, world: World) -> Iterator[str]:
+    """What one way lacks: an exchange goes both ways."""
+    side = {Way.TO_US: "seeks", Way.FROM_US: "brings"}.get(match.way)
+    if side is None:
+        return
+    items = world.other_side.get((side, match.others[0]), ())
+    topics = ", ".join(f"“{shown(item.topic) or shown(item.area)}”" for item in items if item.topic or item.area)
+    if side == "seeks":
+        yield _("a way back, since it seeks {topics}").format(topics=topics) if topics else _("what it seeks in return")
+    else:
+        yield _("a way back, since it brings {topics}").format(topics=topics) if topics else _("what it brings in return")

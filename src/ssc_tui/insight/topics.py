@@ -1,0 +1,163 @@
+"""Whether a need and a capacity are about the same thing, and how closely: by words, by the tree of areas, by the tree of DAC sectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from ssc_tui.insight.common_words import EVERYWHERE, LITTLE
+from ssc_tui.store.capacities import Area, Item, Reach, Typed
+from ssc_tui.text import words
+
+CATEGORY = 3
+"""Digits of a DAC purpose code that name its category: 12220 lies in 122 (OECD DAC, CRS purpose codes)."""
+
+
+class Closeness(IntEnum):
+    """How closely a capacity fits a need; a greater one fits more closely."""
+
+    WIDER = 1
+    """The area of one lies within that of the other."""
+    AREA = 2
+    """Both are filed under the same area."""
+    CATEGORY = 3
+    """Their DAC sectors lie in the same category."""
+    WORDS = 4
+    """They have words in common, in areas that have nothing to do with each other or are not stated."""
+    SECTOR = 5
+    """They have the same DAC sector."""
+    WORDS_AND_FIELD = 6
+    """They have words in common, within one area or sector."""
+
+
+class Fit(NamedTuple):
+    """A need, a capacity that fits it, how closely, and the words that they have in common (of the capacity, folded)."""
+
+    closeness: Closeness
+    words: tuple[str, ...]
+    need: Item
+    capacity: Item
+
+
+def stem(word: str) -> str:
+    """A folded word without the ending of the plural: `diseases` is `disease`, `policies` is `policy`."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+
+
+def forms(base: str) -> Iterable[str]:
+    """Every folded word whose stem this is."""
+    candidates = (base, f"{base}s", f"{base[:-1]}ies" if base.endswith("y") else base)
+    return {word for word in candidates if stem(word) == base}
+
+
+def telling_words(topic: str) -> frozenset[str]:
+    """The stems of the words that say what a topic is about."""
+    stems = (stem(word) for word in words(topic) if word not in LITTLE and (len(word) > 1 or not word.isascii()))
+    return frozenset(each for each in stems if each not in EVERYWHERE)
+
+
+class Topics:
+    """Compares needs with capacities in one catalogue, whose areas it knows; topics that were read once are remembered."""
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self.areas = {area.id: area for area in areas}
+        self._words: dict[str, frozenset[str]] = {}
+        self._lines: dict[str, frozenset[str]] = {}
+        self._categories: dict[str, frozenset[str]] = {}
+        self._above = {area: self._wider(area) for area in self.areas}
+        self._below: dict[str, set[str]] = {}
+        for area, above in self._above.items():
+            for each in above:
+                self._below.setdefault(each, set()).add(area)
+
+    def _wider(self, area: str) -> list[str]:
+        """The areas around an area, the nearest first; a tree that runs in a circle is followed once."""
+        found: list[str] = []
+        while (here := self.areas.get(area)) and here.parent and here.parent not in found and here.parent != area:
+            area = here.parent
+            found.append(area)
+        return found
+
+    def lies_within(self, area: str, wider: str) -> bool:
+        """Whether an area lies somewhere within another."""
+        return wider in self._above.get(area, ())
+
+    def line(self, area: str) -> frozenset[str]:
+        """The area, those around it, and those within it."""
+        if area not in self._lines:
+            self._lines[area] = frozenset((area, *self._above.get(area, ()), *self._below.get(area, ()))) if area else frozenset()
+        return self._lines[area]
+
+    def categories(self, item: Item) -> frozenset[str]:
+        """The DAC categories of an item: of its own sector, or, where it states none, of its area's sectors."""
+        key = item.sector or f"area/{item.area}"
+        if key not in self._categories:
+            area = self.areas.get(item.area)
+            sectors = (item.sector,) if item.sector else area.sectors if area else ()
+            self._categories[key] = frozenset(sector[:CATEGORY] for sector in sectors)
+        return self._categories[key]
+
+    def telling(self, topic: str) -> frozenset[str]:
+        """See `telling_words`."""
+        found = self._words.get(topic)
+        if found is None:
+            found = self._words[topic] = telling_words(topic)
+        return found
+
+    def fit(self, need: Item, capacity: Item) -> Fit | None:
+        """How the capacity fits the need; None where they have nothing to do with each other.
+
+        Words that name the area that both are in say no more than the area does, and do not count beside it. Two items that state no
+        sector are not compared by those of their areas: the tree of areas compares them better.
+        """
+        related = capacity.area in self.line(need.area) if need.area else False
+        same_sector = need.sector == capacity.sector != "" and len(need.sector) > CATEGORY
+        same_category = bool((need.sector or capacity.sector) and self.categories(need) & self.categories(capacity))
+        common = self.telling(need.topic) & self.telling(capacity.topic)
+        if common and related:
+            common -= self._words_of_area(need.area) | self._words_of_area(capacity.area)
+        if common:
+            return Fit(Closeness.WORDS_AND_FIELD if related or same_category else Closeness.WORDS, tuple(sorted(common)), need, capacity)
+        if same_sector:
+            return Fit(Closeness.SECTOR, (), need, capacity)
+        if same_category:
+            return Fit(Closeness.CATEGORY, (), need, capacity)
+        if related:
+            return Fit(Closeness.AREA if need.area == capacity.area else Closeness.WIDER, (), need, capacity)
+        return None
+
+    def _words_of_area(self, area: str) -> frozenset[str]:
+        found = self.areas.get(area)
+        return self.telling(found.name if found else area.replace("-", " "))
+
+    def reach(self, items: Iterable[Item]) -> Reach:
+        """Where everything that fits one of the items is to be found."""
+        near: set[str] = set()
+        categories: set[str] = set()
+        spelled: set[str] = set()
+        for item in items:
+            near |= self.line(item.area)
+            categories |= self.categories(item)
+            if item.sector:
+                near |= {area.id for area in self.areas.values() if self.categories(item) & {each[:CATEGORY] for each in area.sectors}}
+            spelled.update(form for word in self.telling(item.topic) for form in forms(word))
+        return Reach(frozenset(near), frozenset(categories), frozenset(spelled))
+
+
+def typed_fit(asked: Typed, item: Item) -> tuple[Closeness, tuple[str, ...]] | None:
+    """How an item fits what was typed: each word, as typed or in English, begins one of its topic's, or its area is called so."""
+    said = words(item.topic)
+    found: set[str] = set()
+    for ways in asked.words:
+        held = [group for group in ways if all(any(word.startswith(token) for word in said) for token in group)]
+        if not held:
+            found.clear()
+            break
+        found.update(word for word in said if any(word.startswith(token) for group in held for token in group))
+    in_area = item.area in asked.areas if item.area else False
+    if found:
+        return (Closeness.WORDS_AND_FIELD if in_area else Closeness.WORDS), tuple(sorted(found))
+    return (Closeness.AREA, ()) if in_area else None

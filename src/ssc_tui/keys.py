@@ -76,6 +76,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("record.note", "n", N_("Note"), N_("Write a note about the record; is:noted finds them."), "note"),
     Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),
     Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),
+    Command(
+        "record.match",
+        "m",
+        N_("Match"),
+        N_("Who could exchange with this partner: both ways first, each with its reasons."),
+        "view('match')",
+    ),
     Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),

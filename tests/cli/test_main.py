@@ -30,6 +30,7 @@ EVERY = {
     "remote": ["remote"],
     "logout": ["logout"],
     "changes": ["changes"],
+    "match": ["match", "queen-elizabeth-hospital"],
     "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],

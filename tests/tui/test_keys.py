@@ -538,6 +538,16 @@ async def test_an_address_that_is_none_is_told_and_ends_nothing(sit: Sit, addres
         assert len(desk.toasts) == 1
 
 
+@does("record.match")
+async def test_m_says_who_could_exchange_with_the_partner(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("qech", "partners/queen-elizabeth-hospital")
+        await desk.press("m")
+        await until(desk.pilot, lambda: any("1  Oslo University Hospital · Norway" in line for line in desk.lines()))
+        await desk.press("escape")
+        assert desk.on == "card"
+
+
 # The app
 
 

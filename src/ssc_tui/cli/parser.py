@@ -178,6 +178,20 @@ def _note(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="TEXT", help=_("the note; - reads it from the standard input"))
 
 
+def _match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner: its id, or an acronym that only one record has"))
+    parser.add_argument("--seeks", metavar="WORDS", default="", help=_("what is sought, in place of the partner's own needs"))
+    parser.add_argument("--brings", metavar="WORDS", default="", help=_("what is brought, in place of the partner's own capacities"))
+    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
+    parser.add_argument(
+        "--region", metavar="R", action="extend", type=_values, default=[], help=_("only in these regions, such as eastern-africa")
+    )
+    parser.add_argument(
+        "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
+    )
+    parser.add_argument("--limit", metavar="N", type=_limit, default=20, help=_("show so many of each sort at the most (%(default)s)"))
+
+
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help=_("put right what can be put right; nothing is deleted"))
 
@@ -251,6 +265,7 @@ COMMANDS: Mapping[str, Command] = {
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
+    "match": Command("matching", N_("Say who could exchange with a partner, why, and what is missing."), _match),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
     "publish": Command("publish", N_("Write a folder of facts, or the local copy, into a catalogue on a server."), _publish),
     "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),

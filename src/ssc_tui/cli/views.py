@@ -26,4 +26,4 @@ def print_view(
         out.json(report.data)
     else:
         out.lines(on_paper(report, out.width))
-    return 0
+    return 0 if report.found else 1

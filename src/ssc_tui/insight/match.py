@@ -7,15 +7,15 @@ comes before a ring, and a ring before one way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from ssc_tui.insight.topics import Closeness, Fit
-from ssc_tui.store.capacities import Item
 
-Fits = Callable[[Item, Item], Fit | None]
-"""Says how a capacity (second) fits a need (first)."""
+Learns = Callable[[str, str], list[Fit]]
+"""What the first of two partners could learn from the second."""
 
 
 class Way(IntEnum):
@@ -76,7 +76,12 @@ def fits_by_partner(fits: Iterable[Fit], side: str, today: str) -> dict[str, tup
     found: defaultdict[str, list[Fit]] = defaultdict(list)
     for fit in fits:
         found[(fit.need if side == "seeks" else fit.capacity).partner].append(fit)
-    return {partner: tuple(sorted(each, key=lambda fit: _best_first(fit, today))) for partner, each in found.items()}
+    return {partner: _sorted(each, today) for partner, each in found.items()}
+
+
+def _sorted(fits: list[Fit], today: str) -> tuple[Fit, ...]:
+    """The fits, the closest first."""
+    return tuple(sorted(fits, key=lambda fit: _best_first(fit, today))) if len(fits) > 1 else tuple(fits)
 
 
 def _best_first(fit: Fit, today: str) -> tuple[bool, int, int, str, str]:
@@ -85,49 +90,86 @@ def _best_first(fit: Fit, today: str) -> tuple[bool, int, int, str, str]:
 
 def expired(fit: Fit, today: str) -> bool:
     """Whether the need or the capacity was stated to hold until a day that is past."""
-    return any(until and until < today[: len(until)] for until in (fit.need.valid_until, fit.capacity.valid_until))
+    needed, brought = fit.need.valid_until, fit.capacity.valid_until
+    return (needed != "" and needed < today[: len(needed)]) or (brought != "" and brought < today[: len(brought)])
 
 
-def rings(found: Found, seeks: Mapping[str, Sequence[Item]], brings: Mapping[str, Sequence[Item]], fits: Fits, today: str) -> list[Match]:
+def rings(found: Found, learns: Learns, today: str) -> list[Match]:
     """Rings of three through the subject: it learns from a first, who learns from a second, who learns from it.
 
     Two of the three that match both ways at least as closely as the ring need no third, so such a ring is left out.
 
     Args:
         found: what fits the subject.
-        seeks: needs of the partners that may be in a ring, by partner.
-        brings: their capacities.
-        fits: says how a capacity fits a need.
+        learns: what the first of two partners could learn from the second.
         today: ISO 8601 date.
     """
     alone = {match.others[0]: match.closeness[0] for match in found.matches() if match.way is Way.BOTH}
     made: list[Match] = []
     between: dict[tuple[str, str], tuple[Fit, ...]] = {}
 
-    def learns(seeker: str, bringer: str) -> tuple[Fit, ...]:
+    def closest(seeker: str, bringer: str) -> tuple[Fit, ...]:
         if (seeker, bringer) not in between:
-            some = (fits(need, capacity) for need in seeks.get(seeker, ()) for capacity in brings.get(bringer, ()))
-            between[seeker, bringer] = tuple(sorted((fit for fit in some if fit), key=lambda fit: _best_first(fit, today)))
+            between[seeker, bringer] = _sorted(learns(seeker, bringer), today)
         return between[seeker, bringer]
 
     for first, to_us in found.to_us.items():
-        if not seeks.get(first):
-            continue
         for second, from_us in found.from_us.items():
-            if first == second or not (middle := learns(first, second)):
+            # A ring is no closer than either of its ends: this spares most looks at the middle.
+            ends = min(to_us[0].closeness, from_us[0].closeness)
+            if first == second or alone.get(first, 0) >= ends or alone.get(second, 0) >= ends or not (middle := closest(first, second)):
                 continue
-            ring = Match(Way.RING, (first, second), (to_us, middle, from_us))
-            weakest = ring.closeness[0]
-            if any(alone.get(each, 0) >= weakest for each in (first, second)):
+            weakest = min(ends, middle[0].closeness)
+            if alone.get(first, 0) >= weakest or alone.get(second, 0) >= weakest:
                 continue
-            back = learns(second, first)
+            back = closest(second, first)
             if not back or min(back[0].closeness, middle[0].closeness) < weakest:
-                made.append(ring)
+                made.append(Match(Way.RING, (first, second), (to_us, middle, from_us)))
     return made
 
 
+def ring_ends(found: Found, number: int, today: str) -> Found:
+    """So many partners on either side of the subject as rings are looked for among, the closest ones.
+
+    Whoever matches both ways as closely as one way needs no third, and is left out.
+    """
+    both = {match.others[0]: match.closeness[0] for match in found.matches() if match.way is Way.BOTH}
+    sides = (
+        {other: fits for other, fits in side.items() if fits[0].closeness > both.get(other, 0)} for side in (found.to_us, found.from_us)
+    )
+    return Found(*(_closest(side, number, today) for side in sides))
+
+
+def _closest(found: Mapping[str, tuple[Fit, ...]], number: int, today: str) -> dict[str, tuple[Fit, ...]]:
+    """So many of the partners, those that fit most closely; by id where they fit equally."""
+    if len(found) <= number:
+        return dict(found)
+    kept = sorted(found, key=lambda partner: (_best_first(found[partner][0], today)[:3], partner))[:number]
+    return {partner: found[partner] for partner in kept}
+
+
+Rank = tuple[int, bool, tuple[int, ...], int]
+"""How good a match is by what need and capacity say: its way, whether it is out of date, how closely it fits, words in common."""
+
+
+def rank(match: Match, today: str) -> Rank:
+    """The first steps of the order; a smaller rank is better."""
+    return match.way, any(expired(step[0], today) for step in match.steps), tuple(-each for each in match.closeness), -match.words
+
+
+def first_by_rank(matches: Iterable[Match], limit: int, most: int, today: str) -> list[Match]:
+    """The matches of each way that may be among the first `limit`: those and all that rank equal to the last of them, at `most` so many."""
+    ranked = sorted(((rank(match, today), match.others, match) for match in matches), key=lambda each: each[:2])
+    kept: list[Match] = []
+    for _way, group in groupby(ranked, key=lambda each: each[0][0]):
+        of_way = list(group)
+        last = of_way[min(limit, len(of_way)) - 1][0] if limit else None
+        kept += [match for its_rank, _others, match in of_way[: max(limit, most)] if last is not None and its_rank <= last]
+    return kept
+
+
 def in_order(matches: Iterable[Match], weight: Callable[[Match], int], name: Callable[[Match], str], today: str) -> list[Match]:
-    """The matches, best first. Each step of the order can be said in a sentence; see `ORDER` in the view.
+    """The matches, best first. Each step of the order can be said in a sentence; see `match_words.ORDER`.
 
     Args:
         matches: in any order.
@@ -135,17 +177,4 @@ def in_order(matches: Iterable[Match], weight: Callable[[Match], int], name: Cal
         name: what settles it where nothing else does.
         today: ISO 8601 date.
     """
-
-    def key(match: Match) -> tuple[int, bool, tuple[int, ...], int, int, str]:
-        stale = any(expired(step[0], today) for step in match.steps)
-        return match.way, stale, tuple(-each for each in match.closeness), -match.words, -weight(match), name(match)
-
-    return sorted(matches, key=key)
-
-
-def closest(found: Mapping[str, tuple[Fit, ...]], number: int, today: str) -> dict[str, tuple[Fit, ...]]:
-    """So many of the partners, those that fit most closely; by id where they fit equally."""
-    if len(found) <= number:
-        return dict(found)
-    kept = sorted(found, key=lambda partner: (_best_first(found[partner][0], today)[:3], partner))[:number]
-    return {partner: found[partner] for partner in kept}
+    return sorted(matches, key=lambda match: (rank(match, today), -weight(match), name(match)))

@@ -6,27 +6,28 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 
+from ssc_tui.catalogue.kinds import ref
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
-from ssc_tui.insight.match import Found, Match, Way, closest, fits_by_partner, in_order, rings
+from ssc_tui.insight.match import Found, Match, Way, first_by_rank, fits_by_partner, in_order, ring_ends, rings
 from ssc_tui.insight.match_words import Sides, Words
 from ssc_tui.insight.reasons import World, reasons, standings
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.topics import Fit, Topics, typed_fit
+from ssc_tui.insight.topics import Fit, Prepared, Topics, typed_fit
 from ssc_tui.store import capacities, reader
 from ssc_tui.store.capacities import Item
 from ssc_tui.store.moved import moved
-from ssc_tui.text import sort_key
+from ssc_tui.text import one_line, sort_key
 
 LIMIT = 20
 """Matches of each sort that are shown unless more are asked for; all are counted."""
 
 WEIGHED = 200
-"""Matches of each sort, the closest ones, among which further reasons decide."""
+"""Matches of each sort that rank equal, among which further reasons decide."""
 
-RING_SIDE = 80
+RING_SIDE = 40
 """Partners on either side of the subject among whom rings are looked for, the closest ones."""
 
 
@@ -42,9 +43,7 @@ def match_view(copy: Connection, asked: Asked) -> Report:
         NotFound: the copy does not hold the partner.
         UsageError: the subject is no partner, or nothing is asked for.
     """
-    subject = _partner(asked.subject)
-    if subject:
-        reader.document(copy, "partners", subject)
+    subject = _partner(copy, asked.subject)
     sides = _sides(copy, subject, asked.options)
     if not subject and not sides.typed:
         raise UsageError(_("Name a partner, or say what is sought: match --seeks solar."))
@@ -58,10 +57,13 @@ def match_view(copy: Connection, asked: Asked) -> Report:
     return Words(subject, sides, topics, world, asked).report(best, counts, found)
 
 
-def _partner(subject: str) -> str:
-    kind, _slash, record_id = subject.rpartition("/")
-    if kind and kind != "partners":
-        raise UsageError(_("{reference} is no partner; a match is made for one.").format(reference=subject))
+def _partner(copy: Connection, called: str) -> str:
+    """The id of the partner that is called so; empty where none is named."""
+    if not called:
+        return ""
+    kind, record_id = reader.resolve(copy, called)
+    if kind != "partners":
+        raise UsageError(_("A match is made for a partner, and {reference} is none.").format(reference=one_line(ref(kind, record_id))))
     return record_id
 
 
@@ -105,36 +107,30 @@ def _typed_fits(copy: Connection, own: Item, side: str) -> Iterator[Fit]:
 
 
 def _stated_fits(copy: Connection, own: Sequence[Item], side: str, topics: Topics) -> Iterator[Fit]:
-    for item in capacities.items_within(copy, side, topics.reach(own)):
-        for each in own:
-            if fit := topics.fit(each, item) if side == "brings" else topics.fit(item, each):
-                yield fit
+    ours = [topics.prepared(item) for item in own]
+    theirs = [topics.prepared(item) for item in capacities.items_within(copy, side, topics.reach(own))]
+    yield from topics.fits(ours, theirs) if side == "brings" else topics.fits(theirs, ours)
 
 
 def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[Match]:
-    near = Found(closest(found.to_us, RING_SIDE, today), closest(found.from_us, RING_SIDE, today))
+    near = ring_ends(found, RING_SIDE, today)
     if not near.to_us or not near.from_us:
         return []
     partners = near.to_us.keys() | near.from_us.keys()
-    seeks, brings = (_by_partner(capacities.items_of(copy, partners, side)) for side in capacities.SIDES)
-    return rings(near, seeks, brings, topics.fit, today)
+    stated: dict[str, dict[str, list[Prepared]]] = {"seeks": {}, "brings": {}}
+    for side, by_partner in stated.items():
+        for item in capacities.items_of(copy, partners, side):
+            by_partner.setdefault(item.partner, []).append(topics.prepared(item))
 
+    def learns(seeker: str, bringer: str) -> list[Fit]:
+        return topics.fits(stated["seeks"].get(seeker, ()), stated["brings"].get(bringer, []))
 
-def _by_partner(items: Sequence[Item]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in items:
-        found.setdefault(item.partner, []).append(item)
-    return found
+    return rings(near, learns, today)
 
 
 def _best(copy: Connection, subject: str, matches: Sequence[Match], limit: int, today: str) -> tuple[World, list[Match]]:
     """The matches that are shown, in order, and what is known of their partners."""
-    near: list[Match] = []
-    for way in Way:
-        closest_first = in_order(
-            (match for match in matches if match.way is way), lambda match: 0, lambda match: " ".join(match.others), today
-        )
-        near += closest_first[: max(limit, WEIGHED)]
+    near = first_by_rank(matches, limit, WEIGHED, today)
     partners = {subject, *(other for match in near for other in match.others)} - {""}
     standing, persons = standings(moved(copy, partners))
     together = capacities.shared_projects(copy, subject) if subject else {}

@@ -73,8 +73,8 @@ class Words:
                 blocks.append(Block(_(HEADINGS[way]), tuple(lines)))
         alone = self._without(found)
         blocks += [
-            Block(_("Nobody here fits"), tuple(Line("", self._item(item), self._side(item)) for item in alone)),
-            Block(_("How they are ordered"), tuple(Line("", _(sentence)) for sentence in ORDER)),
+            Block(_("Nobody fits"), tuple(Line(self._side(item), self._item(item)) for item in alone)),
+            Block(_("How they are ordered"), tuple(Line("", _(sentence)) for sentence in ORDER if best)),
         ]
         data = {
             "subject": ref("partners", self.subject) if self.subject else None,
@@ -86,7 +86,7 @@ class Words:
             "matches": said,
             "without_match": [_item_data(item) for item in alone],
         }
-        return Report(f"match/{self.subject}", self._title(), tuple(block for block in blocks if block.lines), data)
+        return Report(f"match/{self.subject}", self._title(), tuple(block for block in blocks if block.lines), data, bool(best))
 
     def _title(self) -> str:
         typed = [
@@ -101,15 +101,18 @@ class Words:
         if not self.sides.seeks and not self.sides.brings:
             why = _("{partner} states neither what it seeks nor what it brings, so nothing can be matched.")
             return Block("", (Line("", why.format(partner=self.world.name(self.subject))),))
-        lines = [
-            Line(_("Both ways"), f"{counts[Way.BOTH]:,}"),
-            Line(_("Rings of three"), f"{counts[Way.RING]:,}"),
-            Line(_("One way"), _("{n:,} bring what is sought").format(n=counts[Way.TO_US])),
-            Line("", _("{n:,} seek what is brought").format(n=counts[Way.FROM_US])),
-        ]
-        for side, items in (("seeks", self.sides.seeks), ("brings", self.sides.brings)):
-            if not items:
-                lines.append(Line(_("Seeks") if side == "seeks" else _("Brings"), not_stated()))
+        lines = []
+        if self.sides.seeks and self.sides.brings:
+            lines += [Line(_("Both ways"), f"{counts[Way.BOTH]:,}"), Line(_("Rings of three"), f"{counts[Way.RING]:,}")]
+        if self.sides.seeks:
+            lines.append(Line(_("One way"), _("{n} bring what is sought").format(n=f"{counts[Way.TO_US]:,}")))
+        if self.sides.brings:
+            one_way = "" if self.sides.seeks else _("One way")
+            lines.append(Line(one_way, _("{n} seek what is brought").format(n=f"{counts[Way.FROM_US]:,}")))
+        if self.subject and not self.sides.seeks:
+            lines.append(Line(_("Seeks"), not_stated()))
+        if self.subject and not self.sides.brings:
+            lines.append(Line(_("Brings"), not_stated()))
         if self.asked.query:
             lines.append(Line(_("Among"), shown(self.asked.query)))
         return Block("", tuple(lines))

@@ -21,12 +21,14 @@ class Report(NamedTuple):
         title: what stands above it.
         blocks: what it says, as on a card; lines lead to records, lists and other views.
         data: the same numbers in JSON.
+        found: whether there is anything to say; a command ends with another exit code where there is not.
     """
 
     ref: str
     title: str
     blocks: tuple[Block, ...]
     data: Any
+    found: bool = True
 
 
 class Asked(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -38,6 +38,23 @@ class Fit(NamedTuple):
     words: tuple[str, ...]
     need: Item
     capacity: Item
+
+
+class Prepared(NamedTuple):
+    """A need or a capacity with what it is compared by.
+
+    Attributes:
+        words: stems that tell what it is about.
+        line: its area, those around it and those within it.
+        categories: DAC categories.
+        keys: all of that; a need and a capacity that share none have nothing to do with each other.
+    """
+
+    item: Item
+    words: frozenset[str]
+    line: frozenset[str]
+    categories: frozenset[str]
+    keys: frozenset[str]
 
 
 def stem(word: str) -> str:
@@ -107,21 +124,40 @@ class Topics:
             found = self._words[topic] = telling_words(topic)
         return found
 
-    def fit(self, need: Item, capacity: Item) -> Fit | None:
-        """How the capacity fits the need; None where they have nothing to do with each other.
+    def prepared(self, item: Item) -> Prepared:
+        """The item with what it is compared by."""
+        words, categories = self.telling(item.topic), self.categories(item)
+        near = self.line(item.area) if item.side == "seeks" else (item.area,) if item.area else ()
+        keys = words.union((f"a/{area}" for area in near), (f"c/{category}" for category in categories))
+        return Prepared(item, words, self.line(item.area), categories, keys)
 
-        Words that name the area that both are in say no more than the area does, and do not count beside it. Two items that state no
-        sector are not compared by those of their areas: the tree of areas compares them better.
+    def fit(self, need: Item, capacity: Item) -> Fit | None:
+        """How the capacity fits the need; None where they have nothing to do with each other."""
+        return next(iter(self.fits((self.prepared(need),), (self.prepared(capacity),))), None)
+
+    def fits(self, needs: Iterable[Prepared], capacities: Sequence[Prepared]) -> list[Fit]:
+        """Every fit of one of the needs with one of the capacities."""
+        found: list[Fit] = []
+        for need in needs:
+            for capacity in capacities:
+                if not need.keys.isdisjoint(capacity.keys) and (fit := self._fit(need, capacity)):
+                    found.append(fit)
+        return found
+
+    def _fit(self, needed: Prepared, brought: Prepared) -> Fit | None:
+        """Words that name the area that both are in say no more than the area does, and do not count beside it.
+
+        Two items that state no sector are not compared by those of their areas: the tree of areas compares them better.
         """
-        related = capacity.area in self.line(need.area) if need.area else False
-        same_sector = need.sector == capacity.sector != "" and len(need.sector) > CATEGORY
-        same_category = bool((need.sector or capacity.sector) and self.categories(need) & self.categories(capacity))
-        common = self.telling(need.topic) & self.telling(capacity.topic)
+        need, capacity = needed.item, brought.item
+        related = capacity.area in needed.line
+        same_category = bool((need.sector or capacity.sector) and needed.categories & brought.categories)
+        common = needed.words & brought.words
         if common and related:
             common -= self._words_of_area(need.area) | self._words_of_area(capacity.area)
         if common:
             return Fit(Closeness.WORDS_AND_FIELD if related or same_category else Closeness.WORDS, tuple(sorted(common)), need, capacity)
-        if same_sector:
+        if need.sector == capacity.sector != "" and len(need.sector) > CATEGORY:
             return Fit(Closeness.SECTOR, (), need, capacity)
         if same_category:
             return Fit(Closeness.CATEGORY, (), need, capacity)

@@ -9,7 +9,9 @@ from typing import cast
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.report import Asked, View
 
-VIEWS: Mapping[str, tuple[str, str]] = {}
+VIEWS: Mapping[str, tuple[str, str]] = {
+    "match": ("match_view", "match_view"),
+}
 """Module of this package and function of each view; a view goes by the name of its command."""
 
 

@@ -974,6 +974,7 @@ def empty_where_few_were(scene: Scene) -> None:
     report = scene.replica.sync()
     assert (report.outcome, len(scene.replica.held()["funds"])) == ("refused", 2)
     assert "2 of 2 funds" in report.words
+    scene.converges(accept_removals=True)
 
 
 @fault("60-epoch")

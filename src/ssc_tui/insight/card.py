@@ -39,14 +39,42 @@ class Line(NamedTuple):
     target: Target | None = None
 
 
+class TableRow(NamedTuple):
+    """A row of a table: what it is of, a short text for each column, and where it leads."""
+
+    label: str
+    cells: tuple[str, ...]
+    target: Target | None = None
+
+
+class Table(NamedTuple):
+    """Short texts in columns, most of them numbers. Where the columns do not fit beside each other, they stand in several parts.
+
+    Attributes:
+        head: what stands above the labels, then above each column.
+        rows: as many cells in each as there are columns.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
 class Block(NamedTuple):
-    """Lines under a heading. `second` holds the right one of two columns, under its own heading; None where there is one column."""
+    """Lines under a heading.
+
+    Attributes:
+        second: the right one of two columns, under `second_heading`; None where there is one column.
+        table: numbers in columns, above the lines.
+        drawn: whether the lines are a drawing, whose blanks count.
+    """
 
     heading: str
     lines: tuple[Line, ...]
     target: Target | None = None
     second_heading: str = ""
     second: tuple[Line, ...] | None = None
+    table: Table | None = None
+    drawn: bool = False
 
 
 class Card(NamedTuple):
@@ -88,7 +116,9 @@ def build_card(
     blocks = [builder.fields(), *builder.texts(), builder.capacities(), *_groups(kind, str(document["id"]), naming, totals or {})]
     lists, sources = tuple(builder.lists()), builder.sources()
     blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
-    return Card(kind, str(document["id"]), shown(title), tuple(block for block in blocks if block and (block.lines or block.second)))
+    return Card(
+        kind, str(document["id"]), shown(title), tuple(block for block in blocks if block and (block.lines or block.second or block.table))
+    )
 
 
 class _Builder:

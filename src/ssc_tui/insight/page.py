@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ssc_tui.insight.card import Block, Card, Line, Target
+from ssc_tui.insight.card import Block, Card, Line, Table, Target
 from ssc_tui.insight.report import Report
 from ssc_tui.text import cell_width, fit, one_line, wrap
 
@@ -44,7 +44,8 @@ def lay_out(card: Card | Report, width: int) -> list[PageLine]:
     lines = [PageLine((Span(part, "title"),), copied=copied) for part in wrap(card.title, width)]
     for block in card.blocks:
         lines += [PageLine(()), *_heading(block, width)] if block.heading else [PageLine(())]
-        lines += _two_columns(block, width) if block.second is not None else _one_column(block.lines, width)
+        lines += _table(block.table, width) if block.table else ()
+        lines += _two_columns(block, width) if block.second is not None else _one_column(block.lines, width, drawn=block.drawn)
     return lines
 
 
@@ -56,6 +57,38 @@ def _heading(block: Block, width: int) -> Iterator[PageLine]:
     else:
         for part in wrap(block.heading, width):
             yield PageLine((Span(part, "heading-link" if block.target else "heading"),), block.target, block.heading)
+
+
+def _table(table: Table, width: int) -> Iterator[PageLine]:
+    """The columns side by side; those for which there is no room follow below, under the labels again."""
+    sizes = [
+        max(cell_width(text) for text in column) + 2 for column in zip(table.head[1:], *(row.cells for row in table.rows), strict=True)
+    ]
+    labels = max(cell_width(text) for text in (table.head[0], *(row.label for row in table.rows)))
+    indent = min(labels, max(width - sum(sizes), min(LABEL, width // 2)))
+    first = 0
+    while first < len(sizes) or not first:
+        end, taken = first, indent
+        while end < len(sizes) and (end == first or taken + sizes[end] <= width):
+            taken += sizes[end]
+            end += 1
+        if first:
+            yield PageLine(())
+        yield from _row(table.head[0], table.head[1:][first:end], sizes[first:end], indent, "label")
+        for row in table.rows:
+            role = "link" if row.target else "text"
+            for line in _row(row.label, row.cells[first:end], sizes[first:end], indent, role):
+                yield line._replace(target=row.target, copied=one_line(f"{row.label}: {' '.join(row.cells)}"))
+        first = max(end, 1)
+
+
+def _row(label: str, cells: Sequence[str], sizes: Sequence[int], indent: int, role: str) -> Iterator[PageLine]:
+    """A row: its label, in as many lines as it needs, and its cells at the right ends of their columns, on the last of these."""
+    *before, last = wrap(label, indent)
+    for part in before:
+        yield PageLine((Span(part, role),))
+    numbers = "".join(" " * (size - cell_width(cell)) + cell for cell, size in zip(cells, sizes, strict=True))
+    yield PageLine((Span(last, role), Span(" " * (indent - cell_width(last)) + numbers, "label" if role == "label" else "text")))
 
 
 def _half(width: int) -> int:
@@ -78,7 +111,11 @@ def _two_columns(block: Block, width: int) -> Iterator[PageLine]:
         yield PageLine(tuple(spans), left.target, " | ".join(part for part in (left.copied, right.copied) if part))
 
 
-def _one_column(lines: tuple[Line, ...], width: int) -> Iterator[PageLine]:
+def _one_column(lines: tuple[Line, ...], width: int, *, drawn: bool = False) -> Iterator[PageLine]:
+    if drawn:
+        # Wider than the page only where somebody draws so.
+        yield from (PageLine((Span(fit(line.value, width).rstrip(), "text"),), line.target, line.value.strip()) for line in lines)
+        return
     labels = [cell_width(line.label) for line in lines if line.label]
     indent = min(max(labels) + 2, LABEL, width // 2) if labels else 2
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -16,6 +17,7 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.report import Asked, Report, View
 from ssc_tui.insight.views import led_to
+from ssc_tui.text import cell_width
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.bars import Bar, Piece
@@ -67,9 +69,27 @@ class ViewScreen(Screen[Target | None]):
     def on_mount(self) -> None:
         """Make the report."""
         self.set_focus(self.page)
-        keys = [("/", _("Restrict")), ("Enter", _("Follow")), ("y", _("Copy")), ("Esc", _("Back"))]
-        self.query_one("#view-keys", Bar).say([piece for key, words in keys for piece in (Piece(f" {key} ", "key"), Piece(f"{words} "))])
+        self.say_keys()
         self.look(self.asked)
+
+    def own_keys(self) -> Sequence[tuple[str, str, str]]:
+        """The keys that this view has beside those of all views: the key, what it does in a word or two, and its action."""
+        return ()
+
+    def say_keys(self) -> None:
+        """Say at the foot what the keys do; those of all views give way where there is no room."""
+        keys = [("/", _("Restrict"), "restrict"), *self.own_keys(), ("Enter", _("Follow"), "open"), ("y", _("Copy"), "copy")]
+        back = ("Esc", _("Back"), "out")
+        width = self.size.width or self.app.size.width
+        while sum(cell_width(key) + cell_width(words) + 3 for key, words, _action in (*keys, back)) > width and len(keys) > 1:
+            keys.pop()
+        pieces = [(Piece(f" {key} ", "key", action), Piece(f"{words} ", "text", action)) for key, words, action in (*keys, back)]
+        self.query_one("#view-keys", Bar).say([piece for pair in pieces for piece in pair])
+
+    def on_resize(self) -> None:
+        """Say as many keys as there is room for."""
+        if self.is_mounted:
+            self.say_keys()
 
     def look(self, asked: Asked) -> None:
         """Show the view for what is asked."""

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssc_tui.catalogue.codes import CODES
-from ssc_tui.insight.card import Block, Card, Line, Target
+from ssc_tui.insight.card import Block, Card, Line, Table, TableRow, Target
 from ssc_tui.insight.card_fields import FIELDS, HEADINGS
 from ssc_tui.insight.page import NARROW, PageLine, lay_out
-from ssc_tui.text import cell_width
+from ssc_tui.text import cell_width, one_line
 
 WIDTHS = st.integers(20, 140)
 WIDE = "北京大学南南合作ＮＯＲＥＣกรมความनेपाल👨\u200d👩\u200d👧e\u0301한국"
@@ -24,9 +24,22 @@ TARGET = st.none() | st.builds(Target, st.sampled_from(["record", "list", "web"]
 LINE = st.builds(Line, st.sampled_from(["", "Label", "国名"]), TEXT, TEXT, TARGET)
 LINES = st.lists(LINE, max_size=4).map(tuple)
 HEADED = st.sampled_from(["", "Heading", "見出し"])
-BLOCK = st.builds(Block, HEADED, LINES, TARGET, st.just(""), st.none()) | st.builds(
-    Block, st.just("Brings"), LINES, st.none(), st.just("Wants to learn"), LINES
+PLAIN = (st.none(), st.just(False))
+BLOCK = st.builds(Block, HEADED, LINES, TARGET, st.just(""), st.none(), *PLAIN) | st.builds(
+    Block, st.just("Brings"), LINES, st.none(), st.just("Wants to learn"), LINES, *PLAIN
 )
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """A table of short texts, under labels of any length."""
+    columns = draw(st.integers(0, 12))
+    cells = st.lists(st.text(st.sampled_from("0123456789+?京"), max_size=8), min_size=columns, max_size=columns).map(tuple)
+    rows = st.lists(st.builds(TableRow, TEXT.map(one_line), cells, TARGET), max_size=4)
+    return Table((draw(HEADED), *draw(cells)), tuple(draw(rows)))
+
+
+BLOCK |= st.builds(Block, HEADED, LINES, TARGET, st.just(""), st.none(), tables(), st.just(False))
 CARD = st.builds(Card, st.just("areas"), st.just("a"), TEXT, st.lists(BLOCK, max_size=4).map(tuple))
 
 
@@ -41,6 +54,8 @@ def parts(card: Card) -> list[str]:
     for block in card.blocks:
         found += [block.heading, block.second_heading]
         found += [text for line in (*block.lines, *(block.second or ())) for text in (line.value, line.beside)]
+        if block.table:
+            found += [*block.table.head, *(text for row in block.table.rows for text in (row.label, *row.cells))]
         found += [line.label for line in block.lines if line.label and line.value]
         found += [line.label for line in block.second or () if line.label and line.value]
     return found
@@ -154,3 +169,24 @@ def test_of_the_title_name_and_reference_are_copied() -> None:
 def test_a_page_without_room_is_laid_out_for_twenty_columns(width: int) -> None:
     card = Card("areas", "a", "A title of some length", (Block("Heading", (Line("Label", "some value of some length"),)),))
     assert lay_out(card, width) == lay_out(card, 20)
+
+
+def test_a_table_stands_in_parts_where_its_columns_do_not_fit() -> None:
+    rows = tuple(TableRow(f"partner {number}", tuple(f"{number}{column}" for column in range(9))) for number in (1, 2))
+    table = Table(("sends", *(str(column) for column in range(9))), rows)
+    card = Card("areas", "a", "T", (Block("Who sends to whom", (), table=table),))
+    said = [line.text.rstrip() for line in lay_out(card, 36)]
+    assert said[3:] == [
+        "sends       0   1   2   3   4   5",
+        "partner 1  10  11  12  13  14  15",
+        "partner 2  20  21  22  23  24  25",
+        "",
+        "sends       6   7   8",
+        "partner 1  16  17  18",
+        "partner 2  26  27  28",
+    ]
+
+
+def test_a_drawing_keeps_its_blanks() -> None:
+    drawing = Block("", (Line("", "   A"), Line("", "  / \\")), drawn=True)
+    assert [line.text for line in lay_out(Card("areas", "a", "T", (drawing,)), 40)][2:] == ["   A", "  / \\"]

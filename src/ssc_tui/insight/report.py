@@ -13,6 +13,24 @@ BAR = "█"
 EMPTY = "░"
 
 
+class Turn(NamedTuple):
+    """How else a view can be asked, with one key.
+
+    Attributes:
+        key: the key that does it on the screen.
+        title: what it does, in a word or two.
+        option: the option of `Asked` that changes.
+        value: what it becomes; where `asks` says something, what stands there before the person types.
+        asks: what the person is to type, in a sentence; empty where there is nothing to type.
+    """
+
+    key: str
+    title: str
+    option: str
+    value: str
+    asks: str = ""
+
+
 class Report(NamedTuple):
     """A view, as any medium can show it.
 
@@ -22,6 +40,7 @@ class Report(NamedTuple):
         blocks: what it says, as on a card; lines lead to records, lists and other views.
         data: the same numbers in JSON.
         found: whether there is anything to say; a command ends with another exit code where there is not.
+        turns: how else the view can be asked.
     """
 
     ref: str
@@ -29,6 +48,7 @@ class Report(NamedTuple):
     blocks: tuple[Block, ...]
     data: Any
     found: bool = True
+    turns: tuple[Turn, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -43,6 +63,10 @@ class Asked(NamedTuple):
     subject: str = ""
     query: str = ""
     options: Mapping[str, str] = MappingProxyType({})
+
+    def turned(self, option: str, value: str) -> Asked:
+        """The same with another option."""
+        return self._replace(options={**self.options, option: value})
 
 
 View = Callable[[Connection, Asked], Report]

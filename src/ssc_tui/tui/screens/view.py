@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -72,13 +71,11 @@ class ViewScreen(Screen[Target | None]):
         self.say_keys()
         self.look(self.asked)
 
-    def own_keys(self) -> Sequence[tuple[str, str, str]]:
-        """The keys that this view has beside those of all views: the key, what it does in a word or two, and its action."""
-        return ()
-
     def say_keys(self) -> None:
         """Say at the foot what the keys do; those of all views give way where there is no room."""
-        keys = [("/", _("Restrict"), "restrict"), *self.own_keys(), ("Enter", _("Follow"), "open"), ("y", _("Copy"), "copy")]
+        turns = self.report.turns if self.report else ()
+        own = [(turn.key, turn.title, f"turn('{turn.key}')") for turn in turns]
+        keys = [("/", _("Restrict"), "restrict"), *own, ("Enter", _("Follow"), "open"), ("y", _("Copy"), "copy")]
         back = ("Esc", _("Back"), "out")
         width = self.size.width or self.app.size.width
         while sum(cell_width(key) + cell_width(words) + 3 for key, words, _action in (*keys, back)) > width and len(keys) > 1:
@@ -110,6 +107,29 @@ class ViewScreen(Screen[Target | None]):
         else:
             self.report = report
             self.page.show(report)
+            self.say_keys()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key of this view's own."""
+        if self.focused is self.page and self.report and event.character in {turn.key for turn in self.report.turns}:
+            event.stop()
+            self.action_turn(str(event.character))
+
+    def action_turn(self, key: str) -> None:
+        """Ask the view otherwise, with what the person types where something is to be typed."""
+        turn = next(each for each in self.report.turns if each.key == key) if self.report else None
+        if turn is None:
+            return
+        if not turn.asks:
+            self.look(self.asked.turned(turn.option, turn.value))
+            return
+        from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+
+        def typed(words: dict[str, str] | None) -> None:
+            if words is not None:
+                self.look(self.asked.turned(turn.option, words[turn.option]))
+
+        self.app.push_screen(WordsScreen(turn.title, [Wanted(turn.option, turn.asks, turn.value)]), typed)
 
     @on(Input.Submitted, "#restriction")
     def _restricted(self, event: Input.Submitted) -> None:

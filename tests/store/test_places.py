@@ -168,3 +168,28 @@ def test_a_renamed_record_moves(make: Make) -> None:
     copy = make(partner("a"), partner("b"), partner("c"))
     store_documents(copy, [("partners", {"id": "a", "name": "zebra"}), ("partners", {"id": "c", "name": "aardvark"})])
     assert in_order(copy) == ["c", "b", "a"]
+
+
+def test_a_window_that_is_spread_holds_those_that_came_along(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "GAP", 64)
+    copy = make(partner("a"), partner("b"), partner("c"), partner("d"))
+    close = [f"b{letter}" for letter in ascii_lowercase]
+    store_documents(copy, map(partner, close))
+    before = place_of(copy, "b")
+    # One fits between a and b; the next ones need room, for which the first is moved too.
+    more = ["am", *(f"bc{letter}" for letter in ascii_lowercase), "cm"]
+    store_documents(copy, map(partner, more))
+    assert place_of(copy, "b") != before
+    assert in_order(copy) == sorted(["a", "b", "c", "d", *close, *more])
+
+
+def test_a_page_goes_into_the_index_by_one_statement_in_and_one_out(make: Make) -> None:
+    copy = make(*(partner(f"n{number:03}") for number in range(0, 200, 2)))
+    done: list[str] = []
+    copy.set_trace_callback(done.append)
+    store_documents(copy, [partner(f"n{number:03}") for number in range(200)])
+    copy.set_trace_callback(None)
+    # Whatever the triggers do is reported under the statement that set them off.
+    written = {each for each in done if each.startswith(("INSERT INTO entry ", "DELETE FROM entry "))}
+    assert sorted(each[:6] for each in written) == ["DELETE", "INSERT"]
+    assert len(in_order(copy)) == 200

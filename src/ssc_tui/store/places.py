@@ -6,9 +6,9 @@ numbered anew, twice as wide until it has room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from sqlite3 import Connection
+from sqlite3 import Connection, Cursor
 
 from ssc_tui.catalogue.projection import Entry
 
@@ -18,42 +18,72 @@ GAP = 1 << 32
 FIRST = 1 << 52
 """Where a newly numbered list starts, so that a million entries fit before it too."""
 
-_BEFORE = "SELECT place FROM entry WHERE (sort, kind, id) < (?, ?, ?) ORDER BY sort DESC, kind DESC, id DESC LIMIT 1"
 _AFTER = "SELECT place FROM entry WHERE (sort, kind, id) > (?, ?, ?) ORDER BY sort, kind, id LIMIT 1"
 
 PlacedEntry = tuple[object, ...]
 """The place, then the fields of the entry: a row of the table."""
 
 
-def assign(copy: Connection, entries: Sequence[Entry]) -> Iterator[list[PlacedEntry]]:
-    """Rows for entries that are not in the table yet, given in the order of names; insert each group before asking for the next."""
-    ends = [(_neighbour(copy, _AFTER, entry), entry) for entry in entries]
-    for _, group in groupby(ends, key=lambda pair: pair[0]):
+def insert(copy: Connection, entries: Sequence[Entry]) -> None:
+    """Put entries that are not in the table yet, given in the order of names, where they belong."""
+    placed: list[PlacedEntry] = []
+    spread = False
+    gaps = [(_after(copy, entry), entry) for entry in entries]
+    for found, group in groupby(gaps, key=lambda pair: pair[0]):
         run = [entry for _, entry in group]
-        yield [(place, *entry) for place, entry in zip(_room(copy, run), run, strict=True)]
+        high = _after(copy, run[0]) if spread else found
+        while not (room := _room(copy, high, len(run))):
+            # The window holds those that have just got a place, too.
+            _write(copy, placed)
+            placed = []
+            _spread(copy, high, len(run))
+            spread = True
+            high = _after(copy, run[0])
+        placed += [(place, *entry) for place, entry in zip(room, run, strict=True)]
+    _write(copy, placed)
 
 
-def _neighbour(copy: Connection, statement: str, entry: Entry) -> int | None:
-    row = copy.execute(statement, (entry.sort, entry.kind, entry.id)).fetchone()
+def _write(copy: Connection, rows: Sequence[PlacedEntry]) -> None:
+    """Put the rows into the table by one statement: with every statement the full-text index writes a segment of its own."""
+    if not rows:
+        return
+    copy.execute("CREATE TEMP TABLE IF NOT EXISTS arriving AS SELECT * FROM entry LIMIT 0")
+    copy.executemany(f"INSERT INTO arriving VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    copy.execute("INSERT INTO entry SELECT * FROM arriving ORDER BY place")
+    copy.execute("DELETE FROM arriving")
+
+
+def _after(copy: Connection, entry: Entry) -> int | None:
+    """The place of the entry that follows."""
+    return _number(copy.execute(_AFTER, (entry.sort, entry.kind, entry.id)))
+
+
+def _before(copy: Connection, place: int | None) -> int | None:
+    """The place in front of a place; the last of all for None."""
+    if place is None:
+        return _number(copy.execute("SELECT max(place) FROM entry"))
+    return _number(copy.execute("SELECT max(place) FROM entry WHERE place < ?", (place,)))
+
+
+def _number(found: Cursor) -> int | None:
+    row = found.fetchone()
     return row[0] if row else None
 
 
-def _room(copy: Connection, run: list[Entry]) -> range:
-    """As many places as the run has entries, between the two entries that it stands between."""
-    while True:
-        low, high = _neighbour(copy, _BEFORE, run[0]), _neighbour(copy, _AFTER, run[-1])
-        if low is None:
-            low = FIRST if high is None else high - (len(run) + 1) * GAP
-        if high is None:
-            high = low + (len(run) + 1) * GAP
-        step = (high - low) // (len(run) + 1)
-        if step:
-            return range(low + step, low + step * (len(run) + 1), step)
-        _spread(copy, low, high, len(run))
+def _room(copy: Connection, high: int | None, needed: int) -> range | None:
+    """As many places as are needed, in front of the entry at `high`; at the end for None. None where there is no room."""
+    low = _before(copy, high)
+    if low is None:
+        low = FIRST if high is None else high - (needed + 1) * GAP
+    if high is None:
+        high = low + (needed + 1) * GAP
+    step = (high - low) // (needed + 1)
+    return range(low + step, low + step * (needed + 1), step) if step else None
 
 
-def _spread(copy: Connection, low: int, high: int, needed: int) -> None:
-    """Number anew the smallest window around the two places in which the entries stand at least `needed` numbers apart."""
+def _spread(copy: Connection, high: int | None, needed: int) -> None:
+    """Number anew the smallest window around a place and the one in front of it in which entries stand at least `needed` numbers apart."""
+    low = _before(copy, high)
     width = 32
     while True:
         width *= 2
@@ -67,5 +97,5 @@ def _spread(copy: Connection, low: int, high: int, needed: int) -> None:
         if step > needed * 2:
             break
     moved = [(start + number * step, *row[1:]) for number, row in enumerate(window)]
-    copy.executemany("DELETE FROM entry WHERE place = ?", [(row[0],) for row in window])
-    copy.executemany(f"INSERT INTO entry VALUES ({', '.join('?' * len(moved[0]))})", moved)
+    copy.execute("DELETE FROM entry WHERE place BETWEEN ? AND ?", (window[0][0], window[-1][0]))
+    _write(copy, moved)

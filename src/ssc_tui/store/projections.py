@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
+from typing import TypeVar
 
 from ssc_tui.catalogue.labels import country_labels
 from ssc_tui.catalogue.projection import (
@@ -79,7 +80,9 @@ TABLES = ("entry_search", "entry", "link", "handle", "label", "word", "tally", "
 """Every projected table, the full-text index before its content."""
 
 BATCH = 1000
-"""Documents between two reports of progress."""
+"""Documents between two reports of progress; values in one statement."""
+
+T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
 """Told how many of how many documents are done."""
@@ -128,45 +131,67 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
 def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
     """Bring the rows of the changed or removed records, and of those made of their names, in step, in the caller's transaction."""
     refs = set(changed)
-    for kind, record_id in list(refs):
-        marks = ", ".join("?" * len(DEPENDENT))
-        refs.update(
-            copy.execute(f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id = ? AND kind IN ({marks})", (kind, record_id, *DEPENDENT))
-        )
+    for kind, ids in _by_kind(refs).items():
+        for marks, part in _parts(ids):
+            refs.update(
+                copy.execute(f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id IN ({marks}) AND kind IN {DEPENDENT}", (kind, *part))
+            )
+    by_kind = _by_kind(refs)
     look = _look(copy)
     shown = [
-        project(kind, json.loads(row[0]), look)
-        for kind, record_id in sorted(refs)
-        if (row := copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone())
+        project(kind, json.loads(document), look)
+        for kind, ids in by_kind.items()
+        for marks, part in _parts(ids)
+        for (document,) in copy.execute(f"SELECT document FROM record WHERE kind = ? AND id IN ({marks}) AND NOT deleted", (kind, *part))
     ]
-    _remove(copy, refs)
+    for kind, ids in by_kind.items():
+        _remove(copy, kind, ids)
     _write_side_tables(copy, shown)
     _add_to_tally(copy, Counter(facet for each in shown for facet in _facets(each.entry.kind, each.entry.tags)))
     # In the order of places: the index writes a segment of its own for every row that comes before its forerunner.
-    columns = ", ".join("?" * (len(Entry._fields) + 1))
-    ordered = sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id))
-    for group in places.assign(copy, ordered):
-        copy.executemany(f"INSERT INTO entry VALUES ({columns})", group)
+    places.insert(copy, sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id)))
 
 
-def _remove(copy: Connection, refs: set[tuple[str, str]]) -> None:
-    """Take out every projected row of the records."""
-    gone: list[tuple[int, str, str, str]] = []
-    for kind, record_id in refs:
-        gone += copy.execute("SELECT place, kind, id, tags FROM entry WHERE kind = ? AND id = ?", (kind, record_id)).fetchall()
-    _add_to_tally(copy, Counter(facet for _, kind, _, tags in gone for facet in _facets(kind, tags)), sign=-1)
-    copy.executemany("DELETE FROM entry WHERE place = ?", [(place,) for place, *_ in sorted(gone)])
+def _by_kind(refs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The ids of each kind, in their order, so that tables are read and written along their keys."""
+    ids: dict[str, list[str]] = {}
+    for kind, record_id in sorted(refs):
+        ids.setdefault(kind, []).append(record_id)
+    return ids
+
+
+def _parts(values: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
+    """Values, as many at once as a statement takes, with the marks that stand for them in it."""
+    for start in range(0, len(values), BATCH):
+        part = values[start : start + BATCH]
+        yield ", ".join("?" * len(part)), part
+
+
+def _remove(copy: Connection, kind: str, ids: Sequence[str]) -> None:
+    """Take out every projected row of the records; those that are not there yet cost no more than the look."""
+    gone: list[tuple[int, str, str]] = []
+    for marks, part in _parts(ids):
+        gone += copy.execute(f"SELECT place, id, tags FROM entry WHERE kind = ? AND id IN ({marks})", (kind, *part))
+    if not gone:
+        return
+    _add_to_tally(copy, Counter(facet for *_rest, tags in gone for facet in _facets(kind, tags)), sign=-1)
+    # Along the places and by few statements: the index writes a segment of its own at every step back, and with every statement.
+    for marks, places_of_part in _parts(sorted(place for place, *_rest in gone)):
+        copy.execute(f"DELETE FROM entry WHERE place IN ({marks})", places_of_part)
+    removed = [record_id for _place, record_id, _tags in gone]
     for table in ("link", "handle"):
-        copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", refs)
+        copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in removed))
     of_kind = (
         ("partners", "capacity", "partner"),
         ("partners", "seat", "id"),
         ("exchanges", "flow", "id"),
         ("contributions", "contribution", "id"),
     )
-    for kind, table, column in of_kind:
-        copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(record_id,) for of, record_id in refs if of == kind])
-    copy.executemany("DELETE FROM label WHERE tag = ?", [(f"area_{record_id}",) for kind, record_id in refs if kind == "areas"])
+    for of, table, column in of_kind:
+        if of == kind:
+            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((record_id,) for record_id in removed))
+    if kind == "areas":
+        copy.executemany("DELETE FROM label WHERE tag = ?", ((f"area_{record_id}",) for record_id in removed))
 
 
 def _write_side_tables(copy: Connection, batch: list[Projection]) -> None:

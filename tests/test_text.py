@@ -461,3 +461,10 @@ def test_wrapping_fills_each_line(tokens: list[str], width: int) -> None:
     lines = wrap(" ".join(tokens), width)
     assert " ".join(lines).split() == tokens
     assert [line for line, after in pairwise(lines) if cell_width(line) + 1 + cell_width(after.split()[0]) <= width] == []
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_words_of_ascii_are_those_beside_any_other_letter(given_text: str) -> None:
+    # Text that is all ASCII goes another, shorter way.
+    assert [*words(given_text), "ж"] == words(given_text + " ж")
+    assert f"{sort_key(given_text)} ж".strip() == sort_key(given_text + " ж")

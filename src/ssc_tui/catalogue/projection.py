@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple, TypeGuard
 
 from ssc_tui.catalogue.countries import countries as known_countries
@@ -217,7 +218,7 @@ def _whole(value: object) -> int | None:
 
 
 def _joined(texts: list[str]) -> str:
-    return " ".join(dict.fromkeys(word for text in texts for word in words(text)))
+    return " ".join(dict.fromkeys(chain.from_iterable(map(words, texts))))
 
 
 def _code(kind: str, document: Document) -> str:
@@ -273,7 +274,7 @@ def _links(kind: str, document: Document) -> Iterator[Link]:
     record_id = str(document["id"])
     named: dict[tuple[str, str, str], None] = {}
     for field, to_kind in _LINKED.items():
-        for target in _texts(document, field) or _texts_of(document, field):
+        for target in _texts(document, field) or _texts_of(document, field) if field in document else ():
             named[_ROLES.get(field, field), to_kind or kind, target] = None
     for item in _objects(document, "cross_cutting"):
         named["cross_cutting", "areas", _text(item, "area")] = None

@@ -131,3 +131,13 @@ def test_every_row_is_kept_or_told_and_can_be_written_as_utf_8(rows: list[Any]) 
         assert unkept.reason
         (unkept.id + unkept.document).encode()
         assert unkept.last_modified is None or abs(unkept.last_modified) < 2**63
+
+
+@pytest.mark.parametrize("filler", ["a", "\x00", "é", "\U0001f600"], ids=["plain", "escaped", "two bytes", "four bytes"])
+def test_the_size_that_counts_is_that_in_json(filler: str) -> None:
+    row = GOOD | {"long": filler}
+    each = len(json.dumps(filler, ensure_ascii=False).encode()) - 2
+    rest = len(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()) - each
+    most = (MOST_BYTES - rest) // each
+    assert why_not(row | {"long": filler * most}, NOW) == ""
+    assert "larger" in why_not(row | {"long": filler * (most + 1)}, NOW)

@@ -27,6 +27,12 @@ SAFE_INTEGER = 2**53
 KEPT_BYTES = 4096
 """Of a document that was not taken."""
 
+MOST_OF_CHARACTER = 6
+"""Bytes that a character can take in JSON: as `\\u0000`."""
+
+MOST_OF_VALUE = 32
+"""Bytes that a value can take beside its characters: digits, quotes, comma, colon and brackets, and quotes of its name."""
+
 AHEAD = 24 * 3600 * 1000
 """Milliseconds by which a time stamp may be ahead of the server's own clock; later ones Kinto refuses to be asked about."""
 
@@ -70,49 +76,42 @@ def why_not(row: Any, now: int) -> str:
         if row["deleted"] is True and len(row) == len(MARKS):
             return ""
         return _("It says that it is deleted, and has content.")
-    if _depth(row) > MOST_DEPTH:
-        return _("It is nested too deeply.")
     return _unfit_values(row)
 
 
 def _unfit_values(row: Mapping[str, Any]) -> str:
-    try:
-        size = len(json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "surrogatepass"))
-    except ValueError:
-        return _("It holds a number that is none.")
-    if size > MOST_BYTES:
+    """One walk over all values, level by level, so that no depth is too great for it."""
+    level: list[Any] = [row]
+    characters = values = 0
+    for _depth in range(MOST_DEPTH):
+        nested: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                characters += sum(map(len, each))
+                each = each.values()
+            for value in each:
+                values += 1
+                if isinstance(value, str):
+                    characters += len(value)
+                elif isinstance(value, (dict, list)):
+                    nested.append(value)
+                elif isinstance(value, float) and not math.isfinite(value):
+                    return _("It holds a number that is none.")
+                elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
+                    return _("It holds a number that is too large.")
+        if not nested:
+            break
+        level = nested
+    else:
+        return _("It is nested too deeply.")
+    # Written out only where it could be too large at all.
+    if characters * MOST_OF_CHARACTER + values * MOST_OF_VALUE > MOST_BYTES and _size(row) > MOST_BYTES:
         return _("It is larger than {n} kB.").format(n=MOST_BYTES // 1024)
-    if not all(_is_safe(number) for number in _numbers(row)):
-        return _("It holds a number that is too large.")
     return ""
 
 
-def _is_safe(number: float) -> bool:
-    return abs(number) <= SAFE_INTEGER if isinstance(number, int) else math.isfinite(number)
-
-
-def _numbers(value: Any) -> Iterable[float]:
-    """Every number in a JSON value."""
-    if isinstance(value, (int, float)):
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _numbers(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _numbers(part)
-
-
-def _depth(value: Any) -> int:
-    """How deeply lists and objects are nested."""
-    depth, level = 0, [value]
-    while level:
-        nested = [each for each in level if isinstance(each, (Mapping, list))]
-        if not nested:
-            break
-        depth += 1
-        level = [part for each in nested for part in (each.values() if isinstance(each, Mapping) else each)]
-    return depth
+def _size(row: Mapping[str, Any]) -> int:
+    return len(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def _rejected(row: Any, reason: str) -> Rejected:

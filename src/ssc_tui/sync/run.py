@@ -16,7 +16,7 @@ from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store import journal
-from ssc_tui.store.connection import connect, is_damage, transaction, writable
+from ssc_tui.store.connection import connect_to_fill, is_damage, transaction, writable
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import remember, standing
 from ssc_tui.sync import pace
@@ -113,7 +113,7 @@ class Sync:
         if not writable(path):
             raise ReadOnly(_("{path} is read-only, so nothing can be received.").format(path=path))
         try:
-            with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect(path)) as copy:
+            with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect_to_fill(path)) as copy:
                 return self._run(copy)
         except Timeout:
             return Report(BUSY, _("Another ssc-tui is syncing this copy right now."), Busy.exit_code)

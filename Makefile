@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test sweep check format seed snapshots messages bench lock dist
+.PHONY: help venv run test sweep check format seed snapshots messages bench benchsync lock dist
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,10 @@ bench: venv ## Measure start, search and scrolling (some minutes; makes catalogu
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.scroll
+
+benchsync: venv ## Measure the sync against its floor and its peers (half an hour; needs npm for one of the peers)
+	$(BIN)/pip install --quiet --editable '.[dev,server]'
+	$(BIN)/python -m benchmarks.sync
 
 lock: venv ## Bring uv.lock up to date
 	$(BIN)/pip install --quiet uv

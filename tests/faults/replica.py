@@ -75,8 +75,8 @@ class Replica:
         """One run: with a handler, or over the network with a URL."""
         transport = None if url else httpx.MockTransport(streamed(handler or self.server))
         settings = Settings(remote=url or SERVER, user=user)
-        inner = vars(run)["connect"]
-        with mock.patch.object(run, "connect", _hasty(inner)):
+        inner = vars(run)["connect_to_fill"]
+        with mock.patch.object(run, "connect_to_fill", _hasty(inner)):
             report = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
         self.told.append(report)
         return report

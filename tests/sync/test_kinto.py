@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ssc_tui.errors import Unreadable
+from ssc_tui.errors import Incompatible, Unreadable
 from ssc_tui.sync.address import Address
 from ssc_tui.sync.http import Link
 from ssc_tui.sync.kinto import Kinto
@@ -31,6 +31,15 @@ def kinto(status: int, body: object) -> Kinto:
 def test_a_list_that_is_refused_is_not_an_empty_list(status: int) -> None:
     with pytest.raises(Unreadable):
         kinto(status, {"code": status}).listing("partners", 0, 10)
+
+
+def test_a_server_that_moved_to_https_is_no_log_in_page() -> None:
+    def moved(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(301, headers={"Location": "https://catalogue.example/v1/"})
+
+    link = Link(Address("http://catalogue.example/v1"), transport=httpx.MockTransport(moved))
+    with pytest.raises(Incompatible, match="https://catalogue.example/v1/"):
+        Kinto(link).server()
 
 
 def test_a_list_tells_records_from_tombstones() -> None:

@@ -248,7 +248,7 @@ class Link:
         host = self.address.host
         if response.status_code in (407, 511) or (response.is_redirect and response.status_code != 304):
             target = response.headers.get("location", "")
-            if _same_origin(target, self.address.server):
+            if _same_host(target, self.address.server):
                 raise Incompatible(
                     _("{server} sends us on to {target}. Is that the catalogue's address?").format(
                         server=self.address.server, target=one_line(target)
@@ -422,13 +422,15 @@ def _is_json(headers: httpx.Headers) -> bool:
     return headers.get("content-type", "").split(";")[0].strip().lower() in ("application/json", "application/problem+json")
 
 
-def _same_origin(target: str, server: str) -> bool:
+def _same_host(target: str, server: str) -> bool:
+    """Whether a redirect leads to the same server: to the version of its interface, or from http to https."""
     try:
         here = httpx.URL(server)
         there = here.join(target)
     except httpx.InvalidURL:
         return False
-    return bool(target) and (there.scheme, there.host, there.port) == (here.scheme, here.host, here.port)
+    same = (there.scheme, there.host, there.port) == (here.scheme, here.host, here.port)
+    return bool(target) and (same or (here.scheme, there.scheme, there.host) == ("http", "https", here.host))
 
 
 def _size(headers: httpx.Headers) -> int:

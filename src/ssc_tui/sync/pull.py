@@ -121,7 +121,7 @@ class Pull:
         self._done = 0
         self._total = 0
         self._restarts = dict.fromkeys(ORDER, 0)
-        self._doubts: list[str] = []
+        self._doubts: dict[str, str] = {}
 
     def run(self) -> None:
         """Read everything that changed.
@@ -154,7 +154,7 @@ class Pull:
         if self._doubts:
             raise Refused(
                 _("{what} are no longer in the catalogue. None was removed; `ssc-tui sync --accept-removals` removes them.").format(
-                    what=", ".join(self._doubts)
+                    what=", ".join(self._doubts.values())
                 ),
                 wish="accept_removals",
             )
@@ -357,7 +357,7 @@ class Pull:
         few = len(gone) <= max(MANY, MUCH * held) and (len(gone) < held or held == 1)
         if not gone or few or self._wishes.accept_removals or self._known.replacing:
             return True
-        self._doubts.append(_("{n:,} of {all:,} {kind}").format(n=len(gone), all=held, kind=kind))
+        self._doubts[kind] = _("{n:,} of {all:,} {kind}").format(n=len(gone), all=held, kind=kind)
         return False
 
     def _save(self, state: Reached) -> None:
@@ -400,7 +400,8 @@ class Pull:
             if state.kind in at_rest:
                 if at_rest[state.kind] != shadow.number_held(self._copy, state.kind):
                     self._audit(state)
-                self._save(reached(self._copy, state.kind)._replace(counted_at=self._clock.now().isoformat(timespec="seconds")))
+                if state.kind not in self._doubts:
+                    self._save(reached(self._copy, state.kind)._replace(counted_at=self._clock.now().isoformat(timespec="seconds")))
 
     def _audit(self, state: Reached) -> None:
         """Find out which records differ; fetch them, or read the collection again where they are many."""

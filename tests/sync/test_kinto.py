@@ -38,7 +38,7 @@ def test_a_server_that_moved_to_https_is_no_log_in_page() -> None:
         return httpx.Response(301, headers={"Location": "https://catalogue.example/v1/"})
 
     link = Link(Address("http://catalogue.example/v1"), transport=httpx.MockTransport(moved))
-    with pytest.raises(Incompatible, match="https://catalogue.example/v1/"):
+    with pytest.raises(Incompatible, match=r"https://catalogue\.example/v1/"):
         Kinto(link).server()
 
 

@@ -190,6 +190,8 @@ def _match(parser: argparse.ArgumentParser) -> None:
         "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
     )
     parser.add_argument("--limit", metavar="N", type=_limit, default=20, help=_("show so many of each sort at the most (%(default)s)"))
+def _asked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="QUERY", help=_("what restricts it, such as year:2019 area:health"))
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
@@ -266,6 +268,7 @@ COMMANDS: Mapping[str, Command] = {
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
     "match": Command("matching", N_("Say who could exchange with a partner, why, and what is missing."), _match),
+    "map": Command("pictures", N_("Draw partners and exchanges on a map of the world, with the numbers."), _asked),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
     "publish": Command("publish", N_("Write a folder of facts, or the local copy, into a catalogue on a server."), _publish),
     "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),

@@ -15,7 +15,7 @@ from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
 from ssc_tui.insight.card import Card, Target
 from ssc_tui.insight.look import card_of
-from ssc_tui.insight.views import leads_to, led_to
+from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
 from ssc_tui.store.reader import Row
 from ssc_tui.text import fit, one_line
@@ -145,13 +145,13 @@ class RecordsScreen(Screen[None]):
 
     def open_view(self, target: Target) -> None:
         """Open a view over the list; where a line of it leads, the list goes."""
-        from ssc_tui.tui.screens.view import ViewScreen
+        from ssc_tui.tui.pictures import screen_of
 
         def followed(line: Target | None) -> None:
             if line:
                 self.ssc.browse.follow(line)
 
-        self.app.push_screen(ViewScreen(*led_to(target)), followed)
+        self.app.push_screen(screen_of(target), followed)
 
     def action_web(self) -> None:
         """Open the highlighted address, or the first one of the card."""

@@ -1,0 +1,25 @@
+"""The pictures as commands: each is drawn as wide as the terminal, with its numbers under it."""
+
+from __future__ import annotations
+
+import math
+
+from ssc_tui.cli.local import opened
+from ssc_tui.cli.plain import Output
+from ssc_tui.cli.views import print_view
+from ssc_tui.insight.map_picture import draw
+from ssc_tui.insight.map_view import atlas_of, map_view
+from ssc_tui.insight.report import Asked
+from ssc_tui.insight.world import DOTS_ACROSS, DOTS_DOWN, NORTH, SOUTH
+from ssc_tui.paths import Home
+
+
+def map(home: Home, out: Output, *, words: list[str]) -> int:  # noqa: A001 - goes by the name of its command
+    """Draw the map; JSON as `insight.map_view.map_view` says."""
+    query = " ".join(words)
+    if not out.as_json:
+        height = math.ceil(out.width * DOTS_ACROSS / 360 * (NORTH - SOUTH) / DOTS_DOWN)
+        with opened(home, out) as copy:
+            rows = draw(atlas_of(copy.connection, Asked(query=query)), out.width, height)
+        out.lines([*("".join(span.text for span in row).rstrip() for row in rows), ""])
+    return print_view(home, out, map_view, query=query)

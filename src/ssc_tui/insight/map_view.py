@@ -1,0 +1,165 @@
+"""The map as numbers: partners and exchanges by country, and the exchanges between countries."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
+from ssc_tui.insight.card import Block, Line, Table, TableRow, Target
+from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.sums import Sum
+from ssc_tui.insight.views import VIEWS, leads_to
+from ssc_tui.store import reader
+from ssc_tui.store.atlas import partners_found, seats
+from ssc_tui.store.flows import bare_flows
+from ssc_tui.text import one_line
+
+
+def atlas_of(copy: Connection, asked: Asked) -> Atlas:
+    """The partners and the exchanges that the query of a request finds: those that the lists of both show."""
+    return atlas(seats(copy), partners_found(copy, asked.query), bare_flows(copy, asked.query))
+
+
+def country_of(copy: Connection, subject: str) -> str:
+    """The country of a record, `kind/id`; the subject itself where it is a code; else empty."""
+    kind, slash, record_id = subject.partition("/")
+    row = reader.row_of(copy, kind, record_id) if slash else None
+    return row.countries.partition(" ")[0] if row else subject.upper() if not slash else ""
+
+
+def map_view(copy: Connection, asked: Asked) -> Report:
+    """The numbers of the map.
+
+    The data: `query`, `countries` (`code`, `name`, `partners`, and of the exchanges `sent` and `hosted` as `between` has them), `between`
+    (`sender`, `host`, `exchanges`, `persons` who went as far as stated, `not_stated` exchanges that state no number, and neither are
+    cancelled nor still to come), `partners_without_country`, `exchanges_without_country`.
+    """
+    shown = atlas_of(copy, asked)
+    blocks = (_countries(shown), _between(shown), _left_over(shown), _origin())
+    return Report("map", _title(asked), tuple(block for block in blocks if block.lines or block.table), data_of(shown, asked), _any(shown))
+
+
+def _any(shown: Atlas) -> bool:
+    return bool(shown.countries or shown.homeless or shown.unplaced)
+
+
+def data_of(shown: Atlas, asked: Asked) -> dict[str, Any]:
+    """The numbers for programs; see `map_view`."""
+    return {
+        "query": asked.query,
+        "countries": [
+            {
+                "code": each.code,
+                "name": each.name,
+                "partners": each.partners,
+                "sent": _sum_data(each.sent),
+                "hosted": _sum_data(each.hosted),
+            }
+            for each in shown.countries
+        ],
+        "between": [{"sender": each.sender, "host": each.host} | _sum_data(each.exchanges) for each in shown.flows],
+        "partners_without_country": shown.homeless,
+        "exchanges_without_country": shown.unplaced,
+    }
+
+
+def _sum_data(exchanges: Sum) -> dict[str, Any]:
+    return {
+        "exchanges": exchanges.exchanges,
+        "persons": exchanges.persons if exchanges.stated else None,
+        "not_stated": exchanges.unstated,
+    }
+
+
+def _title(asked: Asked) -> str:
+    title = _("The map in numbers")
+    return f"{title}: {one_line(asked.query)}" if asked.query else title
+
+
+def persons(exchanges: Sum) -> str:
+    """How many went, as far as it is stated: `12`, `12 + ?` where some state none, `?` where none does; `–` where nobody was to."""
+    if not exchanges.exchanges:
+        return "–"
+    known = [f"{exchanges.persons:,}"] if exchanges.stated else []
+    return " + ".join([*known, *(["?"] if exchanges.unstated else [])]) or "–"
+
+
+def leads_to_country(code: str) -> Target:
+    """Where a country leads: to its sheet, or to its partners."""
+    return leads_to("country", code) if "country" in VIEWS else Target("list", f"partners?country:{code}")
+
+
+def _countries(shown: Atlas) -> Block:
+    rows = tuple(
+        TableRow(
+            one_line(each.name),
+            (
+                f"{each.partners:,}",
+                f"{each.sent.exchanges:,}",
+                persons(each.sent),
+                f"{each.hosted.exchanges:,}",
+                persons(each.hosted),
+            ),
+            leads_to_country(each.code),
+        )
+        for each in shown.countries
+    )
+    head = (_("Country"), _("Partners"), _("Sends"), _("persons"), _("Hosts"), _("persons"))
+    return Block(_("Countries"), (_meaning(),) if rows else (), table=Table(head, rows) if rows else None)
+
+
+def _meaning() -> Line:
+    return Line("", _("Sends and hosts count exchanges; persons are those who went, ? where an exchange does not state it."))
+
+
+def _between(shown: Atlas) -> Block:
+    names = {each.code: one_line(each.name) for each in shown.countries}
+    rows = tuple(
+        TableRow(
+            f"{names[each.sender]} → {names[each.host]}", (f"{each.exchanges.exchanges:,}", persons(each.exchanges)), _both_lists(each)
+        )
+        for each in shown.flows
+    )
+    head = (_("From → to"), _("Exchanges"), _("persons"))
+    return Block(_("Exchanges between countries"), (), table=Table(head, rows) if rows else None)
+
+
+def _both_lists(flow: FlowNumbers) -> Target:
+    asked = " ".join(f"country:{code}" for code in dict.fromkeys((flow.sender, flow.host)))
+    return Target("list", f"exchanges?{asked}")
+
+
+def _left_over(shown: Atlas) -> Block:
+    lines = []
+    if shown.homeless:
+        lines.append(ngettext("{n} partner states no country.", "{n} partners state no country.", shown.homeless).format(n=shown.homeless))
+    if shown.unplaced:
+        said = ngettext("{n} exchange has a side without a country.", "{n} exchanges have a side without a country.", shown.unplaced)
+        lines.append(said.format(n=shown.unplaced))
+    return Block(_("Not on the map"), tuple(Line("", line) for line in lines))
+
+
+def _origin() -> Block:
+    coast = _("Coasts: Natural Earth 1:110m, public domain.")
+    stand = _("Partners stand where their records say, else in the middle of their country (package countryinfo).")
+    return Block(_("About the map"), (Line("", coast), Line("", stand)))
+
+
+def told(country: CountryNumbers) -> str:
+    """A country in a sentence or two."""
+    partners = ngettext("{n} partner", "{n} partners", country.partners).format(n=f"{country.partners:,}")
+    parts = [partners]
+    for exchanges, words in ((country.sent, _("sends {persons} in {exchanges}")), (country.hosted, _("hosts {persons} in {exchanges}"))):
+        if exchanges.exchanges:
+            number = ngettext("{n} exchange", "{n} exchanges", exchanges.exchanges).format(n=f"{exchanges.exchanges:,}")
+            parts.append(words.format(persons=_went(exchanges), exchanges=number))
+    return f"{one_line(country.name)}: " + "; ".join(parts)
+
+
+def _went(exchanges: Sum) -> str:
+    if not exchanges.stated:
+        return _("persons not stated")
+    went = ngettext("{n} person", "{n} persons", exchanges.persons).format(n=f"{exchanges.persons:,}")
+    return _("{persons} ({n} not stated)").format(persons=went, n=exchanges.unstated) if exchanges.unstated else went

@@ -194,6 +194,11 @@ def _asked(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="QUERY", help=_("what restricts it, such as year:2019 area:health"))
 
 
+def _lab(parser: argparse.ArgumentParser) -> None:
+    words = _("a solution, as solutions/ID, or what restricts the board, such as area:health")
+    parser.add_argument("words", nargs="*", metavar="REF|QUERY", help=words)
+
+
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help=_("put right what can be put right; nothing is deleted"))
 
@@ -268,6 +273,7 @@ COMMANDS: Mapping[str, Command] = {
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
     "match": Command("matching", N_("Say who could exchange with a partner, why, and what is missing."), _match),
+    "lab": Command("pictures", N_("Show the solutions by stage, or one with its history and its replication tree."), _lab),
     "map": Command("pictures", N_("Draw partners and exchanges on a map of the world, with the numbers."), _asked),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
     "publish": Command("publish", N_("Write a folder of facts, or the local copy, into a catalogue on a server."), _publish),

@@ -7,6 +7,7 @@ import math
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.cli.views import print_view
+from ssc_tui.insight.lab_view import lab_view
 from ssc_tui.insight.map_picture import draw
 from ssc_tui.insight.map_view import atlas_of, map_view
 from ssc_tui.insight.report import Asked
@@ -23,3 +24,14 @@ def map(home: Home, out: Output, *, words: list[str]) -> int:  # noqa: A001 - go
             rows = draw(atlas_of(copy.connection, Asked(query=query)), out.width, height)
         out.lines([*("".join(span.text for span in row).rstrip() for row in rows), ""])
     return print_view(home, out, map_view, query=query)
+
+
+def lab(home: Home, out: Output, *, words: list[str]) -> int:
+    """Print the solutions by stage, or one; JSON as `insight.lab_view.lab_view` says.
+
+    Raises:
+        NotFound: there is no such solution.
+    """
+    if len(words) == 1 and words[0].lower().startswith("solutions/"):
+        return print_view(home, out, lab_view, words[0].lower())
+    return print_view(home, out, lab_view, query=" ".join(words))

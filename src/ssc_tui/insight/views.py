@@ -11,6 +11,7 @@ from ssc_tui.insight.report import Asked, View
 
 VIEWS: Mapping[str, tuple[str, str]] = {
     "match": ("match_view", "match_view"),
+    "lab": ("lab_view", "lab_view"),
     "map": ("map_view", "map_view"),
 }
 """Module of this package and function of each view; a view goes by the name of its command."""

@@ -14,6 +14,7 @@ from ssc_tui.insight.views import led_to
 from ssc_tui.tui.widgets.picture import Picture
 
 PICTURES: Mapping[str, tuple[str, str]] = {
+    "lab": ("lab_board", "LabBoard"),
     "map": ("world_map", "WorldMap"),
 }
 """Module of the widgets and class of each picture, by the name of the view that gives its numbers."""

@@ -125,7 +125,7 @@ class PictureScreen(Screen[Target | None]):
 
     def action_numbers(self) -> None:
         """The numbers of the picture as a table, over it."""
-        self.app.push_screen(ViewScreen(view_named(self.picture.view), self.asked), self._leave_by)
+        self.app.push_screen(ViewScreen(view_named(self.picture.view), Asked(query=self.asked.query)), self._leave_by)
 
     @on(Followed)
     def _followed(self, event: Followed) -> None:

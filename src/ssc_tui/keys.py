@@ -86,8 +86,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
-    Command("go.lab", "L", N_("Solutions lab"), N_("Solutions by stage on a board, with their history and replication tree."), "view('lab')"),
+    Command(
+        "go.lab", "L", N_("Solutions lab"), N_("Solutions by stage on a board, with their history and replication tree."), "view('lab')"
+    ),
     Command("go.map", "M", N_("Map"), N_("Partners and exchanges on a map of the world; t gives the numbers."), "view('map')"),
+    Command(
+        "go.charts", "C", N_("Charts"), N_("Exchanges per year, balance, areas and goals as charts; t gives the numbers."), "view('charts')"
+    ),
     Command("app.help", "question_mark,f1", N_("Help"), N_("What the keys do, for what has the focus."), "help", True),
     Command("app.palette", "ctrl+p", N_("Palette"), N_("Find a record or a command by typing."), "app.command_palette"),
     Command("app.settings", "comma", N_("Settings"), N_("Theme, first section, order, the remote catalogue, signing in."), "settings"),

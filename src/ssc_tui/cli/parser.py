@@ -194,6 +194,11 @@ def _asked(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="QUERY", help=_("what restricts it, such as year:2019 area:health"))
 
 
+def _charts(parser: argparse.ArgumentParser) -> None:
+    _asked(parser)
+    parser.add_argument("--chart", metavar="NAME", default="", help=_("only one: years, persons, balance, areas or goals"))
+
+
 def _lab(parser: argparse.ArgumentParser) -> None:
     words = _("a solution, as solutions/ID, or what restricts the board, such as area:health")
     parser.add_argument("words", nargs="*", metavar="REF|QUERY", help=words)
@@ -273,6 +278,7 @@ COMMANDS: Mapping[str, Command] = {
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
     "match": Command("matching", N_("Say who could exchange with a partner, why, and what is missing."), _match),
+    "charts": Command("pictures", N_("Print the charts: exchanges per year, balance, areas and goals."), _charts),
     "lab": Command("pictures", N_("Show the solutions by stage, or one with its history and its replication tree."), _lab),
     "map": Command("pictures", N_("Draw partners and exchanges on a map of the world, with the numbers."), _asked),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),

@@ -7,6 +7,7 @@ import math
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.cli.views import print_view
+from ssc_tui.insight.charts_view import charts_view
 from ssc_tui.insight.lab_view import lab_view
 from ssc_tui.insight.map_picture import draw
 from ssc_tui.insight.map_view import atlas_of, map_view
@@ -35,3 +36,12 @@ def lab(home: Home, out: Output, *, words: list[str]) -> int:
     if len(words) == 1 and words[0].lower().startswith("solutions/"):
         return print_view(home, out, lab_view, words[0].lower())
     return print_view(home, out, lab_view, query=" ".join(words))
+
+
+def charts(home: Home, out: Output, *, words: list[str], chart: str) -> int:
+    """Print the charts in numbers; JSON as `insight.charts_view.charts_view` says.
+
+    Raises:
+        UsageError: there is no such chart.
+    """
+    return print_view(home, out, charts_view, query=" ".join(words), options={"chart": chart})

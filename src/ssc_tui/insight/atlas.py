@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.insight.sums import NOTHING, Sum, summed, together
@@ -110,13 +110,15 @@ def atlas(seats: Iterable[Seat], found: set[str] | None, flows: Iterable[Bare]) 
                 homeless += 1
             if stands:
                 places[stands] += 1
+
     def countries_of(flow: Bare | Flow) -> Ends:
         return country.get(flow[0] or ""), country.get(flow[1] or "")
 
     def points_of(flow: Bare | Flow) -> tuple[Point | None, Point | None]:
         return point.get(flow[0] or ""), point.get(flow[1] or "")
 
-    between, apart = summed(flows, countries_of, points_of)
+    sums = summed(flows, countries_of, points_of)
+    between, apart = cast(tuple[dict[Ends, Sum], dict[tuple[Point | None, Point | None], Sum]], sums)
     lines = {(start, end): exchanges.exchanges for (start, end), exchanges in apart.items() if start and end and start != end}
     unplaced = sum(exchanges.exchanges for ends, exchanges in between.items() if None in ends)
     stand = {code: frozenset(points) for code, points in homes.items()}

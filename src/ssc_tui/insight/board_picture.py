@@ -51,7 +51,7 @@ def draw(columns: Sequence[Column], at: Place, width: int, height: int) -> list[
 def _column(column: Column, chosen: int | None, size: int, height: int, before: str, after: str) -> list[tuple[Span, ...]]:
     """One stage: its name with the number of solutions, then as many whole titles as fit around the chosen one."""
     heading = f"{before}{CHOSEN if chosen is not None else OTHER}{column.title} {column.total:,}{after}"
-    lines = [(Span(fit(heading, size), "heading"),)]
+    lines: list[tuple[Span, ...]] = [(Span(fit(heading, size), "heading"),)]
     titles = [wrap(shown(row.title), max(size - len(HANGING) - 1, 1)) for row in column.rows]
     first = _first(titles, chosen or 0, height - 2)
     left = column.total

@@ -6,7 +6,7 @@ The three are told apart by their shapes, so that colour only helps.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ssc_tui.insight.page import Span
 
@@ -44,7 +44,7 @@ class Canvas:
     def arrow(self, start: tuple[int, int], end: tuple[int, int], role: str = "flow") -> None:
         """A line of characters between two cells, without the cells themselves, that points at the second. It goes behind marks."""
         path = list(_cells(start, end))
-        for before, cell in zip(path, path[1:-1], strict=False):
+        for before, cell in pairwise(path[:-1]):
             step = (cell[0] - before[0], cell[1] - before[1])
             self._write(cell, _STEPS.get(step) or _STEPS[-step[0], -step[1]], role)
         for number in range(len(path) - 2, max(0, len(path) - 2 - NEAR), -1):
@@ -72,7 +72,8 @@ class Canvas:
         """The rows from above, each of `width` columns in pieces of one role: coast, or what was drawn over it."""
         for row in range(self.height):
             cells = [
-                self._over.get((column, row)) or (chr(0x2800 + dots) if dots else " ", "coast") for column, dots in enumerate(self._dots[row])
+                self._over.get((column, row)) or (chr(0x2800 + dots) if dots else " ", "coast")
+                for column, dots in enumerate(self._dots[row])
             ]
             yield tuple(Span("".join(char for char, _role in run), role) for role, run in groupby(cells, key=lambda cell: cell[1]))
 

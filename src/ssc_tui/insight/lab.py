@@ -37,6 +37,7 @@ class Taken(NamedTuple):
         partner: id of the partner that took it up.
         year: when it began.
         changes: what was made different; `result` what came of it.
+        more: fields that this program does not know, as they came.
     """
 
     country: str | None
@@ -65,7 +66,11 @@ def tree(solution: Mapping[str, Any], home: str | None) -> Tree:
     """
     taken = tuple(
         Taken(
-            *(_stated(item, field) for field in ("country", "partner", "year", "changes", "result")),
+            _stated(item, "country"),
+            _stated(item, "partner"),
+            _stated(item, "year"),
+            _stated(item, "changes"),
+            _stated(item, "result"),
             rest(item, "country", "partner", "year", "changes", "result"),
         )
         for item in objects(solution.get("replications"))

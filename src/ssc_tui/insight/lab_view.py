@@ -15,8 +15,8 @@ from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, objects, shown
 from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.store import reader
-from ssc_tui.store.reader import Row
 from ssc_tui.store.flows import named
+from ssc_tui.store.reader import Row
 from ssc_tui.store.search import everything
 from ssc_tui.text import one_line
 
@@ -59,8 +59,8 @@ def list_of(stage: str, query: str) -> Target:
 def lab_view(copy: Connection, asked: Asked) -> Report:
     """All solutions by stage, or one solution.
 
-    The data of all: `query`, `stages` (`stage`, `total`, `solutions` with `ref`, `title`, `countries`). That of one: `ref`, `title`, `stage`,
-    `history` as the document has it, `tree` (`country`, `partner`, `taken`: `country`, `partner`, `year`, `changes`, `result`), `sources`.
+    The data of all: `query`, `stages` (`stage`, `total`, `solutions` with `ref`, `title`, `countries`). That of one: `ref`, `title`,
+    `stage`, `history` as the document has it, `tree` (`country`, `partner`, `taken`: `country`, `partner`, `year`, `changes`, `result`), `sources`.
 
     Raises:
         NotFound: there is no such solution.

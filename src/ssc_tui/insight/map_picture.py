@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 from ssc_tui.insight.atlas import Atlas, CountryNumbers
@@ -33,14 +34,15 @@ class Shown(NamedTuple):
     own: bool = False
 
 
-def draw(atlas: Atlas, width: int, height: int, shown: Shown = Shown()) -> list[tuple[Span, ...]]:
+def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> list[tuple[Span, ...]]:
     """The rows of the map, each of `width` columns in pieces whose roles are coast, flow, place or chosen."""
+    shown = shown or Shown()
     chosen = atlas.country(shown.chosen)
     part = _frame(atlas, width, height, shown)
     canvas = Canvas(part.width, part.height)
     for line in coastline():
         dots = [part.dot(east, north) for east, north in line]
-        for start, end in zip(dots, dots[1:], strict=False):
+        for start, end in pairwise(dots):
             canvas.stroke(start, end)
     for cell, sign in _signs(atlas, part).items():
         canvas.mark(cell, sign)

@@ -11,6 +11,7 @@ from ssc_tui.insight.report import Asked, View
 
 VIEWS: Mapping[str, tuple[str, str]] = {
     "match": ("match_view", "match_view"),
+    "charts": ("charts_view", "charts_view"),
     "lab": ("lab_view", "lab_view"),
     "map": ("map_view", "map_view"),
 }

@@ -70,7 +70,8 @@ def frame(width: int, height: int, zoom: int = 1, middle: Point | None = None) -
     """As much of the map as fits, the whole of it at a zoom of 1, else the part around a point.
 
     Args:
-        width: columns that there are; `height` rows that there are.
+        width: columns that there are.
+        height: rows that there are.
         zoom: how many times as large as the whole map.
         middle: what is shown in the middle, as far as the map goes on beside it.
     """

@@ -30,4 +30,6 @@ def partners_found(copy: Connection, query: str) -> set[str] | None:
     if not asked.terms and not asked.qualifiers:
         return None
     places = json.dumps(everything(copy, asked, "partners").places(copy, 0, -1))
-    return {row[0] for row in copy.execute("SELECT entry.id FROM json_each(?) AS picked CROSS JOIN entry ON place = picked.value", (places,))}
+    return {
+        row[0] for row in copy.execute("SELECT entry.id FROM json_each(?) AS picked CROSS JOIN entry ON place = picked.value", (places,))
+    }

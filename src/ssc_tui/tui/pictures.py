@@ -14,6 +14,7 @@ from ssc_tui.insight.views import led_to
 from ssc_tui.tui.widgets.picture import Picture
 
 PICTURES: Mapping[str, tuple[str, str]] = {
+    "charts": ("charts", "Charts"),
     "lab": ("lab_board", "LabBoard"),
     "map": ("world_map", "WorldMap"),
 }

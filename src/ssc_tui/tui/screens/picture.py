@@ -22,7 +22,7 @@ from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.bars import Bar, Piece
-from ssc_tui.tui.widgets.picture import Followed, Picture, Told
+from ssc_tui.tui.widgets.picture import Followed, Picture, Told, Wanted
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -113,6 +113,11 @@ class PictureScreen(Screen[Target | None]):
     def _say(self, event: Told) -> None:
         self.query_one("#told", Plain).say(event.words)
 
+    @on(Wanted)
+    def _wanted(self, event: Wanted) -> None:
+        event.stop()
+        self.look(self.asked._replace(options=event.options))
+
     @on(Input.Submitted, "#restriction")
     def _restricted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -125,7 +130,7 @@ class PictureScreen(Screen[Target | None]):
 
     def action_numbers(self) -> None:
         """The numbers of the picture as a table, over it."""
-        self.app.push_screen(ViewScreen(view_named(self.picture.view), Asked(query=self.asked.query)), self._leave_by)
+        self.app.push_screen(ViewScreen(view_named(self.picture.view), self.asked._replace(subject="")), self._leave_by)
 
     @on(Followed)
     def _followed(self, event: Followed) -> None:

@@ -20,6 +20,14 @@ class Told(Message):
         self.words = words
 
 
+class Wanted(Message):
+    """The picture is to be read with other options."""
+
+    def __init__(self, **options: str) -> None:
+        super().__init__()
+        self.options = options
+
+
 class Followed(Message):
     """Something in the picture that leads somewhere was opened."""
 

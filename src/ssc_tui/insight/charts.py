@@ -1,0 +1,128 @@
+"""What the charts show: for each chart its bars, with the numbers that they stand for. None is a number that is not stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ssc_tui.catalogue.projection import YEAR
+from ssc_tui.i18n import N_, _, ngettext
+from ssc_tui.insight.card import Target
+from ssc_tui.insight.sums import NOTHING, Sum
+from ssc_tui.store.flows import Bare, Flow
+from ssc_tui.text import sort_key
+
+GOALS = range(1, 18)
+"""The Sustainable Development Goals."""
+
+TITLES = {
+    "years": N_("Exchanges per year"),
+    "persons": N_("Persons per year, planned and gone"),
+    "balance": N_("Persons sent less persons hosted, by partner"),
+    "areas": N_("Projects by area"),
+    "goals": N_("Projects by goal (SDG)"),
+}
+"""The charts, in their order."""
+
+
+class Bar(NamedTuple):
+    """One place on the axis: its label, a number for each series of the chart, and the list that it stands for."""
+
+    label: str
+    values: tuple[int | None, ...]
+    target: Target | None = None
+
+
+class Chart(NamedTuple):
+    """A chart and its numbers.
+
+    Attributes:
+        name: a key of `TITLES`.
+        series: what each number of a bar counts; the first `drawn` of them are drawn, the others stand in the table.
+        bars: in their order.
+        upright: whether bars stand side by side; else they lie one under the other.
+        notes: what the bars do not say, in sentences.
+    """
+
+    name: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    drawn: int = 1
+    upright: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The chart in a few words."""
+        return _(TITLES[self.name])
+
+
+def year_of(flow: Bare | Flow) -> int | None:
+    """The year in which an exchange starts; None where that is not stated."""
+    start = flow[4] or ""
+    return int(start[:4]) if YEAR.match(start) else None
+
+
+def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
+    """The two charts of exchanges by the year in which they start; years between the first and the last without any are there too."""
+    stated = sorted(year for year in years if year is not None)
+    # A year that is a slip of the pen would make an axis of centuries.
+    span: Iterable[int] = range(stated[0], stated[-1] + 1) if stated and stated[-1] - stated[0] < LONGEST_AXIS else stated
+    whole = [(year, years.get(year, NOTHING)) for year in span]
+    notes = []
+    if left := years.get(None, NOTHING).exchanges:
+        notes.append(ngettext("{n} exchange states no year.", "{n} exchanges state no year.", left).format(n=f"{left:,}"))
+    number = tuple(Bar(str(year), (each.exchanges,), _list("exchanges", f"year:{year}", query)) for year, each in whole)
+    persons = tuple(
+        Bar(
+            str(year),
+            (each.planned if each.with_plan else None, each.persons if each.stated else None, each.unstated),
+            _list("exchanges", f"year:{year}", query),
+        )
+        for year, each in whole
+    )
+    series = (_("planned"), _("gone"), _("exchanges that state no number"))
+    return (
+        Chart("years", (_("exchanges"),), number, notes=tuple(notes)),
+        Chart("persons", series, persons if any(any(bar.values) for bar in persons) else (), drawn=2, notes=tuple(notes)),
+    )
+
+
+LONGEST_AXIS = 80
+"""Years between the first and the last beyond which only those with exchanges are shown."""
+
+
+def balance(sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum], titles: Mapping[str, str]) -> Chart:
+    """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn."""
+    bars, unknown = [], 0
+    for partner in {*sent, *hosted} - {None}:
+        out, into = sent.get(partner, NOTHING), hosted.get(partner, NOTHING)
+        if out.unstated or into.unstated or not (out.stated or into.stated):
+            unknown += 1
+            continue
+        name = titles.get(str(partner), str(partner))
+        bars.append(Bar(name, (out.persons - into.persons, out.persons, into.persons), Target("record", f"partners/{partner}")))
+    bars.sort(key=lambda bar: (-abs(bar.values[0] or 0), sort_key(bar.label), bar.target or Target("", "")))
+    notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []
+    if unknown:
+        one, more = N_("{n} partner is not drawn: it does not state all."), N_("{n} partners are not drawn: they do not state all.")
+        notes.append(ngettext(one, more, unknown).format(n=f"{unknown:,}"))
+    return Chart("balance", (_("difference"), _("sent"), _("hosted")), tuple(bars), upright=False, notes=tuple(notes))
+
+
+def counted(name: str, counts: Sequence[tuple[str, str, int]], query: str) -> Chart:
+    """Projects by area or goal.
+
+    Args:
+        name: `areas` or `goals`.
+        counts: label, qualifier, and how many projects it leaves.
+        query: what restricts them all.
+    """
+    bars = tuple(Bar(label, (number,), _list("projects", qualifier, query)) for label, qualifier, number in counts)
+    if not any(number for *_rest, number in counts):
+        return Chart(name, (_("projects"),), (), notes=(_("No project is filed here."),))
+    return Chart(name, (_("projects"),), bars, upright=name == "goals", notes=(_("A project with several counts under each."),))
+
+
+def _list(kind: str, qualifier: str, query: str) -> Target:
+    return Target("list", f"{kind}?{qualifier} {query}".strip())

@@ -1,0 +1,88 @@
+"""The charts as numbers: one, or all of them."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.errors import UsageError
+from ssc_tui.i18n import _
+from ssc_tui.insight.card import Block, Line, Table, TableRow
+from ssc_tui.insight.charts import GOALS, TITLES, Chart, balance, by_year, counted, year_of
+from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.sums import HOST, SENDER, summed
+from ssc_tui.store import reader
+from ssc_tui.store.counts import fitting
+from ssc_tui.store.flows import bare_flows, named
+from ssc_tui.text import one_line
+
+
+def chart_of(copy: Connection, name: str, query: str) -> Chart:
+    """One of the charts, for the records that a query finds.
+
+    Raises:
+        UsageError: there is no such chart.
+    """
+    match name:
+        case "years" | "persons":
+            (years,) = summed(bare_flows(copy, query), year_of)
+            return by_year(years, query)[name == "persons"]
+        case "balance":
+            sent, hosted = summed(bare_flows(copy, query), SENDER, HOST)
+            titles = named(copy, "partners", [partner for partner in {*sent, *hosted} if partner])
+            return balance(sent, hosted, {partner: one_line(about.title) for partner, about in titles.items()})
+        case "areas":
+            return counted(name, _areas(copy, query), query)
+        case "goals":
+            goals = [str(goal) for goal in GOALS]
+            numbers = fitting(copy, query, "projects", "sdg", goals)
+            return counted(name, [(goal, f"sdg:{goal}", number) for goal, number in zip(goals, numbers, strict=True)], query)
+    raise UsageError(_("There is no chart {name}; there are {names}.").format(name=name, names=", ".join(TITLES)))
+
+
+def _areas(copy: Connection, query: str) -> list[tuple[str, str, int]]:
+    """Areas that projects are filed under, most first; those below an area count for it too, as in the list that `area:` gives."""
+    used = list(reader.tally(copy, "projects", "area"))
+    names = {area: one_line(about.title) for area, about in named(copy, "areas", used).items()}
+    numbers = zip(used, fitting(copy, query, "projects", "area", used), strict=True)
+    counts = [(names.get(area, area), f"area:{area}", number) for area, number in numbers if number]
+    return sorted(counts, key=lambda each: (-each[2], each[0]))
+
+
+def charts_view(copy: Connection, asked: Asked) -> Report:
+    """The chart that the option `chart` names, or all.
+
+    The data: `query`, `charts` (`name`, `title`, `series`, `bars` with `label` and `values`, null where not stated, `notes`).
+
+    Raises:
+        UsageError: there is no such chart.
+    """
+    name = asked.options.get("chart", "")
+    charts = [chart_of(copy, each, asked.query) for each in ([name] if name else TITLES)]
+    title = _("Charts in numbers")
+    data = {"query": asked.query, "charts": [_data(chart) for chart in charts]}
+    found = any(chart.bars for chart in charts)
+    return Report(f"charts {name}", f"{title}: {one_line(asked.query)}" if asked.query else title, tuple(map(_block, charts)), data, found)
+
+
+def _data(chart: Chart) -> dict[str, Any]:
+    return {
+        "name": chart.name,
+        "title": chart.title,
+        "series": list(chart.series),
+        "bars": [{"label": bar.label, "values": list(bar.values)} for bar in chart.bars],
+        "notes": list(chart.notes),
+    }
+
+
+def _block(chart: Chart) -> Block:
+    rows = tuple(TableRow(bar.label, tuple(said(value, chart) for value in bar.values), bar.target) for bar in chart.bars)
+    lines = tuple(Line("", note) for note in chart.notes) or (() if rows else (Line("", _("Nothing to count.")),))
+    return Block(chart.title, lines, table=Table(("", *chart.series), rows) if rows else None)
+
+
+def said(value: int | None, chart: Chart) -> str:
+    """A number in words: `?` where it is not stated, with its sign in a chart of differences."""
+    if value is None:
+        return "?"
+    return f"{value:+,}" if chart.name == "balance" and value else f"{value:,}"

@@ -190,6 +190,8 @@ def _match(parser: argparse.ArgumentParser) -> None:
         "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
     )
     parser.add_argument("--limit", metavar="N", type=_limit, default=20, help=_("show so many of each sort at the most (%(default)s)"))
+
+
 def _asked(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="QUERY", help=_("what restricts it, such as year:2019 area:health"))
 

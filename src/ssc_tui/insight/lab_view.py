@@ -60,7 +60,8 @@ def lab_view(copy: Connection, asked: Asked) -> Report:
     """All solutions by stage, or one solution.
 
     The data of all: `query`, `stages` (`stage`, `total`, `solutions` with `ref`, `title`, `countries`). That of one: `ref`, `title`,
-    `stage`, `history` as the document has it, `tree` (`country`, `partner`, `taken`: `country`, `partner`, `year`, `changes`, `result`), `sources`.
+    `stage`, `history` as the document has it, `tree` (`country`, `partner`, `taken`: `country`, `partner`, `year`, `changes`, `result`),
+    `sources`.
 
     Raises:
         NotFound: there is no such solution.

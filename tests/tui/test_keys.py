@@ -548,6 +548,34 @@ async def test_m_says_who_could_exchange_with_the_partner(sit: Sit) -> None:
         assert desk.on == "card"
 
 
+@does("go.map")
+async def test_the_map_opens_on_the_country_of_the_record(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("kamuzu")
+        await desk.press("escape", "M")
+        await until(desk.pilot, lambda: any("Malawi: " in line for line in desk.lines()))
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
+@does("go.lab")
+async def test_the_lab_shows_solutions_by_stage(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("L")
+        await until(desk.pilot, lambda: any("Testing 6" in line for line in desk.lines()))
+        await desk.press("q")
+        assert desk.on == "list"
+
+
+@does("go.charts")
+async def test_the_charts_are_drawn(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("C")
+        await until(desk.pilot, lambda: any("Chart 1 of 5: Exchanges per year." in line for line in desk.lines()))
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
 # The app
 
 

@@ -252,7 +252,9 @@ def _checked(document: Document) -> str | None:
 
 
 def _body(document: Document, others: tuple[Stub, ...]) -> list[str]:
-    texts = _texts_of(document, "description", "abstract", "challenge", "note", "need", "capacity", "city", "website", "url", "email", "year")
+    texts = _texts_of(
+        document, "description", "abstract", "challenge", "note", "need", "capacity", "city", "website", "url", "email", "year"
+    )
     texts += [text for side in ("brings", "seeks") for item in _objects(document, side) for text in _texts_of(item, "topic")]
     texts += [text for item in _objects(document, "figures") for text in _texts_of(item, "measure")]
     texts += [text for item in _objects(document, "replications") for text in _texts_of(item, "changes", "result")]

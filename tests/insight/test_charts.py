@@ -1,0 +1,106 @@
+"""What the charts count."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.insight.conftest import Make
+
+from ssc_tui.catalogue.practice import documents
+from ssc_tui.errors import UsageError
+from ssc_tui.insight.card import Target
+from ssc_tui.insight.charts import LONGEST_AXIS, TITLES, Bar, balance, by_year, counted, year_of
+from ssc_tui.insight.charts_view import chart_of, charts_view
+from ssc_tui.insight.report import Asked
+from ssc_tui.insight.sums import HOST, SENDER, summed
+from ssc_tui.store.flows import Bare
+from ssc_tui.store.search import search
+
+
+def went(
+    year: str | None, actual: int | None = None, planned: int | None = None, sender: str = "a", host: str = "b", status: str | None = None
+) -> Bare:
+    return (sender, host, None, None, year, planned, actual, None, status)
+
+
+def test_years_without_an_exchange_stand_between_those_with_one() -> None:
+    (years,) = summed(
+        [went("2017-05", 3, 4), went("2019", 2), went("2019", None, 6, status="ongoing"), went(None, 1), went("soon", 1)], year_of
+    )
+    number, persons = by_year(years, "area:health")
+    assert number.bars == (
+        Bar("2017", (1,), Target("list", "exchanges?year:2017 area:health")),
+        Bar("2018", (0,), Target("list", "exchanges?year:2018 area:health")),
+        Bar("2019", (2,), Target("list", "exchanges?year:2019 area:health")),
+    )
+    assert [bar.values for bar in persons.bars] == [(4, 3, 0), (None, None, 0), (6, 2, 1)]
+    assert number.notes == persons.notes == ("2 exchanges state no year.",)
+
+
+def test_a_year_that_is_a_slip_of_the_pen_makes_no_axis_of_centuries() -> None:
+    (years,) = summed([went("1019", 1), went("2019", 1)], year_of)
+    number, _persons = by_year(years, "")
+    assert [bar.label for bar in number.bars] == ["1019", "2019"]
+    assert LONGEST_AXIS < 1000
+
+
+def test_the_balance_stands_the_furthest_from_nought_first_and_leaves_out_who_does_not_state_all() -> None:
+    flows = [went("2019", 5, sender="a", host="b"), went("2019", 2, sender="b", host="a"), went("2019", None, sender="c", host="d")]
+    flows += [went("2019", 9, sender="c", host="e"), went("2019", 1, sender="e", host="e")]
+    sent, hosted = summed(flows, SENDER, HOST)
+    chart = balance(sent, hosted, {"a": "Alpha"})
+    assert [(bar.label, bar.values) for bar in chart.bars] == [("e", (-9, 1, 10)), ("Alpha", (3, 5, 2)), ("b", (-3, 2, 5))]
+    assert chart.notes[-1] == "2 partners are not drawn: they do not state all."
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 20)), max_size=40))
+def test_what_all_sent_less_what_all_hosted_is_nought(flows: list[tuple[int, int, int]]) -> None:
+    sent, hosted = summed([went("2019", number, sender=str(one), host=str(other)) for one, other, number in flows], SENDER, HOST)
+    assert sum(bar.values[0] or 0 for bar in balance(sent, hosted, {}).bars) == 0
+
+
+def test_nothing_to_count_draws_nothing_and_says_so() -> None:
+    assert counted("goals", [("1", "sdg:1", 0)], "").bars == ()
+    assert counted("goals", [("1", "sdg:1", 0)], "").notes == ("No project is filed here.",)
+    assert all(chart.bars == () for chart in by_year({}, ""))
+
+
+@pytest.mark.parametrize("query", ["", "area:health", "country:MW", "nobody"])
+@pytest.mark.parametrize("name", TITLES)
+def test_every_bar_is_as_long_as_the_list_that_it_leads_to(make: Make, name: str, query: str) -> None:
+    areas = [
+        ("areas", {"id": "care", "name": "Care", "kind": "theme", "parent": "health", "sdgs": [3, 5]}),
+        ("projects", {"id": "x", "title": "Nurses", "areas": ["care"], "countries": ["MW"]}),
+    ]
+    copy = make(*documents(), *areas)
+    chart = chart_of(copy, name, query)
+    if name in ("balance", "persons"):
+        return
+    kind = "exchanges" if name == "years" else "projects"
+    for bar in chart.bars:
+        assert bar.target
+        section, _mark, asked = bar.target.value.partition("?")
+        assert section == kind
+        assert search(copy, asked, kind, forgiving=False).total(copy) == bar.values[0], bar
+    if name == "years":
+        assert sum(bar.values[0] or 0 for bar in chart.bars) == search(copy, query, kind, forgiving=False).total(copy)
+    if name == "goals" and query != "nobody":
+        assert [bar.label for bar in chart.bars] == [str(goal) for goal in range(1, 18)]
+        assert [bar.values for bar in chart.bars if bar.label in "35"] == [(1,), (1,)]
+
+
+def test_all_charts_are_each_of_them(make: Make) -> None:
+    copy = make(*documents())
+    whole = charts_view(copy, Asked(query="area:health"))
+    assert [chart["name"] for chart in whole.data["charts"]] == list(TITLES)
+    for name, chart, block in zip(TITLES, whole.data["charts"], whole.blocks, strict=True):
+        one = charts_view(copy, Asked("", "area:health", {"chart": name}))
+        assert one.data["charts"] == [chart]
+        assert one.blocks == (block,)
+        assert len(block.table.rows if block.table else ()) == len(chart["bars"])
+
+
+def test_a_chart_that_there_is_not_is_refused(make: Make) -> None:
+    with pytest.raises(UsageError, match="there are years, persons, balance, areas, goals"):
+        charts_view(make(), Asked(options={"chart": "money"}))

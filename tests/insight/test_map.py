@@ -1,0 +1,197 @@
+"""Partners and exchanges on the map: the numbers, the drawing, and the way from country to country."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.insight.conftest import Make
+
+from ssc_tui.catalogue.countries import countries
+from ssc_tui.catalogue.practice import documents
+from ssc_tui.insight.atlas import Atlas, atlas, middle
+from ssc_tui.insight.map_picture import DIRECTIONS, Shown, draw, nearest, neighbour
+from ssc_tui.insight.map_view import atlas_of, country_of, map_view, told
+from ssc_tui.insight.report import Asked
+from ssc_tui.insight.world import NORTH, SOUTH, ZOOMS, Point, frame
+from ssc_tui.store.atlas import Seat
+from ssc_tui.store.flows import Bare
+from ssc_tui.store.search import search
+
+KENYA, MALAWI, NORWAY = "KE", "MW", "NO"
+SEATS = [Seat("k", KENYA, None, None), Seat("m", MALAWI, -9.9, 33.9), Seat("n", NORWAY, None, None), Seat("nowhere", None, None, None)]
+
+
+def went(sender: str | None, host: str | None, actual: int | None = None, planned: int | None = None, status: str | None = None) -> Bare:
+    return (sender, host, None, None, "2019", planned, actual, None, status)
+
+
+def made(*flows: Bare, found: set[str] | None = None) -> Atlas:
+    return atlas(SEATS, found, flows)
+
+
+def text(shown: Atlas, width: int = 80, height: int = 17, how: Shown | None = None) -> list[str]:
+    return ["".join(span.text for span in row) for row in draw(shown, width, height, how)]
+
+
+# The numbers.
+
+
+def test_partners_stand_where_they_say_else_in_the_middle_of_their_country() -> None:
+    shown = made()
+    assert shown.places == {middle(KENYA): 1, Point(-9.9, 33.9): 1, middle(NORWAY): 1}
+    assert shown.homeless == 1
+    assert [(each.name, each.partners) for each in shown.countries] == [("Kenya", 1), ("Malawi", 1), ("Norway", 1)]
+
+
+def test_exchanges_are_summed_by_country_and_what_is_not_stated_is_not_zero() -> None:
+    shown = made(went("n", "m", 7), went("n", "m"), went("m", "n", 6), went("k", "m"), went("nowhere", "m", 1), went("n", None, 2))
+    norway, malawi, kenya = (shown.country(code) for code in (NORWAY, MALAWI, KENYA))
+    assert norway
+    assert malawi
+    assert kenya
+    assert (norway.sent.exchanges, norway.sent.persons, norway.sent.unstated) == (3, 9, 1)
+    assert (malawi.hosted.exchanges, malawi.hosted.persons, malawi.hosted.unstated) == (4, 8, 2)
+    assert told(kenya) == "Kenya: 1 partner; sends persons not stated in 1 exchange"
+    assert told(norway) == "Norway: 1 partner; sends 9 persons (1 not stated) in 3 exchanges; hosts 6 persons in 1 exchange"
+    assert [(flow.sender, flow.host, flow.exchanges.exchanges) for flow in shown.flows] == [
+        ("KE", "MW", 1),
+        ("MW", "NO", 1),
+        ("NO", "MW", 2),
+    ]
+    assert shown.unplaced == 2
+
+
+def test_an_exchange_within_a_country_is_counted_and_draws_no_line() -> None:
+    shown = atlas([Seat("a", KENYA, None, None), Seat("b", KENYA, None, None)], None, [went("a", "b", 2)])
+    assert shown.lines == {}
+    assert [(flow.sender, flow.host, flow.exchanges.persons) for flow in shown.flows] == [(KENYA, KENYA, 2)]
+
+
+def test_a_country_whose_partners_were_not_asked_for_is_there_for_its_exchange() -> None:
+    shown = made(went("n", "m", 7), found={"n"})
+    malawi = shown.country(MALAWI)
+    assert malawi
+    assert (malawi.partners, malawi.hosted.persons) == (0, 7)
+    assert shown.country(KENYA) is None
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([KENYA, MALAWI, "BR", "ZZ", None]), st.booleans()), max_size=12),
+    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14), st.none() | st.integers(0, 9)), max_size=30),
+)
+def test_sums_over_countries_are_sums_over_exchanges(
+    partners: list[tuple[str | None, bool]], flows: list[tuple[int, int, int | None]]
+) -> None:
+    seats = [Seat(str(number), code, 1.0 if stated else None, 2.0 if stated else None) for number, (code, stated) in enumerate(partners)]
+    shown = atlas(seats, None, [went(str(sender), str(host), actual) for sender, host, actual in flows])
+    assert sum(each.partners for each in shown.countries) + shown.homeless == len(seats)
+    assert sum(flow.exchanges.exchanges for flow in shown.flows) + shown.unplaced == len(flows)
+    country = dict(enumerate(code for code, _stated in partners))
+    sent = Counter(code for sender, _host, _actual in flows if (code := country.get(sender)))
+    assert {each.code: each.sent.exchanges for each in shown.countries if each.sent.exchanges} == sent
+    persons = sum(actual or 0 for sender, _host, actual in flows if country.get(sender))
+    assert sum(each.sent.persons for each in shown.countries) == persons
+
+
+# The drawing.
+
+
+@given(st.integers(1, 200), st.integers(1, 60), st.sampled_from(ZOOMS), st.sampled_from(sorted(countries())), st.booleans())
+def test_the_map_fills_any_size_at_any_zoom(width: int, height: int, zoom: int, code: str, own: bool) -> None:
+    shown = atlas([Seat("a", code, None, None), Seat("b", KENYA, None, None)], None, [went("a", "b", 1)])
+    drawn = text(shown, width, height, Shown(code, zoom, own))
+    assert [len(row) for row in drawn] == [width] * height
+
+
+@given(st.integers(20, 200), st.integers(6, 60), st.sampled_from(ZOOMS), st.floats(SOUTH, NORTH), st.floats(-180, 180))
+def test_what_is_in_the_middle_of_a_part_is_on_it(width: int, height: int, zoom: int, lat: float, lon: float) -> None:
+    column, row = frame(width, height, zoom, Point(lat, lon)).cell(Point(lat, lon))
+    assert 0 <= column < width
+    assert 0 <= row < height
+
+
+@pytest.mark.parametrize("size", [(60, 12), (80, 16), (120, 24)])
+def test_coasts_exchanges_and_partners_are_told_apart_by_shape(size: tuple[int, int]) -> None:
+    drawn = "".join(text(made(went("n", "m", 7)), *size, Shown(NORWAY)))
+    assert any("\u2800" < char <= "\u28ff" for char in drawn)
+    assert "[1]" in drawn
+    assert "↓" in drawn or "↘" in drawn
+    roles = {span.role for row in draw(made(went("n", "m", 7)), *size, Shown(NORWAY)) for span in row}
+    assert roles == {"coast", "flow", "place", "chosen"}
+
+
+def test_many_partners_are_a_plus_and_a_country_with_exchanges_alone_an_o() -> None:
+    many = [Seat(str(number), NORWAY, None, None) for number in range(12)]
+    shown = atlas([*many, Seat("k", KENYA, None, None)], {each.partner for each in many}, [went("0", "k", 1)])
+    drawn = "".join(text(shown))
+    assert "+" in drawn
+    assert "o" in drawn
+
+
+def test_only_the_exchanges_of_the_chosen_country_are_drawn_where_that_is_asked() -> None:
+    shown = made(went("n", "m", 7), went("k", "m", 1))
+    assert text(shown, how=Shown(KENYA, own=True)) == text(made(went("k", "m", 1)), how=Shown(KENYA))
+    assert text(shown, how=Shown(KENYA)) != text(shown, how=Shown(KENYA, own=True))
+
+
+def test_the_way_across_the_pacific_goes_over_the_edge_of_the_map() -> None:
+    shown = atlas([Seat("f", "FJ", None, None), Seat("s", "WS", None, None)], None, [went("f", "s", 1)])
+    drawn = text(shown, 120, 24)
+    assert max(sum(char in "─╱╲│→" for char in row) for row in drawn) < 20
+
+
+# From country to country.
+
+
+def test_by_name_one_goes_around_and_the_ends_are_first_and_last() -> None:
+    shown = made()
+    assert [neighbour(shown, code, "next") for code in (KENYA, MALAWI, NORWAY)] == [MALAWI, NORWAY, KENYA]
+    assert [neighbour(shown, code, "previous") for code in (KENYA, MALAWI, NORWAY)] == [NORWAY, KENYA, MALAWI]
+    assert (neighbour(shown, MALAWI, "first"), neighbour(shown, MALAWI, "last")) == (KENYA, NORWAY)
+    assert (neighbour(shown, KENYA, "up"), neighbour(shown, KENYA, "down"), neighbour(shown, NORWAY, "up")) == (NORWAY, MALAWI, NORWAY)
+    assert neighbour(Atlas(), "", "next") == ""
+
+
+@given(st.sets(st.sampled_from(sorted(countries())), min_size=1, max_size=30), st.sampled_from(sorted(DIRECTIONS)), st.data())
+def test_a_step_to_a_side_goes_to_that_side_or_nowhere(codes: set[str], way: str, data: Any) -> None:
+    shown = atlas([Seat(code, code, None, None) for code in codes], None, [])
+    start = data.draw(st.sampled_from(sorted(codes)))
+    end = neighbour(shown, start, way)
+    here, there = middle(start), middle(end)
+    assert here
+    assert there
+    across, down = DIRECTIONS[way]
+    assert end == start or (there.lon - here.lon) * across - (there.lat - here.lat) * down > 0
+
+
+def test_a_click_chooses_what_is_nearest() -> None:
+    shown = made()
+    part = frame(80, 17)
+    for code in (KENYA, NORWAY):
+        point = middle(code)
+        assert point
+        assert nearest(shown, 80, 17, Shown(), part.cell(point)) == code
+
+
+# The view.
+
+
+def test_the_numbers_of_the_map_are_those_of_the_lists(make: Make) -> None:
+    copy = make(*documents())
+    for query in ("", "country:KE", "area:health", "year:2019", "kyangera", "country:XX"):
+        data = map_view(copy, Asked(query=query)).data
+        partners = search(copy, query, "partners", forgiving=False).total(copy)
+        exchanges = search(copy, query, "exchanges", forgiving=False).total(copy)
+        assert sum(each["partners"] for each in data["countries"]) + data["partners_without_country"] == partners, query
+        assert sum(each["exchanges"] for each in data["between"]) + data["exchanges_without_country"] == exchanges, query
+        assert map_view(copy, Asked(query=query)).found == bool(partners or exchanges)
+
+
+def test_the_map_opens_on_the_country_of_the_record(make: Make) -> None:
+    copy = make(("partners", {"id": "p", "name": "P", "country": "MW"}), ("projects", {"id": "x", "title": "X", "countries": ["NP", "IN"]}))
+    assert [country_of(copy, subject) for subject in ("partners/p", "projects/x", "partners/gone", "ke", "")] == ["MW", "NP", "", "KE", ""]
+    assert atlas_of(copy, Asked()).country("MW")

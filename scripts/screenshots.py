@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
+from ssc_tui.store import practice
 from ssc_tui.store.copy import open_copy
 from ssc_tui.tui.app import SscApp
 
@@ -22,8 +23,14 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "narrow": ((80, 24), ("slash", *"health nepal",)),
     "filter": ((120, 34), ("2", "f", "j", "j", "l")),
     "exchange": ((120, 34), ("3", "enter")),
+    "lab": ((120, 34), ("L", "l", "l", "l", "j")),
+    "map": ((120, 34), ("M",)),
+    "charts": ((80, 24), ("C", "l")),
 }  # fmt: skip
 """Size in columns and lines, and the keys that lead to what is shown, by the name of the file."""
+
+PRACTICE = ("lab", "map", "charts")
+"""Pictures of the made-up catalogue, which holds more exchanges than are public."""
 
 
 async def take(name: str, size: tuple[int, int], keys: Sequence[str]) -> None:
@@ -31,6 +38,8 @@ async def take(name: str, size: tuple[int, int], keys: Sequence[str]) -> None:
     released = tomllib.loads((ROOT / "data" / "facts" / "catalogue.toml").read_text(encoding="utf-8"))["released"]
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder), Path(folder), Path(folder))
+        if name in PRACTICE:
+            practice.plant(home)
         now = datetime.datetime.combine(released + datetime.timedelta(days=3), datetime.time(9), datetime.UTC)
         app = SscApp(home, open_copy(home), Settings())
         app.now = lambda: now

@@ -18,7 +18,8 @@ from ssc_tui.store.search import search
 
 def leads(card: Card) -> set[Target]:
     """Where lines and headings of a card lead."""
-    return {each.target for block in card.blocks for each in (*block.lines, *(block.second or ()), block) if each.target}
+    lines = {line.target for block in card.blocks for line in (*block.lines, *(block.second or ())) if line.target}
+    return lines | {block.target for block in card.blocks if block.target}
 
 
 def named_by(copy: sqlite3.Connection, kind: str) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from tests.tui.conftest import NARROW, WIDE, Desk, MakeApp, Sit, until
@@ -56,6 +57,10 @@ def charts(desk: Desk) -> Charts:
 def said(desk: Desk) -> str:
     """All that the screen says, blanks and breaks as one blank."""
     return " ".join(" ".join(desk.lines()).split())
+
+
+def says(desk: Desk, words: str) -> bool:
+    return words in said(desk)
 
 
 async def numbers(desk: Desk) -> ViewScreen:
@@ -257,7 +262,7 @@ async def test_every_chart_is_drawn_and_told_at_every_size(sit: Sit, practice: S
         await desk.press("C")
         titles = []
         for number in range(1, 6):
-            await until(desk.pilot, lambda number=number: f"Chart {number} of 5:" in said(desk))
+            await until(desk.pilot, partial(says, desk, f"Chart {number} of 5:"))
             chart = charts(desk).chart
             assert chart
             titles.append(chart.title)

@@ -15,6 +15,7 @@ import pytest
 from tests.tui.conftest import NARROW, WIDE, Desk, MakeApp, until
 from textual.pilot import Pilot
 
+from ssc_tui.catalogue.practice import documents
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store.connection import connect
@@ -43,6 +44,14 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "message": (),
 }
 """The keys that lead to each screen."""
+
+PICTURES: dict[str, tuple[str, ...]] = {
+    "board": ("L", "l", "l", "l", "j"),
+    "map": ("M", "l"),
+    "map-own": ("M", "plus", "o"),
+    "chart": ("C", "l"),
+}
+"""The keys that lead to what is drawn of the made-up catalogue."""
 
 MESSAGE = (
     "The local copy could not be used: it is damaged (file is not a database). It was kept as"
@@ -84,7 +93,7 @@ def way_to(name: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         assert isinstance(pilot.app, SscApp)
         desk = Desk(pilot.app, pilot)
         await desk.settle()
-        await desk.press(*SCREENS[name])
+        await desk.press(*(SCREENS | PICTURES)[name])
         if name == "palette":
             await until(pilot, lambda: any("Kamuzu Central Hospital" in line for line in desk.lines()))
         elif name == "message":
@@ -100,6 +109,15 @@ def way_to(name: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("name", SCREENS)
 def test_screen(picture: Callable[[str], SscApp], snap_compare: SnapCompare, name: str, size: tuple[int, int], theme: str) -> None:
     assert snap_compare(picture(theme), terminal_size=size, run_before=way_to(name))
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"), [(SMALL, "textual-dark"), (NARROW, "ansi-dark"), (WIDE, "textual-light")], ids=["60x20", "80x24", "120x40"]
+)
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(make_app: MakeApp, snap_compare: SnapCompare, name: str, size: tuple[int, int], theme: str) -> None:
+    app = make_app(documents(), Settings(theme=theme), origin="practice", dataset="practice")
+    assert snap_compare(app, terminal_size=size, run_before=way_to(name))
 
 
 @pytest.mark.parametrize("name", ["list", "card"])

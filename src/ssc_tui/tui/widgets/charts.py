@@ -38,6 +38,8 @@ class Charts(PlotextPlot, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
+        # Plotext's own colours hold no contrast in a theme of the terminal's colours; the bars are told apart by their marks.
+        self.theme = "clear"
         self.chart: Chart | None = None
         self.name_shown = NAMES[0]
         self.first = 0
@@ -97,7 +99,7 @@ class Charts(PlotextPlot, can_focus=True):
         marks = list(MARKS[-chart.drawn :])
         if chart.upright:
             labels = [bar.label for bar in bars]
-            self.plt.multiple_bar(labels, numbers, marker=marks, width=0.8)  # type: ignore[arg-type]  # one for each series
+            self.plt.multiple_bar(labels, numbers, marker=marks, width=0.7)  # type: ignore[arg-type]  # one for each series
             self.plt.yticks(_ticks(0, max(map(max, numbers))))
         else:
             # The axis runs upwards, and the first is to stand above.

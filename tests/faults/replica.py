@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ from ssc_tui.store.copy import open_copy
 from ssc_tui.store.doctor import examine
 from ssc_tui.store.journal import Change, Quarantined, changes, quarantine
 from ssc_tui.store.loader import make_copy
-from ssc_tui.store.standing import remember
+from ssc_tui.store.standing import reached, remember, save_reached
 from ssc_tui.sync import run
 from ssc_tui.sync.http import Patience
 from ssc_tui.sync.pull import Wishes
@@ -119,6 +120,13 @@ class Replica:
         """Let the numbers of records be compared at the next run, as they are after a day or a week."""
         with closing(_hasty(connect)(self.home.database)) as opened:
             opened.execute("UPDATE collection SET counted_at = NULL")
+
+    def count_late(self) -> None:
+        """Let the numbers of records not be compared now, so that nothing is mended that should not have broken."""
+        now = datetime.datetime.now(datetime.UTC).isoformat()
+        with closing(_hasty(connect)(self.home.database)) as opened, transaction(opened):
+            for kind in KINDS:
+                save_reached(opened, reached(opened, kind)._replace(counted_at=now))
 
     def unsound(self) -> list[str]:
         """What the doctor finds wrong, and what the file says of itself; whether documents make sense is the server's affair."""

@@ -51,7 +51,7 @@ class Pair:
 @contextmanager
 def pair(server: Live, nul_breaks: bool = False) -> Iterator[Pair]:
     """The fake beside this server."""
-    with httpx.Client(base_url=server.url, auth=(server.user, server.password)) as client:
+    with httpx.Client(base_url=server.url, auth=(server.user, server.password), timeout=60) as client:
         yield Pair(server, client, nul_breaks)
 
 
@@ -133,6 +133,7 @@ def test_any_steps_in_memory(in_memory: Pair, steps: list[Any]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_everything_on_postgresql(tmp_path: Path) -> None:
     with live(tmp_path, memory=False) as server, pair(server, nul_breaks=True) as compared:
         for scenario in SCENARIOS:

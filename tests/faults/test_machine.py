@@ -38,24 +38,25 @@ START = datetime.datetime(2026, 11, 22, 8, tzinfo=datetime.UTC)
 
 
 class Mishap:
-    """A server that does something at its n-th answer."""
+    """A server that does something at its n-th answer, and at all after it if it is `lasting`."""
 
-    def __init__(self, server: FakeKinto, at: int, do: Callable[[httpx.Request], httpx.Response]) -> None:
+    def __init__(self, server: FakeKinto, at: int, do: Callable[[httpx.Request], httpx.Response], lasting: bool = False) -> None:
         self.server = server
         self.left = at
         self.do = do
+        self.lasting = lasting
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer, or let it happen."""
         self.left -= 1
-        return self.do(request) if self.left == 0 else self.server(request)
+        return self.do(request) if self.left == 0 or (self.lasting and self.left < 0) else self.server(request)
 
 
 class Machine(RuleBasedStateMachine):
     """The rules; what must hold is checked after every run of a sync, and at the end."""
 
-    @initialize(page=st.sampled_from([2, 3, 7, 1000]), batch=st.sampled_from([3, 25]), serialised=st.booleans())
-    def begin(self, page: int, batch: int, serialised: bool) -> None:
+    @initialize(page=st.sampled_from([2, 3, 7, 1000]), batch=st.sampled_from([3, 25]), serialised=st.booleans(), silent=st.booleans())
+    def begin(self, page: int, batch: int, serialised: bool, silent: bool) -> None:
         self.travel = time_machine.travel(START, tick=True)
         self.time = self.travel.start()
         self.folder = Path(tempfile.mkdtemp())
@@ -67,7 +68,8 @@ class Machine(RuleBasedStateMachine):
         self.replicas = [first, first.clone(self.folder / "1"), first.clone(self.folder / "2")]
         self.folders = 3
         self.ever: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        self.silent = False
+        # Whether history is falsified with no sign of it, so that only counting and reading all again can help.
+        self.silent = silent
         self.past = 0
         self.one_batch = batch == 25 and serialised
         self.rewound = [True] * 3
@@ -92,7 +94,7 @@ class Machine(RuleBasedStateMachine):
     @rule(kind=KINDS, many=st.integers(20, 70))
     def put_many(self, kind: str, many: int) -> None:
         for number in range(many):
-            self.server.put(kind, {"id": f"m{number}", "name": f"One of {many}"})
+            self.server.put(kind, {"id": f"m{number}", "name": f"One of {many} after {len(self.server.requests)}"})
         self.note()
 
     @rule(kind=KINDS, record_id=IDS)
@@ -109,6 +111,15 @@ class Machine(RuleBasedStateMachine):
     def commit_late(self, kind: str, record_id: str, content: dict[str, Any]) -> None:
         self.server.shelves[kind].hold(record_id, content)
 
+    @precondition(lambda self: not self.serialised)
+    @rule(who=WHO, kind=KINDS, record_id=IDS, content=CONTENT)
+    def overtaken(self, who: int, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        self.run(who)
+        self.commit_late(kind, record_id, content)
+        self.put(kind, "overtakes", content)
+        self.run(who)
+        self.release()
+
     @rule()
     def release(self) -> None:
         for shelf in self.server.shelves.values():
@@ -117,25 +128,36 @@ class Machine(RuleBasedStateMachine):
 
     # The server has mishaps.
 
+    @precondition(lambda self: self.silent)
     @rule(kind=KINDS, record_id=IDS, content=CONTENT)
     def import_into_the_past(self, kind: str, record_id: str, content: dict[str, Any]) -> None:
         if record_id not in self.server.live(kind):
             # No two versions of a record have one time stamp: that much every client has to believe.
             self.past += 1
             self.server.put(kind, {"id": record_id, "last_modified": self.past, **content})
-            self.silent = True
             self.note()
 
+    @precondition(lambda self: self.silent)
     @rule(twins=st.booleans())
     def purge(self, twins: bool) -> None:
         self.release()
         self.server.purge(twins)
-        self.silent, self.rewound = True, [True] * 3
+        self.rewound = [True] * 3
 
+    @precondition(lambda self: self.silent)
     @rule(kind=KINDS)
     def make_again(self, kind: str) -> None:
         self.server.make(kind)
-        self.silent, self.rewound = True, [True] * 3
+        self.rewound = [True] * 3
+
+    @precondition(lambda self: self.silent)
+    @rule(who=WHO, kind=KINDS)
+    def emptied(self, who: int, kind: str) -> None:
+        self.put_many(kind, 60)
+        self.run(who)
+        self.make_again(kind)
+        self.replicas[who].count_soon()
+        self.run(who)
 
     @rule()
     def back_up(self) -> None:
@@ -143,8 +165,10 @@ class Machine(RuleBasedStateMachine):
         self.backups.append(self.server.backup())
 
     @precondition(lambda self: self.backups)
-    @rule()
-    def restore(self) -> None:
+    @rule(who=WHO, kind=KINDS, record_id=IDS, content=CONTENT)
+    def restore(self, who: int, kind: str, record_id: str, content: dict[str, Any]) -> None:
+        self.put(kind, record_id, content)
+        self.run(who)
         self.server.restore(self.backups[-1], f"epoch {self.folders} {len(self.server.requests)}")
         self.rewound = [True] * 3
 
@@ -180,24 +204,30 @@ class Machine(RuleBasedStateMachine):
                 # Once what is due was counted, a run in which nothing changed is one question.
                 assert self.run(who).requests == 1
 
-    @rule(who=WHO, at=st.integers(1, 6), status=st.sampled_from([429, 500, 503, 504]))
-    def server_is_unwell(self, who: int, at: int, status: int) -> None:
-        self.run(who, Mishap(self.server, at, lambda _request: httpx.Response(status)))
+    @rule(who=WHO, at=st.integers(1, 6), status=st.sampled_from([429, 500, 503, 504]), lasting=st.booleans())
+    def server_is_unwell(self, who: int, at: int, status: int, lasting: bool) -> None:
+        self.run(who, Mishap(self.server, at, lambda _request: httpx.Response(status), lasting))
 
-    @rule(who=WHO, at=st.integers(1, 6))
-    def connection_breaks(self, who: int, at: int) -> None:
+    @rule(who=WHO, at=st.integers(1, 6), lasting=st.booleans())
+    def connection_breaks(self, who: int, at: int, lasting: bool) -> None:
         def drop(request: httpx.Request) -> httpx.Response:
             raise httpx.ReadError("reset", request=request)
 
-        self.run(who, Mishap(self.server, at, drop))
+        self.run(who, Mishap(self.server, at, drop, lasting))
 
-    @rule(who=WHO, at=st.integers(1, 6))
-    def answer_is_cut_short(self, who: int, at: int) -> None:
+    @rule(who=WHO, kind=KINDS, at=st.integers(1, 6))
+    def long_read_breaks(self, who: int, kind: str, at: int) -> None:
+        self.run(who)
+        self.put_many(kind, 60)
+        self.connection_breaks(who, at, True)
+
+    @rule(who=WHO, at=st.integers(1, 6), lasting=st.booleans())
+    def answer_is_cut_short(self, who: int, at: int, lasting: bool) -> None:
         def cut(request: httpx.Request) -> httpx.Response:
             answer = self.server(request)
             return httpx.Response(answer.status_code, headers={"Content-Type": "application/json"}, content=answer.read()[:-9])
 
-        self.run(who, Mishap(self.server, at, cut))
+        self.run(who, Mishap(self.server, at, cut, lasting))
 
     @rule(who=WHO, at=st.integers(1, 6), kind=KINDS, record_id=IDS, content=CONTENT)
     def written_in_between(self, who: int, at: int, kind: str, record_id: str, content: dict[str, Any]) -> None:
@@ -237,6 +267,8 @@ class Machine(RuleBasedStateMachine):
         """One sync, and what must hold after each."""
         replica = self.replicas[who]
         replica.remember(not_before=0.0)
+        if not self.silent:
+            replica.count_late()
         before, cursors = replica.held(), replica.cursors()
         buried = {(kind, record_id) for kind, shelf in self.server.shelves.items() for record_id in shelf.graves}
         report = replica.sync(handler, **wishes)
@@ -274,7 +306,8 @@ class Machine(RuleBasedStateMachine):
         self.server.quirks = Quirks()
         for who, replica in enumerate(self.replicas):
             for _run in range(2):
-                replica.count_soon()
+                if self.silent:
+                    replica.count_soon()
                 report = self.run(who, accept_removals=True)
                 assert report.outcome == "ok", report
             expected = _without_poison(live(self.server))

@@ -6,6 +6,7 @@ The sync is held after a page, again and again, so that both are measured on the
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from ssc_tui.sync import run
 from ssc_tui.sync.pull import Progress
 from ssc_tui.tui import questions
 from ssc_tui.tui.app import SscApp
+from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.visits import Visit
 
 RUNNING, RESTING = 4.0, 2.0
@@ -155,7 +157,19 @@ async def _turn(app: SscApp, seconds: float, taken: list[float], gaps: list[floa
     end = time.perf_counter() + seconds
     while time.perf_counter() < end and app.syncing.state.running:
         began = time.perf_counter()
-        await app.searching.ask(questions.look_up, Visit(None, next(asked)))
+        await _search(app, next(asked))
         taken.append((time.perf_counter() - began) * 1000)
         await asyncio.sleep(BETWEEN)
     gaps.append(watch.take())
+
+
+async def _search(app: SscApp, asked: str) -> None:
+    """What the screen does for what was typed. Where the list is refreshed at this moment, it is asked again, as the screen does."""
+    while True:
+        try:
+            await app.searching.ask(questions.look_up, Visit(None, asked))
+        except sqlite3.OperationalError as error:
+            if not interrupted(error):
+                raise
+        else:
+            return

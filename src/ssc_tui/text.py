@@ -184,8 +184,13 @@ SORT_LENGTH = 120
 
 def sort_key(text: str) -> str:
     """The folded name, by which lists are ordered and against which a typed beginning is held; at most `SORT_LENGTH` characters."""
-    plain = _APOSTROPHE.sub("", _plain(text[: SORT_LENGTH * 4]))
-    return " ".join(part for chunk in _chunks(plain) for part in _INSIDE.split(chunk) if part)[:SORT_LENGTH]
+    return folded(text[: SORT_LENGTH * 4])[:SORT_LENGTH]
+
+
+def folded(text: str) -> str:
+    """The folded words of the text in their order, one blank between two."""
+    plain = _APOSTROPHE.sub("", _plain(text))
+    return " ".join(part for chunk in _chunks(plain) for part in _INSIDE.split(chunk) if part)
 
 
 def slug(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ssc_tui.catalogue.query import parse
+from ssc_tui.errors import NotFound
 from ssc_tui.store import reader
 from ssc_tui.store.search import PAGE, Results, search
 
@@ -238,6 +239,32 @@ def test_a_name_with_blanks_is_found_in_every_order_or_in_none(make: Make, asked
 def test_an_acronym_is_found_with_and_without_dots(make: Make, asked: str) -> None:
     copy = make(partner("with", "First", acronym="U.N.D.P."), partner("without", "Second", acronym="UNDP"), partner("none", "Und Partners"))
     assert sorted(ids(copy, asked)[:2]) == ["with", "without"]
+
+
+LONG = (
+    "Programme for the exchange of experience between the districts of " + "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 2
+)
+"""The beginning of names, longer than what lists are ordered by."""
+
+
+@pytest.mark.parametrize("order", ["name", "newest"])
+def test_a_long_name_finds_what_is_called_so_and_not_what_only_begins_so(make: Make, order: str) -> None:
+    copy = make(partner("n", LONG + "north"), partner("s", LONG + "south"), partner(LONG.lower().replace(" ", "-") + "x", "X"))
+    assert ids(copy, LONG + "north", order=order) == ["n"]
+    assert ids(copy, LONG + "sou", order=order) == ["s"]
+    assert ids(copy, LONG + "west", order=order) == []
+    assert ids(copy, LONG.replace(" ", "-") + "x", order=order) == [LONG.lower().replace(" ", "-") + "x"]
+    assert ids(copy, LONG, order=order)[:2] == ["n", "s"]
+
+
+def test_a_qualifier_and_a_reference_take_a_long_name_whole(make: Make) -> None:
+    documents = [("projects", {"id": f"p{one}", "title": one, "partners": [{"partner": one}]}) for one in "ns"]
+    copy = make(partner("n", LONG + "north"), partner("s", LONG + "south"), *documents)
+    assert ids(copy, f'partner:"{LONG}north"') == ["pn"]
+    assert ids(copy, f'partner:"{LONG}west"') == []
+    assert reader.resolve(copy, LONG + "south") == ("partners", "s")
+    with pytest.raises(NotFound):
+        reader.resolve(copy, LONG + "west")
 
 
 def test_a_filed_record_counts_once_though_its_text_says_it_too(make: Make) -> None:

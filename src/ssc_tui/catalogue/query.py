@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ssc_tui.text import Term, sort_key, terms
+from ssc_tui.text import Term, folded, terms
 
 FIELDS = (
     "area", "brings", "country", "fund", "is", "kind", "modality", "partner", "project", "region", "sdg", "seeks", "stage", "status",
@@ -68,7 +68,7 @@ def parse(text: str) -> Query:
         if values:
             qualifiers.append(Qualifier(field, values, bool(part["no"])))
     phrase = " ".join(spoken)
-    return Query(sort_key(phrase), tuple(terms(phrase)[:WORDS]), tuple(qualifiers))
+    return Query(folded(phrase), tuple(terms(phrase)[:WORDS]), tuple(qualifiers))
 
 
 def spoken(text: str) -> str:

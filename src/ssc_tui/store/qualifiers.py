@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import ID, KINDS
-from ssc_tui.catalogue.projection import handle
 from ssc_tui.catalogue.query import Query
-from ssc_tui.text import Term, slug, terms, words
+from ssc_tui.store.called import called
+from ssc_tui.text import Term, folded, slug, terms, words
 
 STALE_YEARS = 2
 """A record is stale when nobody looked at it, or at a source of it, for so many years."""
@@ -164,18 +164,20 @@ def _kinds(copy: Connection, field: str, value: str) -> list[str]:
 def _named(copy: Connection, field: str, value: str) -> list[str]:
     """Records of that id, acronym or name, or else whose name starts so."""
     kind = f"{field}s"
-    if not handle(value):
+    beginning = folded(value).replace(" ", "")
+    if not beginning:
         return []
-    rows = copy.execute("SELECT id FROM handle WHERE handle = ? AND kind = ?", (handle(value), kind)).fetchall()
-    if not rows:
+    found = [each.id for each in called(copy, value) if each.kind == kind]
+    if not found:
         rows = copy.execute(
             "SELECT id FROM handle WHERE handle >= ? AND handle < ? AND +kind = ? LIMIT ?",
-            (handle(value), handle(value) + "\U0010ffff", kind, MOST_NAMED),
-        ).fetchall()
-    if not rows and ID.match(value):
+            (beginning, beginning + "\U0010ffff", kind, MOST_NAMED),
+        )
+        found = [row[0] for row in rows]
+    if not found and ID.match(value):
         # The record may be gone while others still name it.
         return [f"{field}_{value}"]
-    return sorted({f"{field}_{row[0]}" for row in rows})
+    return sorted({f"{field}_{each}" for each in found})
 
 
 def _coded(copy: Connection, field: str, value: str) -> list[str]:

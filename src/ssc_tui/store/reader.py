@@ -8,9 +8,9 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.kinds import KINDS, ref, split_ref
-from ssc_tui.catalogue.projection import handle
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
+from ssc_tui.store.called import called
 
 Document = dict[str, Any]
 
@@ -76,7 +76,7 @@ def resolve(copy: Connection, reference: str) -> tuple[str, str]:
     else:
         kinds = ", ".join("?" * len(KINDS))
         fitting = copy.execute(f"SELECT kind, id FROM entry WHERE kind IN ({kinds}) AND id = ?", (*KINDS, record_id)).fetchall()
-        fitting = fitting or copy.execute("SELECT kind, id FROM handle WHERE handle = ?", (handle(reference),)).fetchall()
+        fitting = fitting or [(each.kind, each.id) for each in called(copy, reference)]
     if not fitting:
         raise NotFound(_("No record is called {reference}. Search for it with `ssc-tui find`.").format(reference=reference))
     if len(fitting) > 1:

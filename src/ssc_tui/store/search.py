@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from ssc_tui.catalogue.projection import handle
 from ssc_tui.catalogue.query import Query, parse
+from ssc_tui.store.called import called
 from ssc_tui.store.qualifiers import ROW, Condition, condition, tagged
 from ssc_tui.store.spelling import forgive
 from ssc_tui.text import Term
@@ -209,9 +209,8 @@ def _runs(copy: Connection, query: Query, bound: Condition, order: str) -> list[
 
 
 def _exact(copy: Connection, phrase: str) -> list[int]:
-    """The places of what is called so: an acronym, an id or a name, whatever blanks and dots are in it."""
-    rows = copy.execute("SELECT place FROM handle JOIN entry USING (kind, id) WHERE handle = ?", (handle(phrase),))
-    return [row[0] for row in rows]
+    """The places of what is called so."""
+    return [each.place for each in called(copy, phrase)]
 
 
 def _these(places: Sequence[int]) -> str:

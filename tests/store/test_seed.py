@@ -4,6 +4,7 @@ import errno
 import shutil
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -59,6 +60,35 @@ def test_a_copy_made_meanwhile_is_left_as_it_is(tmp_path: Path, monkeypatch: pyt
     path.write_text("somebody's notes")
     seed.plant(path)
     assert path.read_text() == "somebody's notes"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_that_plant_at_once_where_files_cannot_be_linked_leave_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    path = tmp_path / "copy.sqlite"
+    planted: list[int] = []
+
+    def plant_meanwhile() -> None:
+        seed.plant(path)
+        planted.append(path.stat().st_ino)
+
+    other = threading.Thread(target=plant_meanwhile)
+    exists = Path.exists
+
+    def exists_and_wait(asked: Path) -> bool:
+        there = exists(asked)
+        if asked == path and not there and threading.current_thread() is not other:
+            other.start()
+            other.join(0.5)
+        return there
+
+    monkeypatch.setattr(Path, "exists", exists_and_wait)
+    seed.plant(path)
+    first = path.stat().st_ino
+    other.join()
+    assert planted == [first]
+    assert path.stat().st_ino == first
+    assert path.read_bytes() == SHIPPED
     assert list(tmp_path.iterdir()) == [path]
 
 

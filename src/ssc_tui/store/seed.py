@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ssc_tui.store import projections
@@ -38,10 +39,28 @@ def plant(path: Path) -> None:
             pass
         except OSError:
             # No hard links on this disk, as on most memory sticks.
-            if not path.exists():
-                fresh.replace(path)
+            with _alone(path.parent):
+                if not path.exists():
+                    fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against others that plant in it; on a system that cannot, as Windows, nothing is held."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def seed_meta() -> Mapping[str, str]:

@@ -213,3 +213,30 @@ async def test_the_focus_of_a_filter_window_moves_with_h_and_l(sit: Sit) -> None
         await desk.press("g", "k")
         assert isinstance(desk.app.focused, OptionList)
         assert not isinstance(desk.app.focused, Input)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_regions_are_offered_beneath_their_continents(sit: Sit, size: tuple[int, int]) -> None:
+    documents = [
+        ("partners", {"id": "a", "name": "A", "country": "MW"}),
+        ("partners", {"id": "b", "name": "B", "country": "BD"}),
+        ("partners", {"id": "c", "name": "C", "country": "BD"}),
+        ("partners", {"id": "d", "name": "D", "country": "TH"}),
+        ("partners", {"id": "e", "name": "E", "country": "KE"}),
+        ("partners", {"id": "f", "name": "F", "country": "ZA"}),
+        ("partners", {"id": "g", "name": "G", "country": "CN"}),
+        ("partners", {"id": "h", "name": "H", "country": "GB"}),
+    ]
+    async with sit(documents=documents, size=size) as desk:
+        await desk.press("f", "j", "l")
+        values = desk.app.screen.query_one("#values", OptionList)
+        said = [str(option.prompt).rstrip() for option in values.options]
+        assert [" ".join(line.split()) for line in said] == [
+            *("[ ] Asia 4", "[ ] Southern Asia 2", "[ ] Eastern Asia 1", "[ ] South-eastern Asia 1"),
+            *("[ ] Africa 3", "[ ] Eastern Africa 2", "[ ] Southern Africa 1"),
+            *("[ ] Europe 1", "[ ] Northern Europe 1"),
+        ]
+        assert [line[4:].startswith("  ") for line in said] == [False, True, True, True, False, True, True, False, True]
+        assert len({len(line) for line in said}) == 1
+        await desk.press("j", "j", "space", "escape")
+        assert (desk.search.value, desk.records.total) == ("region:eastern-asia", 1)

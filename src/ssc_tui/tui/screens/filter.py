@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.catalogue.countries import countries, country_name, region_slug
+from ssc_tui.catalogue.countries import CONTINENTS, country_name, region_slug
 from ssc_tui.catalogue.query import Qualifier, parse, spoken
 from ssc_tui.i18n import N_, _
 from ssc_tui.store import reader
@@ -45,6 +45,8 @@ FIELDS = {
 TYPES = {
     "partners": "organisation_type", "areas": "area_kind", "exchanges": "exchange_kind", "publications": "publication_kind",
 }  # fmt: skip
+
+_CONTINENT_OF = {region_slug(region): region_slug(continent) for region, continent in CONTINENTS.items()}
 
 
 class FilterScreen(ModalScreen[str | None]):
@@ -119,6 +121,8 @@ class FilterScreen(ModalScreen[str | None]):
             self._facets = await self.ssc.counting.ask(facets, query, self._section, self._field)
             if self._field in ("area", "fund"):
                 self._titles = await self.ssc.counting.ask(_titles, f"{self._field}s", [facet.value for facet in self._facets])
+            elif self._field == "region":
+                self._facets = _by_continent(self._facets)
         except sqlite3.Error as error:
             if not interrupted(error):
                 self.ssc.tell_error(error)
@@ -137,7 +141,8 @@ class FilterScreen(ModalScreen[str | None]):
         for facet in self._facets:
             mark = "[x]" if facet.value in chosen else "[ ]"
             number = f"{facet.number:,}"
-            title = fit(one_line(self._title(facet.value)), max(8, width - len(number) - 5))
+            beneath = "  " * (self._field == "region" and facet.value in _CONTINENT_OF)
+            title = fit(beneath + one_line(self._title(facet.value)), max(8, width - len(number) - 5))
             values.add_option(Option(Content(f"{mark} {title} {number}"), id=facet.value))
         values.highlighted = min(at or 0, len(self._facets) - 1) if self._facets else None
 
@@ -147,8 +152,8 @@ class FilterScreen(ModalScreen[str | None]):
             case "country":
                 return country_name(value.upper())
             case "region":
-                names = {region_slug(name): name for country in countries().values() for name in (country.region, country.continent)}
-                return names.get(value, value)
+                names = (name for pair in CONTINENTS.items() for name in pair)
+                return next((name for name in names if region_slug(name) == value), value)
             case "type":
                 lists = (TYPES[self._section],) if self._section in TYPES else tuple(TYPES.values())
                 return next((said for name in lists if (said := label(name, value)) != value), value)
@@ -202,6 +207,14 @@ class FilterScreen(ModalScreen[str | None]):
     def _say(self) -> None:
         chosen = one_line(" ".join(map(str, self._chosen))) or _("nothing")
         self.query_one("#chosen", Plain).say(Content(_("Chosen: {chosen}").format(chosen=chosen)))
+
+
+def _by_continent(found: list[Facet]) -> list[Facet]:
+    """Continents, most first, each with its regions after it, so that nobody adds up what stands for the same records."""
+    order = {facet.value: number for number, facet in enumerate(found)}
+    return sorted(
+        found, key=lambda facet: (order.get(_CONTINENT_OF.get(facet.value, facet.value), len(found)), facet.value in _CONTINENT_OF)
+    )
 
 
 def _titles(copy: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:

@@ -83,6 +83,19 @@ COMMANDS: tuple[Command, ...] = (
         N_("Who could exchange with this partner: both ways first, each with its reasons."),
         "view('match')",
     ),
+    Command(
+        "record.ledger",
+        "dollar_sign",
+        N_("Contributions"),
+        N_("What was given to and by it, in kind and in money; of a fund, its projects and totals."),
+        "view('ledger')",
+    ),
+    Command(
+        "record.country", "N", N_("Country sheet"), N_("What the record's country gives and receives, and who is there."), "view('country')"
+    ),
+    Command(
+        "record.compare", "equals_sign", N_("Compare funds"), N_("Remember this fund; on another one, set the two side by side."), "compare"
+    ),
     Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
@@ -103,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (
 _SIGNS = {
     "slash": "/", "asterisk": "*", "question_mark": "?", "comma": ",", "left_square_bracket": "[", "right_square_bracket": "]",
     "pagedown": "PgDn", "pageup": "PgUp", "escape": "Esc", "enter": "Enter", "tab": "Tab", "left": "←", "right": "→", "up": "↑",
-    "down": "↓", "home": "Home", "end": "End", "f1": "F1", "exclamation_mark": "!", "dollar_sign": "$",
+    "down": "↓", "home": "Home", "end": "End", "f1": "F1", "exclamation_mark": "!", "dollar_sign": "$", "equals_sign": "=",
 }  # fmt: skip
 
 

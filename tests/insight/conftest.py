@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.contributed import DOCUMENTS
 
+from ssc_tui.insight.page import lay_out
+from ssc_tui.insight.report import Report
 from ssc_tui.paths import Home
 from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
@@ -40,3 +43,17 @@ def make(tmp_path: Path) -> Iterator[Make]:
     yield made_of
     for connection in made:
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def contributed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """An open copy of the catalogue in which things were given; not to be written to."""
+    path = tmp_path_factory.mktemp("contributed") / "copy.sqlite"
+    make_copy(path, DOCUMENTS, {})
+    with closing(connect(path)) as connection:
+        yield connection
+
+
+def text(report: Report, width: int = 78) -> str:
+    """What a report says."""
+    return "\n".join(line.text.rstrip() for line in lay_out(report, width))

@@ -26,7 +26,7 @@ LINES = st.lists(LINE, max_size=4).map(tuple)
 HEADED = st.sampled_from(["", "Heading", "見出し"])
 PLAIN = (st.none(), st.just(False))
 BLOCK = st.builds(Block, HEADED, LINES, TARGET, st.just(""), st.none(), *PLAIN) | st.builds(
-    Block, st.just("Brings"), LINES, st.none(), st.just("Wants to learn"), LINES, *PLAIN
+    Block, st.just("Brings"), LINES, st.none(), st.just("Wants to learn"), LINES, *PLAIN, st.booleans()
 )
 
 

@@ -40,7 +40,7 @@ DOCUMENTS: list[tuple[str, dict[str, Any]]] = [
     }),
     ("projects", {
         "id": "ward", "title": "A new ward", "countries": ["MW"], "modality": "triangular", "status": "4", "areas": ["wards"],
-        "start": "2021", "partners": [{"partner": "kch"}, {"partner": "norec"}],
+        "start": "2021", "partners": [{"partner": "kch"}, {"partner": "norec"}], "requested_by": "The ministry",
     }),
     ("exchanges", {
         "id": "stay", "sender": "norec", "host": "kch", "project": "ward", "status": "completed", "kind": "expert", "start": "2020",
@@ -191,6 +191,8 @@ CASES: dict[str, set[str]] = {
     "is:noted": {"sun"},
     "is:stale": {"sun"},
     "is:edited": set(),
+    "is:private-sector": {"pump"},
+    "is:requested": {"ward"},
     "is:anything": set(),
     "is:bookmarked is:noted": {"sun"},
     "is:bookmarked,noted": {"sun", "ibsa"},

@@ -576,6 +576,38 @@ async def test_the_charts_are_drawn(sit: Sit) -> None:
         assert desk.on == "list"
 
 
+@does("record.ledger")
+async def test_the_ledger_of_the_highlighted_record_opens_and_escape_comes_back(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("norec", "partners/norec")
+        await desk.press("dollar_sign")
+        assert desk.on == "ViewScreen"
+        assert any("Contributions: Norwegian" in line for line in desk.lines())
+        await desk.press("escape")
+        assert (desk.on, desk.ref) == ("card", "partners/norec")
+
+
+@does("record.country")
+async def test_the_sheet_of_the_records_country_opens(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.type("kamuzu")
+        await desk.press("escape", "N")
+        assert desk.on == "ViewScreen"
+        assert any("Malawi (Eastern Africa)" in line for line in desk.lines())
+
+
+@does("record.compare")
+async def test_two_funds_are_set_side_by_side(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("equals_sign")
+        assert desk.toasts[-1] == "= compares funds; they are the section on 7."
+        await desk.press("7", "equals_sign")
+        assert desk.toasts[-1].endswith("is remembered: = on another fund sets the two side by side.")
+        await desk.press("j", "equals_sign")
+        assert desk.on == "ViewScreen"
+        assert any("First fund" in line and "Second fund" in line for line in desk.lines())
+
+
 # The app
 
 

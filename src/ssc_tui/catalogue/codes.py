@@ -105,6 +105,47 @@ CONTRIBUTION_KIND = {
 }
 """What was given: money is one kind among eight."""
 
+TOSSD_MODALITY = {
+    "A00": N_("Budget support"),
+    "B01": N_("Core support to NGOs, other private bodies, PPPs and research institutes"),
+    "B02": N_("Core contributions to multilateral institutions"),
+    "B02a": N_("Assessed contributions to multilateral institutions"),
+    "B02b": N_("Voluntary core contributions to multilateral institutions"),
+    "B03": N_("Contributions to specific purpose programmes and funds managed by implementing partners"),
+    "C01": N_("Projects"),
+    "D01": N_("In-kind technical co-operation experts"),
+    "D011": N_("In-kind technical cooperation: experts costs"),
+    "D012": N_("In-kind technical cooperation experts: travel related costs"),
+    "D013": N_("In-kind technical cooperation: services, materials, equipment and supplies"),
+    "D02": N_("Other technical co-operation"),
+    "D021": N_("Training"),
+    "E01": N_("Scholarships and training in provider country"),
+    "E02": N_("Imputed student costs"),
+    "J01": N_("In-kind donations"),
+    "K01": N_("Research and development"),
+    "K011": N_("Scientific-related infrastructure"),
+    "K012": N_("Research personnel"),
+    "K02": N_("Research and development, other than South-South"),
+    "L01": N_("Direct cash transfers under social development public programmes in partner countries"),
+}
+"""How support is given: TOSSD modality, `src/tossd_reader/_data/codelists/modality.csv` of ONEcampaign/tossd-reader.
+
+Left out are the heads of groups, and F to I (debt, administration, refugees), which no exchange of partners gives.
+"""
+
+TOSSD_SOUTH_SOUTH = ("D011", "D012", "D013", "D021", "J01", "K01", "K011", "K012", "L01")
+"""Modalities that TOSSD marks "for SSC providers only"."""
+
+TOSSD_USUAL = {
+    "expert_time": "D011",
+    "travel": "D012",
+    "goods": "D013",
+    "training": "D021",
+    "scholarship": "E01",
+    "research": "K01",
+}
+"""The modality under which a South-South provider reports a kind of contribution in kind; money and events have no one such code."""
+
 SOLUTION_STAGE = {
     "idea": N_("Idea"),
     "incubating": N_("Incubating"),
@@ -190,6 +231,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "exchange_kind": EXCHANGE_KIND,
         "exchange_status": EXCHANGE_STATUS,
         "contribution_kind": CONTRIBUTION_KIND,
+        "tossd_modality": TOSSD_MODALITY,
         "solution_stage": SOLUTION_STAGE,
         "publication_kind": PUBLICATION_KIND,
         "record_kind": RECORD_KIND,

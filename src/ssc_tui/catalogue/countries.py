@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ssc_tui.text import sort_key
+
 CONTINENTS = MappingProxyType(
     {
         "Eastern Africa": "Africa",
@@ -97,3 +99,12 @@ def country_name(code: str, language: str = "en") -> str:
 def region_slug(name: str) -> str:
     """The name of a region as the query language writes it: `Eastern Africa` is `eastern-africa`."""
     return "-".join(name.lower().split())
+
+
+def country_code(text: str) -> str | None:
+    """The code of the country that goes by this code, or by this name in any language; None where there is none."""
+    code = text.strip().upper()
+    if code in countries():
+        return code
+    asked = sort_key(text)
+    return next((each.code for each in countries().values() if asked in map(sort_key, each.names.values())), None)

@@ -202,8 +202,8 @@ class Contribution(Document):
         unit_cost: worth of one unit in `currency`.
         method: how the worth was found.
         amount: the whole worth in `currency`.
-        agreed: whether both sides agree on it.
-        tossd: TOSSD modality code.
+        agreed: True for a share that was agreed and is to be given; False, or not stated, for what was given.
+        tossd: a code of the list "tossd_modality".
     """
 
     project: Id | None = None

@@ -173,6 +173,21 @@ def _maybe_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="REF", nargs="?", help=_("kind/id, or an id or acronym; without it, of all records"))
 
 
+def _ledger(parser: argparse.ArgumentParser) -> None:
+    about = _("a partner, project, fund or country; without it, all; with filters such as area:health")
+    parser.add_argument("words", metavar="REF", nargs="*", help=about)
+    parser.add_argument("--year", metavar="Y", help=_("only this year, or from one to another: 2019, 2015..2019"))
+    parser.add_argument("--beside", metavar="REF", help=_("set this fund beside the first one"))
+
+
+def _funds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("references", metavar="FUND", nargs="*", help=_("none lists all; one shows its ledger; two stand side by side"))
+
+
+def _country(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="CC", nargs="*", help=_("code or name; without it, all countries; with filters such as year:2019"))
+
+
 def _note(parser: argparse.ArgumentParser) -> None:
     _record(parser)
     parser.add_argument("words", nargs="+", metavar="TEXT", help=_("the note; - reads it from the standard input"))
@@ -269,6 +284,9 @@ def _publish(parser: argparse.ArgumentParser) -> None:
 COMMANDS: Mapping[str, Command] = {
     "find": Command("lookup", N_("Search the directory."), _find),
     "show": Command("lookup", N_("Show one record with its links."), _record),
+    "ledger": Command("ledger", N_("Add up what was contributed, in kind and in money."), _ledger),
+    "funds": Command("ledger", N_("List funds with their projects and totals, or set two side by side."), _funds),
+    "country": Command("ledger", N_("Print the sheet of a country: what it gives and receives, on two pages."), _country),
     "status": Command("care", N_("Say what the local copy holds, how old it is, and what waits."), _nothing),
     "remote": Command("remote", N_("Show or set the remote catalogue."), _remote),
     "login": Command("remote", N_("Sign in to the remote catalogue."), _login),

@@ -23,7 +23,7 @@ def print_view(
     with opened(home, out) as copy:
         report = view(copy.connection, Asked(subject, query, options))
     if out.as_json:
-        out.json(report.data)
+        out.json(report.numbers)
     else:
         out.lines(on_paper(report, out.width))
     return 0 if report.found else 1

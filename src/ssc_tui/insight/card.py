@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.catalogue.countries import country_name
+from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
 from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
 from ssc_tui.i18n import _, ngettext
@@ -63,7 +63,12 @@ class Block(NamedTuple):
     """Lines under a heading.
 
     Attributes:
-        second: the right one of two columns, under `second_heading`; None where there is one column.
+        heading: what stands above them; may be empty.
+        lines: the lines, or those of the left one of two columns.
+        target: where the heading leads.
+        second_heading: what stands above the right column.
+        second: the lines of the right column; None where there is one column.
+        level: whether a line of the left and one of the right column say the same of two things, and stand at one height.
         table: numbers in columns, above the lines.
         drawn: whether the lines are a drawing, whose blanks count.
     """
@@ -75,6 +80,7 @@ class Block(NamedTuple):
     second: tuple[Line, ...] | None = None
     table: Table | None = None
     drawn: bool = False
+    level: bool = False
 
 
 class Card(NamedTuple):
@@ -152,7 +158,7 @@ class _Builder:
                 lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({shown(language)})" for language, name in value.items())))
             else:
                 said = ", ".join(say(form, each) for each in values)
-                lines.append(Line(_(heading), said, target=_web(form, values[0])))
+                lines.append(Line(_(heading), said, target=_sheet(values) if form in PLACES else _web(form, values[0])))
         return Block("", (*lines, *self._areas_of_capacities()))
 
     def _areas_of_capacities(self) -> Iterator[Line]:
@@ -369,6 +375,14 @@ def _joined(*parts: str) -> str:
 
 def _notes(notes: Sequence[Note]) -> Block:
     return Block(_("My notes"), tuple(Line(note.written_at[:10], clean(note.text)) for note in notes))
+
+
+PLACES = (Form.COUNTRY, Form.COUNTRIES)
+
+
+def _sheet(codes: Sequence[object]) -> Target | None:
+    """The sheet of a country, where one alone is named."""
+    return Target("view", f"country {shown(codes[0])}") if len(codes) == 1 and shown(codes[0]) in countries() else None
 
 
 def _web(form: Form, value: object) -> Target | None:

@@ -23,6 +23,7 @@ class Form(Enum):
     WEB = "web"
     MAIL = "mail"
     REF = "ref"
+    TOSSD = "tossd"
     PARTNER = "partners"
     PROJECT = "projects"
     FUND = "funds"
@@ -131,8 +132,8 @@ FIELDS: dict[str, tuple[tuple[str, str, Form], ...]] = {
         ("unit_cost", N_("Cost of a unit"), Form.NUMBER),
         ("method", N_("Method"), Form.TEXT),
         ("amount", N_("Amount"), Form.MONEY),
-        ("agreed", N_("Agreed"), Form.YESNO),
-        ("tossd", N_("TOSSD modality"), Form.TEXT),
+        ("agreed", N_("Agreed, to be given"), Form.YESNO),
+        ("tossd", N_("TOSSD modality"), Form.TOSSD),
     ),
 }
 """Field, label and form, in the order of the card."""

@@ -105,19 +105,35 @@ def _two_columns(block: Block, width: int) -> Iterator[PageLine]:
         yield from _one_column(second, width)
         return
     half = _half(width)
-    columns = [[line for item in items for line in _one_column((item,), half)] for items in (block.lines, second)]
-    for left, right in zip_longest(*columns, fillvalue=PageLine(())):
+    for left, right in _beside(block, second, half):
         spans = [*left.spans, Span(" " * (half + 2 - cell_width(left.text)), "text"), *right.spans]
-        yield PageLine(tuple(spans), left.target, " | ".join(part for part in (left.copied, right.copied) if part))
+        yield PageLine(tuple(spans), left.target or right.target, " | ".join(part for part in (left.copied, right.copied) if part))
 
 
-def _one_column(lines: tuple[Line, ...], width: int, *, drawn: bool = False) -> Iterator[PageLine]:
+def _beside(block: Block, second: tuple[Line, ...], width: int) -> Iterator[tuple[PageLine, PageLine]]:
+    """The lines of two columns of so many columns of the screen; where they are level, each item begins where its neighbour does."""
+    nothing = PageLine(())
+    if block.level:
+        indent = _indent((*block.lines, *second), width)
+        for item, other in zip_longest(block.lines, second):
+            pair = [list(_one_column((each,), width, indent)) if each else [] for each in (item, other)]
+            yield from zip_longest(*pair, fillvalue=nothing)
+        return
+    yield from zip_longest(*(_one_column(items, width) for items in (block.lines, second)), fillvalue=nothing)
+
+
+def _indent(lines: tuple[Line, ...], width: int) -> int:
+    """Columns before what the lines say: room for their labels."""
+    labels = [cell_width(line.label) for line in lines if line.label]
+    return min(max(labels) + 2, LABEL, width // 2) if labels else 2
+
+
+def _one_column(lines: tuple[Line, ...], width: int, indent: int = 0, *, drawn: bool = False) -> Iterator[PageLine]:
     if drawn:
         # Wider than the page only where somebody draws so.
         yield from (PageLine((Span(fit(line.value, width).rstrip(), "text"),), line.target, line.value.strip()) for line in lines)
         return
-    labels = [cell_width(line.label) for line in lines if line.label]
-    indent = min(max(labels) + 2, LABEL, width // 2) if labels else 2
+    indent = indent or _indent(lines, width)
     for line in lines:
         role = "link" if line.target else "text"
         copied = f"{line.value} {one_line(line.target.value)}" if line.target and line.target.what == "record" else line.value

@@ -38,7 +38,7 @@ class Report(NamedTuple):
         ref: names the view and what it is about, so that a screen knows when it shows the same one again.
         title: what stands above it.
         blocks: what it says, as on a card; lines lead to records, lists and other views.
-        data: the same numbers in JSON.
+        data: the same numbers in JSON; or what makes them, where a screen would wait for them in vain.
         found: whether there is anything to say; a command ends with another exit code where there is not.
         turns: how else the view can be asked.
     """
@@ -49,6 +49,11 @@ class Report(NamedTuple):
     data: Any
     found: bool = True
     turns: tuple[Turn, ...] = ()
+
+    @property
+    def numbers(self) -> Any:
+        """The data, made now where they have not been made yet."""
+        return self.data() if callable(self.data) else self.data
 
 
 class Asked(NamedTuple):

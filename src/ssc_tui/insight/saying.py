@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.codes import TOSSD_SOUTH_SOUTH, label
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.i18n import _
 from ssc_tui.insight.card_fields import Form
@@ -36,6 +36,13 @@ def number(value: object) -> str:
 def money(value: object, currency: object) -> str:
     """An amount behind its currency."""
     return f"{shown(currency) or _('currency not stated')} {number(value)}"
+
+
+def tossd(code: str) -> str:
+    """A TOSSD modality: its code, which reports ask for, its words, and whether South-South providers alone use it."""
+    words = label("tossd_modality", code)
+    said = code if words == code else f"{code}: {words}"
+    return _("{modality} (South-South providers only)").format(modality=said) if code in TOSSD_SOUTH_SOUTH else said
 
 
 def raw(value: object) -> str:
@@ -73,6 +80,8 @@ def say(form: Form, value: object) -> str:
             return number(value)
         case Form.PERSONS:
             return _("{n} persons").format(n=number(value))
+        case Form.TOSSD:
+            return tossd(shown(value))
         case Form.PLACE if isinstance(value, dict):
             return "; ".join(filter(None, (f"{shown(value.get('lat'))}, {shown(value.get('lon'))}", rest(value, "lat", "lon"))))
         case Form.SYNONYM if isinstance(value, dict):

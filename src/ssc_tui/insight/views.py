@@ -14,6 +14,9 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "charts": ("charts_view", "charts_view"),
     "lab": ("lab_view", "lab_view"),
     "map": ("map_view", "map_view"),
+    "country": ("country_view", "country"),
+    "funds": ("funds_view", "funds"),
+    "ledger": ("ledger_view", "ledger"),
 }
 """Module of this package and function of each view; a view goes by the name of its command."""
 

@@ -226,6 +226,16 @@ def areas_named(copy: Connection, text: str) -> list[str]:
     return [tag.removeprefix("area_") for tag in _with_children(copy, _labelled(copy, text, "area"))]
 
 
+PRIVATE = ("70", "71", "72", "73")
+"""Kinds of partner that are companies: IATI OrganisationType, "Private Sector" and where it is."""
+
+_WITH_COMPANIES = f"""
+    WITH company AS (SELECT id FROM entry WHERE kind = 'partners' AND code IN ({", ".join("?" * len(PRIVATE))}))
+    SELECT id FROM link WHERE kind = 'projects' AND to_kind = 'partners' AND to_id IN (SELECT id FROM company)
+    UNION SELECT project FROM contribution WHERE giver IN (SELECT id FROM company) AND project IS NOT NULL"""
+"""Projects that name a company, or to which one contributed."""
+
+
 def _state(state: str) -> tuple[str, list[object]]:
     """The condition on a row behind `is:…`; a state that there is not fits nothing."""
     marked = f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, record_id FROM %s))"
@@ -234,6 +244,15 @@ def _state(state: str) -> tuple[str, list[object]]:
             return marked % "bookmark", []
         case "noted":
             return marked % "note", []
+        case "private-sector":
+            return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'projects' AND id IN ({_WITH_COMPANIES}))", list(PRIVATE)
+        case "requested":
+            # Most projects have no request: looking for the word spares reading their documents.
+            return (
+                f"{ROW} IN (SELECT place FROM entry JOIN record USING (kind, id) WHERE kind = 'projects'"
+                " AND instr(document, '\"requested_by\"') AND json_extract(document, '$.requested_by') IS NOT NULL)",
+                [],
+            )
         case "stale":
             today = datetime.date.today()
             return f"coalesce((SELECT checked FROM entry AS one WHERE one.place = {ROW}), '9999') < ?", [

@@ -36,6 +36,9 @@ TOLD = 80
 class RecordsScreen(Screen[None]):
     """A screen with `Panes` in it."""
 
+    _compared: str | None = None
+    """The fund that the next one is set beside."""
+
     @property
     def ssc(self) -> SscApp:
         """The app, under its own type."""
@@ -152,6 +155,22 @@ class RecordsScreen(Screen[None]):
                 self.ssc.browse.follow(line)
 
         self.app.push_screen(screen_of(target), followed)
+
+    def action_compare(self) -> None:
+        """Remember the highlighted fund, or set it beside the one that is remembered."""
+        row = self._row()
+        if row is None:
+            return
+        if row.kind != "funds":
+            self.ssc.tell(_("= compares funds; they are the section on 7."))
+        elif self._compared in (None, row.ref):
+            self._compared = None if self._compared else row.ref
+            remembered = _("{fund} is remembered: = on another fund sets the two side by side.")
+            self.ssc.tell((remembered if self._compared else _("{fund} is no longer remembered.")).format(fund=one_line(row.title)))
+        else:
+            both = f"{self._compared} {row.ref}"
+            self._compared = None
+            self.open_view(leads_to("funds", both))
 
     def action_web(self) -> None:
         """Open the highlighted address, or the first one of the card."""

@@ -1,0 +1,223 @@
+"""The ledger of contributions as a view: of the whole catalogue, of a partner, a project, a fund or a country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.catalogue.countries import countries, country_code, country_name
+from ssc_tui.catalogue.query import Qualifier, parse
+from ssc_tui.errors import NotFound
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight import ledger_words as words
+from ssc_tui.insight.card import Block, Line, Target, list_query
+from ssc_tui.insight.figures import figure_data, figure_lines
+from ssc_tui.insight.ledger import Modality, Projects, add, grouped, modality, sharing, sharings, sums
+from ssc_tui.insight.ledger_groups import GROUPS, Read, groupings
+from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.saying import number, shown, tossd
+from ssc_tui.insight.views import leads_to
+from ssc_tui.store import ledger as store
+from ssc_tui.store import reader
+from ssc_tui.store.ledger import Budget, Item, Named, Scope
+
+LINES = 50
+"""Contributions that are listed one by one."""
+
+
+def scope_of(copy: Connection, asked: Asked) -> tuple[Scope, str]:
+    """What a ledger is asked for, and its title: an exchange and a contribution stand for their project, an area restricts.
+
+    Raises:
+        NotFound, UsageError: there is no such record or country.
+    """
+    query = parse(asked.query)
+    if not asked.subject:
+        return Scope(query=query), ""
+    try:
+        kind, record_id = reader.resolve(copy, asked.subject)
+    except NotFound:
+        code = country_code(asked.subject)
+        if code is None:
+            raise
+        return Scope("countries", code, query), country_name(code)
+    row = reader.row_of(copy, kind, record_id)
+    title = shown(row.title) if row else record_id
+    if kind in ("partners", "projects", "funds"):
+        return Scope(kind, record_id, query), title
+    if kind == "areas":
+        return Scope(query=query.with_qualifier(Qualifier("area", (record_id,)))), title
+    for link in reader.links_from(copy, kind, record_id):
+        if link.kind == "projects" and link.title:
+            return Scope("projects", link.id, query), shown(link.title)
+    return Scope(query=query), ""
+
+
+def read(copy: Connection, scope: Scope, title: str) -> Read:
+    """Everything that a ledger is made of."""
+    items = store.items(copy, scope)
+    project_ids = store.projects(copy, scope)
+    of_lines = {item.project for item in items if item.project}
+    fund_of = store.funds_of(copy, of_lines)
+    named: dict[tuple[str, str], Named] = {}
+    partners = {partner for item in items for partner in (item.giver, item.receiver) if partner}
+    for kind, ids in (("partners", partners), ("projects", of_lines), ("funds", set(fund_of.values()))):
+        named |= {(kind, record_id): each for record_id, each in store.named(copy, kind, ids).items()}
+    # Of all projects together, budgets say little, and each would have to be read.
+    budgets = store.budgets(copy, project_ids) if scope.kind else []
+    return Read(scope, title, items, project_ids, named, {key: each.title for key, each in named.items()}, fund_of, budgets)
+
+
+def ledger(copy: Connection, asked: Asked) -> Report:
+    """The ledger of what is asked for; with the option `beside`, two funds side by side."""
+    if asked.options.get("beside"):
+        from ssc_tui.insight.funds_view import side_by_side
+
+        return side_by_side(copy, asked)
+    found = read(copy, *scope_of(copy, asked))
+    document = reader.document(copy, "funds", found.scope.id) if found.scope.kind == "funds" else {}
+    given = [item for item in found.items if not item.agreed]
+    names = found.names
+    groups = groupings(found, given)
+    blocks = [
+        Block("", tuple(_overview(found))),
+        *_subtotals(found, given),
+        _shares(found, names),
+        Block(_("By TOSSD modality"), tuple(_modality_lines(found, given))),
+        *(group.block(given) for group in groups),
+        Block(_("Line by line"), tuple(_item_lines(found, names))),
+        Block(_("Figures stated by sources"), tuple(figure_lines(document))),
+        Block("", tuple(_further(found))),
+    ]
+    title = _("Contributions: {name}").format(name=found.title) if found.title else _("Contributions")
+    said = tuple(block for block in blocks if block.lines or block.second)
+    return Report(f"ledger/{asked.subject}?{asked.query}", title, said, partial(_data, found, document))
+
+
+def _shares(found: Read, names: words.Names) -> Block:
+    shared = list(sharings(found.items).items())
+    lines = [line for (project, of), mine in shared[:GROUPS] for line in words.sharing_lines(sharing(project, of, mine), names)]
+    if left := len(shared[GROUPS:]):
+        lines.append(Line("", ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", left).format(n=number(left))))
+    return Block(_("Agreed and given"), tuple(lines))
+
+
+def _data(found: Read, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger as data, with every group and every line."""
+    given = [item for item in found.items if not item.agreed]
+    return {
+        "about": _about(found),
+        "contributions": len(found.items),
+        "projects": _projects_data(found.counted),
+        "given": words.sums_data(sums(given)),
+        "agreed": words.sums_data(sums(item for item in found.items if item.agreed)),
+        **_sides_data(found, given),
+        "sharing": [words.sharing_data(sharing(project, of, lines)) for (project, of), lines in sharings(found.items).items()],
+        "tossd": [
+            {"code": of.code or None, "stated": of.stated, "south_south_only": of.south_south, **words.sums_data(sums(lines))}
+            for of, lines in _modalities(found, given)
+        ],
+        "by": {group.field: group.data() for group in groupings(found, given)},
+        "budgets_as_stated": budget_sums(found.budgets),
+        "figures_as_stated": figure_data(document),
+        "lines": [words.item_data(item) for item in found.items],
+    }
+
+
+def _about(found: Read) -> str | None:
+    scope = found.scope
+    return (scope.id if scope.kind == "countries" else f"{scope.kind}/{scope.id}") if scope.kind else None
+
+
+def project_words(counted: Projects) -> str:
+    """How many projects there are, and what of them is on record."""
+    parts = [
+        ngettext("{n} with money given", "{n} with money given", counted.with_money).format(n=number(counted.with_money)),
+        ngettext("{n} in kind alone", "{n} in kind alone", counted.in_kind).format(n=number(counted.in_kind)),
+        ngettext("{n} with nothing on record", "{n} with nothing on record", counted.nothing).format(n=number(counted.nothing)),
+    ]
+    return f"{number(counted.all)}: {', '.join(parts)}"
+
+
+def _overview(found: Read) -> Iterator[Line]:
+    agreed = sum(item.agreed for item in found.items)
+    on_record = ngettext("{n} contribution", "{n} contributions", len(found.items)).format(n=number(len(found.items)))
+    beside = ngettext("{n} of them agreed and to be given", "{n} of them agreed and to be given", agreed).format(n=number(agreed))
+    yield Line(_("On record"), on_record, beside if agreed else "")
+    counted = found.counted
+    if found.scope.kind != "projects":
+        without = ngettext("{n} project without money", "{n} projects without money", counted.without_money)
+        yield Line(_("Projects"), project_words(counted), without.format(n=number(counted.without_money)), _project_list(found))
+    if found.budgets:
+        stating = ngettext("as {n} project states it", "as {n} projects state them", len(found.budgets)).format(
+            n=number(len(found.budgets))
+        )
+        yield Line(_("Budgets"), words.by_currency(budget_sums(found.budgets)), stating + "; " + _("in no total below"))
+
+
+def budget_sums(budgets: Iterable[Budget]) -> dict[str, int | float]:
+    """Stated budgets by currency, which is empty where it is not stated."""
+    by_currency: dict[str, list[float]] = {}
+    for budget in budgets:
+        by_currency.setdefault(budget.currency, []).append(budget.amount)
+    return {currency: add(amounts) for currency, amounts in sorted(by_currency.items())}
+
+
+def _project_list(found: Read) -> Target | None:
+    scope = found.scope
+    asked = f"country:{scope.id}" if scope.kind == "countries" else list_query(scope.kind, scope.id)
+    rest = " ".join(filter(None, (asked, *map(str, scope.query.qualifiers))))
+    return None if scope.query.terms else Target("list", f"projects?{rest}")
+
+
+def _subtotals(found: Read, given: list[Item]) -> Iterator[Block]:
+    """What was given, with subtotals; for a partner and a country, what it gave beside what it received: everybody has both sides."""
+    nothing = (Line("", _("nothing on record")),)
+    if found.scope.kind in ("partners", "countries"):
+        gave, received = (tuple(words.sum_lines(sums(filter(side, given)))) for side in (found.gave, found.received))
+        yield Block(_("Gave"), gave or nothing, second_heading=_("Received"), second=received or nothing)
+    else:
+        yield Block(_("Given"), tuple(words.sum_lines(sums(given))) or nothing)
+
+
+def _sides_data(found: Read, given: list[Item]) -> dict[str, Any]:
+    if found.scope.kind not in ("partners", "countries"):
+        return {}
+    return {
+        "gave": words.sums_data(sums(filter(found.gave, given))),
+        "received": words.sums_data(sums(filter(found.received, given))),
+    }
+
+
+def _modalities(found: Read, given: list[Item]) -> list[tuple[Modality, list[Item]]]:
+    known = countries()
+
+    def key(item: Item) -> list[Modality]:
+        return [modality(item, south=any(code in known and known[code].south for code in found.countries_of(item.giver)))]
+
+    return sorted(grouped(given, key).items())
+
+
+def _modality_lines(found: Read, given: list[Item]) -> Iterator[Line]:
+    for of, lines in _modalities(found, given):
+        said = tossd(shown(of.code)) if of.code else _("no modality stated")
+        how = "" if of.stated or not of.code else _("by its kind, since the giver is in the South; not stated") + "; "
+        yield Line("", said, how + words.in_a_line(sums(lines)))
+
+
+def _item_lines(found: Read, names: words.Names) -> Iterator[Line]:
+    yield from (words.item_line(item, names) for item in found.items[:LINES])
+    left = len(found.items) - LINES
+    if left > 0:
+        yield Line("", ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", left).format(n=number(left)))
+
+
+def _further(found: Read) -> Iterator[Line]:
+    if found.scope.kind:
+        yield Line("", _("All contributions on record"), target=leads_to("ledger"))
+
+
+def _projects_data(counted: Projects) -> dict[str, int]:
+    return {**counted._asdict(), "without_money": counted.without_money}

@@ -1,0 +1,134 @@
+"""Reads what there is in one country: records with their areas, what partners bring and seek, who went where, what is written about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from ssc_tui.catalogue.query import Qualifier, Query
+from ssc_tui.store.search import everything
+
+
+class There(NamedTuple):
+    """A record in the country; `areas` are the ids of the areas that it is filed under, an exchange under those of its two sides."""
+
+    id: str
+    title: str
+    code: str
+    start: str | None
+    finish: str | None
+    areas: tuple[str, ...]
+
+
+class Capacity(NamedTuple):
+    """What a partner brings (`side` is `brings`) or seeks (`seeks`)."""
+
+    partner: str
+    side: str
+    area: str | None
+    topic: str | None
+
+
+class Persons(NamedTuple):
+    """An exchange: who went from whom to whom. None is "not stated"."""
+
+    id: str
+    sender: str | None
+    host: str | None
+    planned: int | None
+    actual: int | None
+
+
+class Area(NamedTuple):
+    """An area: its name, the area that it is part of, and the goals that it serves."""
+
+    title: str
+    parent: str | None
+    goals: tuple[int, ...]
+
+
+def asked_of(kind: str, code: str, query: Query) -> Query:
+    """The query for records of a kind in a country. Partners have no year, so that no year leaves them out."""
+    kept = tuple(each for each in query.qualifiers if kind != "partners" or each.field != "year")
+    return query._replace(qualifiers=kept).with_qualifier(Qualifier("country", (code,)))
+
+
+def there(copy: Connection, kind: str, code: str, query: Query) -> list[There]:
+    """The records of the kind in the country, in the order of their names."""
+    places = everything(copy, asked_of(kind, code, query), kind).places(copy, 0, -1)
+    return _records(copy, "place IN (SELECT value FROM json_each(?))", (json.dumps(places),))
+
+
+def records(copy: Connection, kind: str, ids: Iterable[str]) -> list[There]:
+    """The records of the kind with these ids, in the order of their names."""
+    return _records(copy, "kind = ? AND id IN (SELECT value FROM json_each(?))", (kind, json.dumps(sorted(set(ids)))))
+
+
+def _records(copy: Connection, where: str, values: tuple[str, ...]) -> list[There]:
+    # The plus keeps SQLite from walking all records in the order of places.
+    rows = copy.execute(f"SELECT id, title, code, start, finish, tags FROM entry WHERE {where} ORDER BY +place", values)
+    return [There(record_id, title, code, start, finish, _areas(tags)) for record_id, title, code, start, finish, tags in rows]
+
+
+_AREA = re.compile(r"(?<!\S)area_(\S+)")
+
+
+def _areas(tags: str) -> tuple[str, ...]:
+    return tuple(_AREA.findall(tags))
+
+
+def capacities(copy: Connection, partners: Iterable[str]) -> list[Capacity]:
+    """What the partners bring and seek, by partner."""
+    rows = copy.execute(
+        "SELECT partner, side, area, topic FROM capacity WHERE partner IN (SELECT value FROM json_each(?)) ORDER BY partner, side, id",
+        (json.dumps(sorted(set(partners))),),
+    )
+    return [Capacity(*row) for row in rows]
+
+
+def persons(copy: Connection, exchanges: Iterable[str]) -> list[Persons]:
+    """Who went in the exchanges; a number that is none counts as not stated."""
+    rows = copy.execute(
+        "SELECT id, sender, host, planned, actual FROM flow WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(sorted(set(exchanges))),),
+    )
+    return [Persons(record_id, sender, host, _count(planned), _count(actual)) for record_id, sender, host, planned, actual in rows]
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def naming(copy: Connection, kind: str, named: Iterable[tuple[str, str]]) -> set[str]:
+    """The ids of the records of a kind that name one of the records, each given by kind and id."""
+    rows = copy.execute(
+        # CROSS: the records are walked, and the index is asked for each; the other way round reads every link once for each record.
+        "SELECT DISTINCT link.id FROM json_each(?) AS one CROSS JOIN link INDEXED BY link_back"
+        " ON to_kind = json_extract(one.value, '$[0]') AND to_id = json_extract(one.value, '$[1]') AND link.kind = ?",
+        (json.dumps(sorted(set(named))), kind),
+    )
+    return {row[0] for row in rows}
+
+
+def fitting(copy: Connection, kind: str, query: Query) -> set[str] | None:
+    """The ids of the records of a kind that a query finds; None where it asks for nothing."""
+    if not query.terms and not query.qualifiers:
+        return None
+    places = everything(copy, query, kind).places(copy, 0, -1)
+    rows = copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (json.dumps(places),))
+    return {row[0] for row in rows}
+
+
+def areas(copy: Connection) -> dict[str, Area]:
+    """Every area by its id, in the order of names."""
+    parents = dict(copy.execute("SELECT id, to_id FROM link WHERE kind = 'areas' AND role = 'parent' ORDER BY position DESC").fetchall())
+    rows = copy.execute("SELECT id, title, tags FROM entry WHERE kind = 'areas' ORDER BY place")
+    return {record_id: Area(title, parents.get(record_id), _goals(tags)) for record_id, title, tags in rows}
+
+
+def _goals(tags: str) -> tuple[int, ...]:
+    numbers = (tag.removeprefix("sdg_") for tag in tags.split() if tag.startswith("sdg_"))
+    return tuple(sorted({int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 3}))

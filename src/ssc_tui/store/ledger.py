@@ -1,0 +1,193 @@
+"""Reads contributions, and what their ledger needs to know of the projects, partners and funds that they name."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from ssc_tui.catalogue.query import Qualifier, Query
+from ssc_tui.store.search import everything
+
+
+class Item(NamedTuple):
+    """One contribution; see `catalogue.documents.Contribution` for the fields. None is "not stated"."""
+
+    id: str
+    project: str | None
+    giver: str | None
+    receiver: str | None
+    year: str | None
+    kind: str | None
+    quantity: float | None
+    unit: str | None
+    unit_cost: float | None
+    method: str | None
+    amount: float | None
+    currency: str | None
+    agreed: bool
+    tossd: str | None
+
+
+AGREED = Item._fields.index("agreed")
+"""The one column that is no text and no number."""
+
+
+class Scope(NamedTuple):
+    """What a ledger is about.
+
+    Attributes:
+        kind: `partners`, `projects`, `funds`, `countries`, or empty for all that the copy holds.
+        id: the id of the record, or the code of the country.
+        query: what restricts it further.
+    """
+
+    kind: str = ""
+    id: str = ""
+    query: Query = Query()
+
+    @property
+    def asked(self) -> Query:
+        """The query, with the country where the ledger is about one."""
+        return self.query.with_qualifier(Qualifier("country", (self.id,))) if self.kind == "countries" else self.query
+
+
+class Named(NamedTuple):
+    """A record by its title, with its countries and the code of what it is."""
+
+    title: str
+    countries: tuple[str, ...]
+    code: str
+
+
+class Budget(NamedTuple):
+    """What a project states as its whole budget."""
+
+    project: str
+    amount: float
+    currency: str
+
+
+_OF = {
+    "partners": "id IN (SELECT id FROM link WHERE to_kind = 'partners' AND to_id = ? AND kind = 'contributions')",
+    "projects": "project = ?",
+    "funds": "project IN (SELECT id FROM link WHERE to_kind = 'funds' AND to_id = ? AND kind = 'projects')",
+}
+"""Which contributions belong to a record."""
+
+
+def items(copy: Connection, scope: Scope) -> list[Item]:
+    """The contributions of the scope, in the order of year, project and id."""
+    where, values = ["1"], []
+    if scope.kind in _OF:
+        where, values = [_OF[scope.kind]], [scope.id]
+    asked = scope.asked
+    if asked.terms or asked.qualifiers:
+        where.append("id IN (SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?)))")
+        values.append(json.dumps(everything(copy, asked, "contributions").places(copy, 0, -1)))
+    found = copy.execute(
+        f"SELECT id, {_text('project', 'giver', 'receiver', 'year', 'kind')}, {_number('quantity')}, {_text('unit')},"
+        f" {_number('unit_cost')}, {_text('method')}, {_number('amount')}, {_text('currency')}, agreed = 1, {_text('tossd')}"
+        f" FROM contribution WHERE {' AND '.join(where)} ORDER BY year, project, id",
+        values,
+    )
+    return [Item._make((*row[:AGREED], bool(row[AGREED]), *row[AGREED + 1 :])) for row in found]
+
+
+def _text(*columns: str) -> str:
+    """Texts, none where they are empty."""
+    return ", ".join(f"nullif({column}, '')" for column in columns)
+
+
+def _number(column: str) -> str:
+    """A number, whole where it was; what is none, although the document has it in the field of one, counts as not stated."""
+    return f"""CASE WHEN typeof({column}) <> 'real' OR abs({column}) > {sys.float_info.max} THEN NULL
+        WHEN abs({column}) < {2**53} AND {column} = CAST({column} AS INTEGER) THEN CAST({column} AS INTEGER) ELSE {column} END"""
+
+
+def projects(copy: Connection, scope: Scope) -> set[str]:
+    """The ids of the projects of the scope, whether anything was contributed to them or not."""
+    asked = scope.asked
+    if asked.terms or asked.qualifiers:
+        places = json.dumps(everything(copy, asked, "projects").places(copy, 0, -1))
+        rows = copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (places,))
+    else:
+        rows = copy.execute("SELECT id FROM entry WHERE kind = 'projects'")
+    found = {row[0] for row in rows}
+    if scope.kind == "projects":
+        return found & {scope.id}
+    if scope.kind in ("partners", "funds"):
+        linked = copy.execute("SELECT id FROM link WHERE to_kind = ? AND to_id = ? AND kind = 'projects'", (scope.kind, scope.id))
+        return found & {row[0] for row in linked}
+    return found
+
+
+def named(copy: Connection, kind: str, ids: Iterable[str]) -> dict[str, Named]:
+    """The records of the kind with these ids, in the order of their names; those that the copy does not hold are left out."""
+    rows = copy.execute(
+        # The plus keeps SQLite from walking all records in the order of places.
+        "SELECT id, title, countries, code FROM entry WHERE kind = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY +place",
+        (kind, json.dumps(sorted(set(ids)))),
+    )
+    return {record_id: Named(title, tuple(countries.split()), code) for record_id, title, countries, code in rows}
+
+
+def funds_of(copy: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The fund of each of the projects that have one."""
+    rows = copy.execute(
+        "SELECT id, to_id FROM link WHERE kind = 'projects' AND role = 'fund' AND to_kind = 'funds'"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(set(ids))),),
+    )
+    return dict(rows.fetchall())
+
+
+def budgets(copy: Connection, ids: set[str]) -> list[Budget]:
+    """The budgets that these projects state."""
+    rows = copy.execute(
+        "SELECT id, json_extract(document, '$.budget'), json_extract(document, '$.currency') FROM record"
+        # Most projects state none: looking for the word spares reading their documents.
+        " WHERE kind = 'projects' AND NOT deleted AND instr(document, '\"budget\"') AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(sorted(ids)),),
+    )
+    return [Budget(project, amount, str(currency or "")) for project, amount, currency in rows if _is_number(amount)]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def requested(copy: Connection, ids: set[str]) -> set[str]:
+    """Those of the projects that have a request on record: who asked for them is stated."""
+    rows = copy.execute(
+        "SELECT id FROM record WHERE kind = 'projects' AND NOT deleted AND instr(document, '\"requested_by\"')"
+        " AND json_extract(document, '$.requested_by') IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(ids)),),
+    )
+    return {row[0] for row in rows}
+
+
+class Reach(NamedTuple):
+    """Where and when projects are: the codes of their countries, the first start and the last end, as far as stated."""
+
+    countries: frozenset[str]
+    first: str | None
+    last: str | None
+
+
+def reach(copy: Connection, ids: set[str]) -> Reach:
+    """Where and when these projects are."""
+    rows = copy.execute(
+        "SELECT countries, start, coalesce(finish, start) FROM entry WHERE kind = 'projects' AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(ids)),),
+    ).fetchall()
+    starts, ends = ([date for row in rows if (date := row[column])] for column in (1, 2))
+    return Reach(frozenset(code for row in rows for code in row[0].split()), min(starts, default=None), max(ends, default=None))
+
+
+def ids(copy: Connection, kind: str) -> list[str]:
+    """The ids of all records of a kind, in the order of their names."""
+    return [row[0] for row in copy.execute("SELECT id FROM entry WHERE kind = ? ORDER BY place", (kind,))]

@@ -1,0 +1,142 @@
+"""The ledger, two funds side by side and the sheet of a country on the screen."""
+
+from __future__ import annotations
+
+import pytest
+from tests.contributed import DOCUMENTS
+from tests.tui.conftest import Desk, Sit, until
+
+from ssc_tui.insight.report import Report
+from ssc_tui.tui.screens.view import ViewScreen
+from ssc_tui.tui.widgets.card_view import CardView
+
+SIZES = [(80, 24), (60, 20)]
+
+
+def report(desk: Desk) -> Report:
+    """The view that is shown."""
+    screen = desk.app.screen
+    assert isinstance(screen, ViewScreen)
+    assert screen.report
+    return screen.report
+
+
+def said(desk: Desk) -> list[str]:
+    """All lines of the view."""
+    return [line.text for line in desk.app.screen.query_one(CardView)._lines]
+
+
+async def go_to(desk: Desk, section: str, ref: str) -> None:
+    await desk.press(section)
+    await until(desk.pilot, lambda: desk.records.row and desk.records.row.kind)
+    while desk.ref != ref:
+        await desk.press("j")
+
+
+def highlight(desk: Desk, words: str) -> None:
+    page = desk.app.screen.query_one(CardView)
+    page.highlight(next(number for number, line in enumerate(page._lines) if words in line.text))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a3_2_the_ledger_of_a_project(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(DOCUMENTS, size=size) as desk:
+        await go_to(desk, "2", "projects/nurses")
+        await desk.press("dollar_sign")
+        assert report(desk).numbers["given"]["total"] == {"USD": 9300}
+        assert any("valued at USD 9,000" in line for line in said(desk))
+        await desk.press("G")
+        assert all(len(line) <= size[0] for line in desk.lines())
+
+
+async def test_the_ledger_is_restricted_by_what_is_typed(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "2", "projects/nurses")
+        await desk.press("dollar_sign", "slash", *"year", "colon", *"2020", "enter")
+        assert [line["ref"] for line in report(desk).numbers["lines"]] == ["contributions/c2", "contributions/c4"]
+
+
+async def test_a_line_of_the_ledger_opens_its_contribution(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "2", "projects/grids")
+        await desk.press("dollar_sign")
+        highlight(desk, "2 expert-months")
+        await desk.press("j")
+        highlight(desk, "2020")
+        await desk.press("enter")
+        await until(desk.pilot, lambda: desk.records.row)
+        assert desk.ref == "contributions/c3"
+
+
+async def test_from_the_ledger_of_a_record_to_that_of_all_and_back(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "2", "projects/bare")
+        await desk.press("dollar_sign", "G", "enter")
+        assert report(desk).numbers["about"] is None
+        await desk.press("escape")
+        assert report(desk).numbers["about"] == "projects/bare"
+        await desk.press("escape")
+        assert desk.ref == "projects/bare"
+
+
+async def test_what_is_followed_from_a_view_over_a_view_leads_out_of_both(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "2", "projects/bare")
+        await desk.press("dollar_sign", "G", "enter")
+        highlight(desk, "AMEXCID")
+        page = desk.app.screen.query_one(CardView)
+        page.highlight(next(n for n, line in enumerate(page._lines) if line.target and line.target.value == "partners/amexcid"))
+        await desk.press("enter")
+        await until(desk.pilot, lambda: desk.records.row and desk.records.row.id == "amexcid")
+        assert desk.on == "card"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a2_4_two_funds_side_by_side(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(DOCUMENTS, size=size) as desk:
+        await go_to(desk, "7", "funds/ibsa")
+        await desk.press("equals_sign", "j", "equals_sign")
+        assert [report(desk).numbers[side]["ref"] for side in ("first", "second")] == ["funds/ibsa", "funds/india"]
+        assert any(line.count("Founded") == 2 for line in said(desk))
+
+
+async def test_a_fund_is_remembered_until_it_is_marked_again(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "7", "funds/ibsa")
+        await desk.press("equals_sign", "equals_sign")
+        assert desk.toasts[-1] == "IBSA Fund is no longer remembered."
+        await desk.press("j", "equals_sign")
+        assert desk.toasts[-1].startswith("India-UN Fund is remembered")
+        assert desk.on == "list"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a3_1_the_sheet_of_a_country_from_the_country_line_of_a_card(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(DOCUMENTS, size=size) as desk:
+        await go_to(desk, "1", "partners/kch")
+        await desk.press("enter")
+        desk.highlight("Malawi", "view")
+        await desk.press("enter")
+        assert report(desk).numbers["country"] == "MW"
+        assert report(desk).numbers["gives"]["sent"] == 5
+        assert any("Gives" in line and "Receives" in line for line in said(desk))
+        await desk.press("G")
+        assert all(len(line) <= size[0] for line in desk.lines())
+        await desk.press("escape")
+        assert (desk.on, desk.ref) == ("card", "partners/kch")
+
+
+async def test_a_record_of_several_countries_asks_which(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "2", "projects/nurses")
+        await desk.press("N")
+        highlight(desk, "Mexico")
+        await desk.press("enter")
+        assert report(desk).numbers["country"] == "MX"
+
+
+async def test_a_country_of_which_nothing_is_left_says_so(sit: Sit) -> None:
+    async with sit(DOCUMENTS) as desk:
+        await go_to(desk, "1", "partners/kch")
+        await desk.press("N", "slash", *"area", "colon", *"gone", "enter")
+        assert report(desk).numbers["counts"]["projects"] == 0

@@ -49,6 +49,7 @@ bench: venv ## Measure start, search and scrolling (some minutes; makes catalogu
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.scroll
+	$(BIN)/python -m benchmarks.ledger
 
 benchsync: venv ## Measure the sync against its floor and its peers (half an hour; needs npm for one of the peers)
 	$(BIN)/pip install --quiet --editable '.[dev,server]'

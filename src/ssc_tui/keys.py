@@ -75,6 +75,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("record.bookmark", "asterisk", N_("Bookmark"), N_("Set or take away a bookmark; is:bookmarked finds them."), "bookmark"),
     Command("record.note", "n", N_("Note"), N_("Write a note about the record; is:noted finds them."), "note"),
     Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),
+    Command(
+        "go.balance",
+        "b",
+        N_("Balance"),
+        N_("Who sends and hosts in approximately equal numbers, the worst first; from a card, of that partner or project."),
+        "exchange_view('balance')",
+    ),
+    Command(
+        "go.flows",
+        "X",
+        N_("Who sends to whom"),
+        N_("The flow matrix by partner, country or region; from a card, of that record's exchanges."),
+        "exchange_view('flows')",
+    ),
     Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),
     Command(
         "record.match",

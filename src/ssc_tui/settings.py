@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from ssc_tui.i18n import _
 from ssc_tui.paths import make_private
 
 THEME = "textual-dark"
+TOLERANCE = "10%"
+"""How far apart sent and hosted may be and still be approximately equal: persons, or a share of the greater number."""
 
 
 class Settings(NamedTuple):
@@ -29,6 +32,7 @@ class Settings(NamedTuple):
         user: who signs in there; empty for nobody. The password is in the key store of the system.
         metered: whether bytes cost, so that a run uses few.
         offline: whether no connection is made at all.
+        tolerance: how far apart sent and hosted may be, as it is typed: `2` persons, or `10%`.
     """
 
     theme: str = THEME
@@ -39,6 +43,7 @@ class Settings(NamedTuple):
     user: str = ""
     metered: bool = False
     offline: bool = False
+    tolerance: str = TOLERANCE
 
 
 def read_settings(path: Path) -> Settings:
@@ -57,7 +62,7 @@ def read_settings(path: Path) -> Settings:
                 path=path, error=error
             )
         ) from error
-    theme, section, order, keys, remote, user, metered, offline = (stored.get(name) for name in Settings._fields)
+    theme, section, order, keys, remote, user, metered, offline, tolerance = (stored.get(name) for name in Settings._fields)
     return Settings(
         theme if isinstance(theme, str) else THEME,
         section if section in SECTIONS else SECTIONS[0],
@@ -67,6 +72,7 @@ def read_settings(path: Path) -> Settings:
         user if isinstance(user, str) else "",
         metered is True,
         offline is True,
+        str(tolerance) if re.fullmatch(r"[0-9]{1,6}%?", str(tolerance)) else TOLERANCE,
     )
 
 

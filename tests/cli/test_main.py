@@ -30,6 +30,8 @@ EVERY = {
     "remote": ["remote"],
     "logout": ["logout"],
     "changes": ["changes"],
+    "balance": ["balance"],
+    "flows": ["flows"],
     "match": ["match", "queen-elizabeth-hospital"],
     "charts": ["charts"],
     "lab": ["lab"],

@@ -538,6 +538,20 @@ async def test_an_address_that_is_none_is_told_and_ends_nothing(sit: Sit, addres
         assert len(desk.toasts) == 1
 
 
+@does("go.balance", "go.flows")
+async def test_b_and_x_show_balances_and_who_sends_to_whom(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("b")
+        await until(desk.pilot, lambda: any("Within the tolerance (2)" in line for line in desk.lines()))
+        await desk.press("escape", "X")
+        await until(desk.pilot, lambda: any("1 Child Sight Foundation Global" in line for line in desk.lines()))
+        await desk.press("escape")
+        assert desk.on == "list"
+        await desk.open("nepal health research", "partners/nhrc-nepal")
+        await desk.press("b")
+        await until(desk.pilot, lambda: any("Balance of Nepal Health Research Council" in line for line in desk.lines()))
+
+
 @does("record.match")
 async def test_m_says_who_could_exchange_with_the_partner(sit: Sit) -> None:
     async with sit() as desk:

@@ -13,7 +13,7 @@ FIELDS = (
 )  # fmt: skip
 """Every qualifier, in alphabetical order."""
 
-STATES = ("bookmarked", "edited", "noted", "private-sector", "requested", "stale")
+STATES = ("bookmarked", "edited", "hosting", "noted", "private-sector", "requested", "sending", "stale")
 """What `is:` can ask for."""
 
 WORDS = 24

@@ -281,6 +281,36 @@ def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be done, and change nothing"))
 
 
+def _restricted(parser: argparse.ArgumentParser) -> None:
+    """What restricts the exchanges that a view counts."""
+    parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner or project; without it, all exchanges"))
+    parser.add_argument("--year", metavar="Y", action="extend", type=_values, default=[], help=_("under way in this year, or 2017..2019"))
+    parser.add_argument("--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas"))
+    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
+    parser.add_argument("--project", metavar="P", action="extend", type=_values, default=[], help=_("only in these projects"))
+    parser.add_argument("--type", metavar="T", action="extend", type=_values, default=[], help=_("only such as academic or study_visit"))
+    parser.add_argument("--limit", metavar="N", type=_limit, default=100, help=_("list so many of each sort at the most (%(default)s)"))
+
+
+def _balance(parser: argparse.ArgumentParser) -> None:
+    _restricted(parser)
+    ways = ("partner", "pair", "project", "round", "year")
+    parser.add_argument("--by", choices=ways, default=ways[0], help=_("list balances so (%(default)s)"))
+    parser.add_argument(
+        "--tolerance", metavar="T", default="", help=_("what still is approximately equal: 2 persons, or 10%%; else the setting, else 10%%")
+    )
+    parser.add_argument(
+        "--what-if", metavar="A>B:3", action="append", default=[], help=_("as if A had sent 3 persons whom B hosted; nothing is written")
+    )
+
+
+def _flows(parser: argparse.ArgumentParser) -> None:
+    _restricted(parser)
+    parser.add_argument("--by", choices=("partner", "country", "region"), default="partner", help=_("rows and columns (%(default)s)"))
+    counted = ("persons", "planned", "months")
+    parser.add_argument("--count", choices=counted, default=counted[0], help=_("what is counted (%(default)s)"))
+
+
 COMMANDS: Mapping[str, Command] = {
     "find": Command("lookup", N_("Search the directory."), _find),
     "show": Command("lookup", N_("Show one record with its links."), _record),
@@ -293,6 +323,8 @@ COMMANDS: Mapping[str, Command] = {
     "logout": Command("remote", N_("Sign out; the copy stays."), _nothing),
     "sync": Command("remote", N_("Bring the local copy up to date with the remote catalogue."), _sync),
     "changes": Command("remote", N_("List what syncs changed, newest first."), _changes),
+    "balance": Command("exchanges", N_("Say who sends and hosts in approximately equal numbers, and what would level the rest."), _balance),
+    "flows": Command("exchanges", N_("Show who sends to whom, with totals."), _flows),
     "note": Command("personal", N_("Write a note about a record."), _note),
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),

@@ -105,6 +105,7 @@ def build_card(
     naming: Sequence[Group],
     totals: Mapping[str, int] | None = None,
     notes: Sequence[Note] = (),
+    exchanged: Block | None = None,
 ) -> Card:
     """The card of a document.
 
@@ -116,10 +117,17 @@ def build_card(
         naming: the records that name it.
         totals: how many records of each kind `list_query` finds; without it, those that name the record are counted.
         notes: what the user wrote about it, newest first.
+        exchanged: what was sent and hosted, of a partner or project.
     """
     titles = {(link.kind, link.id): shown(link.title) for link in named}
     builder = _Builder(kind, document, titles)
-    blocks = [builder.fields(), *builder.texts(), builder.capacities(), *_groups(kind, str(document["id"]), naming, totals or {})]
+    blocks = [
+        builder.fields(),
+        *builder.texts(),
+        builder.capacities(),
+        exchanged,
+        *_groups(kind, str(document["id"]), naming, totals or {}),
+    ]
     lists, sources = tuple(builder.lists()), builder.sources()
     blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
     return Card(

@@ -6,16 +6,20 @@ from sqlite3 import Connection
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.insight.card import Card, build_card, list_query
+from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
 from ssc_tui.store.facets import kinds
 
 
-def card_of(copy: Connection, kind: str, record_id: str) -> Card:
-    """The card of a record.
+def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERANCE) -> Card:
+    """The card of a record; `tolerance` is what of sent and hosted still is approximately equal.
 
     Raises:
         NotFound: the copy does not hold it.
     """
+    # The first list needs none of it.
+    from ssc_tui.insight.exchanged import exchanged_block
+
     document = reader.document(copy, kind, record_id)
     row = reader.row_of(copy, kind, record_id)
     asked = list_query(kind, record_id)
@@ -27,4 +31,5 @@ def card_of(copy: Connection, kind: str, record_id: str) -> Card:
         reader.links_to(copy, kind, record_id),
         kinds(copy, parse(asked)) if asked else None,
         reader.notes(copy, kind, record_id),
+        exchanged_block(copy, kind, record_id, tolerance),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -85,8 +85,3 @@ def together(sums: Iterable[Sum]) -> Sum:
     """The sum of sums."""
     columns = list(zip(*sums, strict=True))
     return Sum(*map(sum, columns)) if columns else NOTHING
-
-
-def merged(one: Mapping[Key, Sum], other: Mapping[Key, Sum]) -> dict[Key, Sum]:
-    """Both together, key by key."""
-    return {key: together((one.get(key, NOTHING), other.get(key, NOTHING))) for key in (*one, *(key for key in other if key not in one))}

@@ -10,6 +10,8 @@ from ssc_tui.insight.card import Target
 from ssc_tui.insight.report import Asked, View
 
 VIEWS: Mapping[str, tuple[str, str]] = {
+    "balance": ("balance_view", "balance_view"),
+    "flows": ("flows_view", "flows_view"),
     "match": ("match_view", "match_view"),
     "charts": ("charts_view", "charts_view"),
     "lab": ("lab_view", "lab_view"),

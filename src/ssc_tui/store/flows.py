@@ -105,3 +105,11 @@ def without_exchange(copy: Connection, most: int) -> tuple[int, list[str]]:
         (SELECT 1 FROM link WHERE to_kind = 'partners' AND to_id = entry.id AND link.kind = 'exchanges')"""
     number = copy.execute(f"SELECT count(*) {clause}").fetchone()[0]
     return int(number), [row[0] for row in copy.execute(f"SELECT id {clause} ORDER BY place LIMIT ?", (most,))]
+
+
+def flows_around(copy: Connection, of: tuple[str, str], query: str = "") -> Iterator[Bare]:
+    """The exchanges that name a partner or project, and those in projects that name it, among those that a query finds."""
+    source, values = _picked(copy, query)
+    named = "SELECT id FROM link WHERE to_kind = ? AND to_id = ? AND kind ="
+    where = f"flow.id IN ({named} 'exchanges') OR flow.project IN ({named} 'projects')"
+    return copy.execute(f"SELECT {_BARE} FROM {source} WHERE {where}", (*values, *of, *of))

@@ -253,6 +253,9 @@ def _state(state: str) -> tuple[str, list[object]]:
                 " AND instr(document, '\"requested_by\"') AND json_extract(document, '$.requested_by') IS NOT NULL)",
                 [],
             )
+        case "sending" | "hosting" as side:
+            column = "sender" if side == "sending" else "host"
+            return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'partners' AND id IN (SELECT {column} FROM flow))", []
         case "stale":
             today = datetime.date.today()
             return f"coalesce((SELECT checked FROM entry AS one WHERE one.place = {ROW}), '9999') < ?", [

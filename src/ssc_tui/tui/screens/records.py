@@ -79,9 +79,14 @@ class RecordsScreen(Screen[None]):
         if event.row:
             self._work(partial(self._read_card, event.row), "card")
 
+    def read_card_anew(self) -> None:
+        """Show the card as it is now: what it says has changed, and the record has not."""
+        if row := self.records.row:
+            self._work(partial(self._read_card, row), "card")
+
     async def _read_card(self, row: Row) -> None:
         try:
-            card: Card | None = await self.ssc.pages.ask(card_of, row.kind, row.id)
+            card: Card | None = await self.ssc.pages.ask(card_of, row.kind, row.id, self.ssc.settings.tolerance)
         except NotFound as error:
             self.card_view.show(None, str(error))
             return
@@ -145,6 +150,12 @@ class RecordsScreen(Screen[None]):
     def action_view(self, name: str) -> None:
         """Open a view of the highlighted record, or of all where none is highlighted."""
         self.open_view(leads_to(name, self.records.row.ref if self.records.row else ""))
+
+    def action_exchange_view(self, name: str) -> None:
+        """Open a view of all exchanges; from a card, of those of its record, where the view can be of such a record."""
+        row = self.records.row if self.panes.on_card else None
+        kinds = ("partners", "projects") if name == "balance" else ("partners", "projects", "areas")
+        self.open_view(leads_to(name, row.ref if row and row.kind in kinds else ""))
 
     def open_view(self, target: Target) -> None:
         """Open a view over the list; where a line of it leads, the list goes."""

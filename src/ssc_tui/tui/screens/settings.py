@@ -18,6 +18,9 @@ from textual.widgets.option_list import Option
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.i18n import N_, _
+from ssc_tui.insight.balance import tolerance
+from ssc_tui.insight.balance_words import tolerance_words
+from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.search import ORDERS
 from ssc_tui.sync.address import parse_address
 from ssc_tui.text import one_line
@@ -31,6 +34,7 @@ NAMES = {
     "theme": N_("Theme"),
     "section": N_("First section"),
     "order": N_("Order of lists"),
+    "tolerance": N_("Balance tolerance"),
     "remote": N_("Remote catalogue"),
     "user": N_("Signed in as"),
     "metered": N_("Bytes cost"),
@@ -39,6 +43,8 @@ NAMES = {
 ON = "on"
 CHANGE, CLEAR = "change", "clear"
 """Choices that are no values: to type another, or to have none."""
+TOLERANCES = ("0", "1", "2", "5", "10%", "20%")
+"""Tolerances that are offered; the file takes any."""
 _ORDER_WORDS = {"name": N_("by name"), "country": N_("by country"), "newest": N_("newest first")}
 
 
@@ -86,6 +92,9 @@ class SettingsScreen(ModalScreen[None]):
                 return [(kind, label("record_kinds", kind)) for kind in SECTIONS]
             case "order":
                 return [(order, _(_ORDER_WORDS[order])) for order in ORDERS]
+            case "tolerance":
+                offered = dict.fromkeys((*TOLERANCES, self.ssc.settings.tolerance))
+                return [(value, tolerance_words(tolerance(value), TOLERANCE)) for value in offered]
             case "remote":
                 return [*self._now(), (CHANGE, _("set an address…")), (CLEAR, _("none"))]
             case "user":
@@ -139,6 +148,8 @@ class SettingsScreen(ModalScreen[None]):
                 if self._setting == "theme":
                     self.app.theme = value
                 self.ssc.remember(self._setting, value)
+                if self._setting == "tolerance":
+                    self.ssc.browse.read_card_anew()
                 if self._setting == "order":
                     self.ssc.browse.order_by(value)
         self._fill()

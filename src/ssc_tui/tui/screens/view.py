@@ -94,9 +94,14 @@ class ViewScreen(Screen[Target | None]):
         self.ssc.searching.interrupt()
         self.run_worker(self._make(asked), exclusive=True, exit_on_error=False)
 
+    def _settings(self) -> dict[str, str]:
+        """The options of views that the settings hold."""
+        return {"tolerance": self.ssc.settings.tolerance}
+
     async def _make(self, asked: Asked) -> None:
         try:
-            report = await self.ssc.searching.ask(self._view, asked)
+            # What is asked for on the screen goes before what the settings say.
+            report = await self.ssc.searching.ask(self._view, asked._replace(options={**self._settings(), **asked.options}))
         except sqlite3.Error as error:
             if not interrupted(error):
                 self.ssc.tell_error(error)

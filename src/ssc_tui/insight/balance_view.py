@@ -1,0 +1,318 @@
+"""The reciprocity ledger as a view: who sends and hosts in approximately equal numbers, by partner, pair, project, round or year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.catalogue.kinds import ref
+from ssc_tui.errors import UsageError
+from ssc_tui.i18n import N_, _, ngettext
+from ssc_tui.insight.balance import (
+    AHEAD,
+    OUT,
+    UNKNOWN,
+    WITHIN,
+    Balance,
+    Move,
+    Tolerance,
+    balances,
+    levelling,
+    next_round,
+    tolerance,
+    worst_first,
+)
+from ssc_tui.insight.balance_groups import BY, Group, groups
+from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, sum_data, to_level, tolerance_words, verdict
+from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.report import Asked, Report, Turn
+from ssc_tui.insight.saying import not_stated, shown
+from ssc_tui.insight.sums import HOST, PAIR, SENDER, Sum, summed, together
+from ssc_tui.insight.views import leads_to
+from ssc_tui.settings import TOLERANCE
+from ssc_tui.store import reader
+from ssc_tui.store.flows import Bare, Flow, Named, bare_flows, named, without_exchange
+
+LIMIT = 100
+"""Balances of each sort that are listed unless more are asked for; all are counted."""
+
+UNNAMED = 20
+"""Partners without any exchange that are named at the most."""
+
+_BY_WORDS = {
+    "partner": N_("By partner"), "pair": N_("By pair"), "project": N_("By project"), "round": N_("By round"), "year": N_("By year"),
+}  # fmt: skip
+_HEADINGS = {OUT: N_("Out of balance"), WITHIN: N_("Within the tolerance"), AHEAD: N_("Still to come"), UNKNOWN: N_("Not stated")}
+
+
+def balance_view(copy: Connection, asked: Asked) -> Report:
+    """The balances of everybody, or of one partner or project.
+
+    Args:
+        copy: the local copy.
+        asked: `subject` is a partner or project, or empty; `query` restricts the exchanges; `options`: `tolerance`, `by` (a key of
+            `_BY_WORDS`), `what-if` (see `thought_of`) and `limit`.
+
+    Raises:
+        NotFound: the copy does not hold the subject.
+        UsageError: the subject is neither, or an option cannot be followed.
+    """
+    if asked.subject:
+        from ssc_tui.insight.balance_page import balance_page
+
+        return balance_page(copy, asked)
+    tolerated = tolerance(asked.options.get("tolerance") or TOLERANCE)
+    by = asked.options.get("by") or "partner"
+    if by not in _BY_WORDS:
+        raise UsageError(_("Balances are by {ways}, not by {by}.").format(ways=", ".join(_BY_WORDS), by=by))
+    extra = thought_of(copy, asked.options.get("what-if", ""))
+    rows: list[Bare | Flow] = [*bare_flows(copy, asked.query), *extra]
+    ledger = _Ledger(copy, asked, tolerated, rows, extra)
+    return ledger.by_partner() if by == "partner" else ledger.by_group(by)
+
+
+_THOUGHT = re.compile(r"\s*(?P<sender>[^>→:]+?)\s*(?:>|→)\s*(?P<host>[^>→:]+?)\s*:\s*(?P<persons>[0-9]{1,6})\s*\Z")
+
+
+def thought_of(copy: Connection, text: str) -> list[Flow]:
+    """The exchanges that a what-if names, such as `A>B:3` for three persons whom A sends and B hosts; several are parted by commas.
+
+    Raises:
+        NotFound, UsageError: it cannot be followed, or no partner is called so.
+    """
+    found: list[Flow] = []
+    for part in filter(str.strip, text.split(",")):
+        named_so = _THOUGHT.match(part)
+        if not named_so:
+            raise UsageError(_("A what-if reads A>B:3, for 3 persons whom A sends and B hosts; {text} does not.").format(text=shown(part)))
+        sides = []
+        for side in ("sender", "host"):
+            kind, record_id = reader.resolve(copy, named_so[side])
+            if kind != "partners":
+                raise UsageError(_("{reference} is no partner.").format(reference=ref(kind, record_id)))
+            sides.append(record_id)
+        found.append(Flow(sides[0], sides[1], actual=int(named_so["persons"]), status="what-if"))
+    return found
+
+
+def what_if_block(copy: Connection, extra: Sequence[Flow], found: Mapping[str | None, Balance], tolerated: Tolerance) -> Block:
+    """The exchanges that are only thought of, and how the balances move by them."""
+    titles = named(copy, "partners", {side for flow in extra for side in (flow.sender, flow.host) if side})
+    lines = [
+        Line(
+            _("What if"), f"{name_of(titles, flow.sender)} → {name_of(titles, flow.host)}: {persons(flow.actual or 0)}", _("in memory only")
+        )
+        for flow in extra
+    ]
+    sent, hosted = summed(extra, SENDER, HOST)
+    for added in balances(sent, hosted):
+        if added.partner in found:
+            now = found[added.partner]
+            before = Balance(added.partner, _less(now.sent, added.sent), _less(now.hosted, added.hosted))
+            said = _("was: {before}").format(before=standing(before, tolerated) if before.exchanges else _("no exchange on record"))
+            now_words = _("now: {now}").format(now=standing(now, tolerated))
+            lines.append(Line("", name_of(titles, added.partner), f"{said}\n{now_words}", leads_to("balance", f"partners/{added.partner}")))
+    return Block(_("What if"), tuple(lines))
+
+
+def _less(whole: Sum, part: Sum) -> Sum:
+    return Sum(*(one - other for one, other in zip(whole, part, strict=True)))  # type: ignore[arg-type]
+
+
+def turns(asked: Asked, by: str = "") -> tuple[Turn, ...]:
+    """How else the ledger can be asked."""
+    ways = list(_BY_WORDS)
+    following = ways[(ways.index(by) + 1) % len(ways)] if by else ""
+    return (
+        *((Turn("v", _(_BY_WORDS[following]), "by", following),) if by else ()),
+        Turn("w", _("What if"), "what-if", asked.options.get("what-if", ""), _("Persons whom one sends and another hosts, such as A>B:3")),
+        Turn(
+            "t", _("Tolerance"), "tolerance", asked.options.get("tolerance") or TOLERANCE, _("Persons, such as 2, or a share, such as 10%")
+        ),
+    )
+
+
+def head(asked: Asked, total: Sum, tolerated: Tolerance) -> Block:
+    """What is counted, what restricts it, and the tolerance."""
+    went = persons(total.persons) + (
+        "" if not total.unstated else ngettext(", {n} exchange without a number", ", {n} exchanges without a number", total.unstated)
+    )
+    counted = ngettext("{n} exchange", "{n} exchanges", total.exchanges)
+    lines = [
+        Line(
+            _("Counted"),
+            f"{counted}: {went}" if total.exchanges else _("no exchange on record"),
+            target=Target("list", f"exchanges?{asked.query}"),
+        ),
+        Line(
+            _("Tolerance"),
+            tolerance_words(tolerated, TOLERANCE),
+            _("Approximately equal, as Norec puts it; t or --tolerance sets another."),
+        ),
+    ]
+    if total.persons:
+        lines.append(Line(_("Bars"), _("filled: sent; light: hosted; half is level")))
+    return Block("", tuple(lines))
+
+
+def head_data(asked: Asked, total: Sum, tolerated: Tolerance, extra: Iterable[Flow]) -> dict[str, Any]:
+    """What heads every ledger, in JSON."""
+    return {
+        "query": asked.query,
+        "tolerance": {"value": str(tolerated), "usual": TOLERANCE},
+        "what_if": [{"sender": flow.sender, "host": flow.host, "persons": flow.actual} for flow in extra],
+        "total": sum_data(total),
+    }
+
+
+class _Ledger:
+    """The exchanges of everybody, and what restricts them."""
+
+    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: list[Bare | Flow], extra: list[Flow]) -> None:
+        self.copy, self.asked, self.tolerated, self.rows, self.extra = copy, asked, tolerated, rows, extra
+        self.limit = int(asked.options.get("limit") or LIMIT)
+
+    def by_partner(self) -> Report:
+        sent, hosted = summed(self.rows, SENDER, HOST)
+        found = worst_first(balances(sent, hosted))
+        total = together(sent.values())
+        titles = named(self.copy, "partners")
+        states = {state: [each for each in found if each.state(self.tolerated) == state] for state in _HEADINGS}
+        rounds = self._rounds({each.partner for each in states[OUT]})
+        moves = levelling(found, self.tolerated, set(map(PAIR, self.rows)) if states[OUT] else ())
+        blocks = [head(self.asked, total, self.tolerated)]
+        if self.extra:
+            blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in found}, self.tolerated))
+        blocks.append(self._listed(OUT, states[OUT], titles, rounds))
+        if moves:
+            blocks.append(self._moves(moves, titles, rounds))
+        blocks += [self._listed(state, states[state], titles, rounds) for state in (WITHIN, AHEAD) if states[state]]
+        without, first = without_exchange(self.copy, UNNAMED) if not self.asked.query else (0, [])
+        blocks.append(self._unknown(states[UNKNOWN], without, first, titles))
+        data = head_data(self.asked, total, self.tolerated, self.extra) | {
+            "by": "partner",
+            "counts": {state: sum(each.partner is not None for each in states[state]) for state in states},
+            "without_exchange": without,
+            "balances": [
+                {
+                    "partner": each.partner and ref("partners", each.partner),
+                    "title": name_of(titles, each.partner),
+                    **balance_data(each, self.tolerated),
+                    "to_level": to_level(each.difference, rounds.get(each.partner)) if each.state(self.tolerated) == OUT else None,
+                }
+                for state in _HEADINGS
+                for each in states[state][: self.limit]
+            ],
+            "levelling": [
+                {"sender": move.sender, "host": move.host, "persons": move.persons, "by_round": self._by_round(move, rounds)}
+                for move in moves[: self.limit]
+            ],
+        }
+        return Report(
+            "balance", _("Balance of what is sent and hosted"), tuple(blocks), data, bool(total.exchanges), turns(self.asked, "partner")
+        )
+
+    def _listed(self, state: str, found: Sequence[Balance], titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Block:
+        lines = [self._line(each, titles, rounds) for each in found[: self.limit]]
+        if not found:
+            lines = [Line("", _("Nobody, as far as numbers are stated."))]
+        return Block(f"{_(_HEADINGS[state])} ({len(found):,})", (*lines, *self._left_off(len(found))))
+
+    def _line(self, each: Balance, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Line:
+        beside = both_ways(each, self.tolerated)
+        if each.state(self.tolerated) == OUT:
+            beside.append(_("to level it: {what}").format(what=to_level(each.difference, rounds.get(each.partner))))
+        said = _("{partner}: {verdict}").format(partner=name_of(titles, each.partner), verdict=verdict(each, self.tolerated))
+        return Line("", said, "\n".join(beside), leads_to("balance", f"partners/{each.partner}") if each.partner else None)
+
+    def _left_off(self, number: int) -> tuple[Line, ...]:
+        left = number - self.limit
+        return (Line("", ngettext("{n} more: / restricts the view", "{n} more: / restricts the view", left)),) if left > 0 else ()
+
+    def _moves(self, moves: Sequence[Move], titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Block:
+        lines = []
+        for move in moves[: self.limit]:
+            by_round = self._by_round(move, rounds)
+            when = "" if by_round is None else _("by round {round}").format(round=by_round)
+            lines.append(Line("", f"{name_of(titles, move.sender)} → {name_of(titles, move.host)}: {persons(move.persons)}", when))
+        return Block(_("What would level it"), (*lines, *self._left_off(len(moves))))
+
+    def _by_round(self, move: Move, rounds: Mapping[str | None, int | None]) -> int | None:
+        """The round by which those out of balance would be level."""
+        return next((each for side in (move.host, move.sender) if (each := rounds.get(side)) is not None), None)
+
+    def _rounds(self, partners: set[str | None]) -> dict[str | None, int | None]:
+        """The next round of each partner."""
+        held: dict[str | None, set[str | None]] = {partner: set() for partner in partners}
+        for sender, host, round_ in {(row[0], row[1], row[3]) for row in self.rows if row[6] is not None and row[3]}:
+            for side in (sender, host):
+                if side in held:
+                    held[side].add(round_)
+        return {partner: next_round(rounds) for partner, rounds in held.items()}
+
+    def _unknown(self, found: Sequence[Balance], without: int, first: Sequence[str], titles: Mapping[str, Named]) -> Block:
+        """Whose numbers nobody states: those of exchanges without one, and those without any exchange."""
+        lines = [self._line(each, titles, {}) for each in found[: self.limit]] + list(self._left_off(len(found)))
+        lines += [
+            Line("", f"{name_of(titles, each)}: {not_stated()}", _("no exchange on record"), Target("record", f"partners/{each}"))
+            for each in first
+        ]
+        if without > len(first):
+            more = without - len(first)
+            words = ngettext("{n} more partner without an exchange on record", "{n} more partners without an exchange on record", more)
+            lines.append(Line("", f"{words}: {not_stated()}"))
+        number = sum(each.partner is not None for each in found) + without
+        return Block(f"{_(_HEADINGS[UNKNOWN])} ({number:,})", tuple(lines) or (Line("", _("Every exchange states its numbers.")),))
+
+    def by_group(self, by: str) -> Report:
+        found = groups(self.rows, by, self.tolerated)
+        total = together(each.total for each in found)
+        listed = found[: self.limit]
+        kind = "projects" if by == "project" else "partners"
+        partners = {each.partner for group in listed for each in group.out[:1] if each.partner}
+        ids = {part for group in listed for part in group.key if part} if by in ("project", "pair") else set()
+        titles = named(self.copy, kind, ids) | (named(self.copy, "partners", partners) if by != "pair" else {})
+        lines = [self._group_line(by, group, titles) for group in listed]
+        blocks = [head(self.asked, total, self.tolerated)]
+        if self.extra:
+            sent, hosted = summed(self.rows, SENDER, HOST)
+            blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in balances(sent, hosted)}, self.tolerated))
+        blocks.append(Block(f"{_(_BY_WORDS[by])} ({len(found):,})", (*lines, *self._left_off(len(found)))))
+        data = head_data(self.asked, total, self.tolerated, self.extra) | {
+            "by": by,
+            "counts": {"groups": len(found), "out": sum(bool(group.out) for group in found)},
+            "groups": [self._group_data(by, group, titles) for group in listed],
+        }
+        return Report("balance", _("Balance of what is sent and hosted"), tuple(blocks), data, bool(total.exchanges), turns(self.asked, by))
+
+    def _group_line(self, by: str, group: Group, titles: Mapping[str, Named]) -> Line:
+        title, target = BY[by].title(group.key, lambda one: name_of(titles, one)), BY[by].target(group.key)
+        if by == "pair":
+            pair = group.balances[0]
+            said = _("{partner}: {verdict}").format(partner=name_of(titles, group.key[0]), verdict=standing(pair, self.tolerated))
+            return Line("", title, "\n".join([said, *both_ways(pair, self.tolerated)]), target)
+        beside = [f"{persons(group.total.persons)}, " + ngettext("{n} exchange", "{n} exchanges", group.total.exchanges)]
+        if group.total.with_plan:
+            beside[0] += ", " + _("planned {n}").format(n=f"{group.total.planned:,}")
+        if group.total.months:
+            beside.append(_("person-months: {n}").format(n=f"{group.total.months:,.0f}"))
+        if group.out:
+            worst = group.out[0]
+            beside.append(_("{partner} {verdict}").format(partner=name_of(titles, worst.partner), verdict=verdict(worst, self.tolerated)))
+            if len(group.out) > 1:
+                more = len(group.out) - 1
+                beside.append(ngettext("{n} more partner is out of balance", "{n} more partners are out of balance", more))
+        elif group.unknown:
+            beside.append(not_stated())
+        else:
+            beside.append(_("everybody is within the tolerance"))
+        return Line("", title, "\n".join(beside), target)
+
+    def _group_data(self, by: str, group: Group, titles: Mapping[str, Named]) -> dict[str, Any]:
+        said = {"key": list(group.key), "title": BY[by].title(group.key, lambda one: name_of(titles, one)), **sum_data(group.total)}
+        if by == "pair":
+            return said | {"balance": balance_data(group.balances[0], self.tolerated)}
+        out = [{"partner": each.partner, "difference": each.difference} for each in group.out]
+        return said | {"out": out, "not_known": group.unknown}

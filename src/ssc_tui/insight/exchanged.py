@@ -1,0 +1,67 @@
+"""What a card says of exchanges: sent and hosted, the balance in words, and both by round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from ssc_tui.catalogue.kinds import ref
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.balance import Balance, Tolerance, balances, tolerance, worst_first
+from ssc_tui.insight.balance_groups import rounds_of, seen_from
+from ssc_tui.insight.balance_words import name_of, standing, went
+from ssc_tui.insight.card import Block, Line
+from ssc_tui.insight.saying import not_stated, shown
+from ssc_tui.insight.sums import HOST, NOTHING, SENDER, summed
+from ssc_tui.insight.views import leads_to
+from ssc_tui.settings import TOLERANCE
+from ssc_tui.store.flows import Flow, flows, named
+
+MOST = 12
+"""Rounds and partners that a card names; the balance behind the line has all."""
+
+
+def exchanged_block(copy: Connection, kind: str, record_id: str, tolerated: str = TOLERANCE) -> Block | None:
+    """Sent and hosted, of a partner or project; None for any other kind.
+
+    Raises:
+        UsageError: the tolerance has no such form.
+    """
+    if kind not in ("partners", "projects"):
+        return None
+    found = flows(copy, of=(kind, record_id))
+    if not found:
+        return Block(_("Sent and hosted"), (Line("", not_stated()),))
+    allowed = tolerance(tolerated)
+    leads = leads_to("balance", ref(kind, record_id))
+    if kind == "partners":
+        own = seen_from(record_id, found, lambda flow: 0).get(0, Balance(record_id))
+        lines = [Line("", standing(own, allowed), _numbers(own), leads)]
+    else:
+        names = named(copy, "partners", {side for flow in found for side in (flow.sender, flow.host) if side})
+        sent, hosted = summed(found, SENDER, HOST)
+        each = worst_first(balances(sent, hosted))
+        lines = [
+            Line("", f"{name_of(names, one.partner)}: {standing(one, allowed)}", _numbers(one), leads if one is each[0] else None)
+            for one in each[:MOST]
+        ]
+    return Block(_("Sent and hosted"), (*lines, *_rounds(kind, record_id, found, allowed)))
+
+
+def _numbers(balance: Balance) -> str:
+    return _("sent {sent}, hosted {hosted}").format(sent=went(balance.sent), hosted=went(balance.hosted))
+
+
+def _rounds(kind: str, record_id: str, found: Sequence[Flow], allowed: Tolerance) -> list[Line]:
+    """Both by round, where rounds are stated."""
+    rounds = [(round_, flows_) for (_project, round_), flows_ in rounds_of(found) if round_]
+    lines = []
+    for round_, flows_ in rounds[:MOST]:
+        if kind == "partners":
+            said = _numbers(seen_from(record_id, flows_, lambda flow: 0).get(0, Balance(record_id)))
+        else:
+            said = went(summed(flows_, lambda flow: 0)[0].get(0, NOTHING))
+        lines.append(Line(_("Round {round}").format(round=shown(round_)), said))
+    if (left := len(rounds) - MOST) > 0:
+        lines.append(Line("", ngettext("{n} more round", "{n} more rounds", left)))
+    return lines

@@ -85,8 +85,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "go.flows",
         "X",
-        N_("Who sends to whom"),
-        N_("The flow matrix by partner, country or region; from a card, of that record's exchanges."),
+        N_("Flow matrix"),
+        N_("Who sends to whom, by partner, country or region, with totals; from a card, of that record's exchanges."),
         "exchange_view('flows')",
     ),
     Command("record.web", "w", N_("Web address"), N_("Open the highlighted address, or the record's own, in the browser."), "web"),

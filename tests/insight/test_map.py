@@ -13,7 +13,7 @@ from tests.insight.conftest import Make
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.insight.atlas import Atlas, atlas, middle
-from ssc_tui.insight.map_picture import DIRECTIONS, Shown, draw, nearest, neighbour
+from ssc_tui.insight.map_picture import DIRECTIONS, MOST_LINES, Shown, draw, lines, nearest, neighbour
 from ssc_tui.insight.map_view import atlas_of, country_of, map_view, told
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.world import NORTH, SOUTH, ZOOMS, Point, frame
@@ -136,6 +136,18 @@ def test_only_the_exchanges_of_the_chosen_country_are_drawn_where_that_is_asked(
     shown = made(went("n", "m", 7), went("k", "m", 1))
     assert text(shown, how=Shown(KENYA, own=True)) == text(made(went("k", "m", 1)), how=Shown(KENYA))
     assert text(shown, how=Shown(KENYA)) != text(shown, how=Shown(KENYA, own=True))
+
+
+def test_of_very_many_lines_those_with_the_most_exchanges_are_drawn() -> None:
+    codes = sorted(countries())[:30]
+    seats = [Seat(code, code, None, None) for code in codes]
+    flows = [went(one, other, 1) for one in codes for other in codes if one != other]
+    shown = atlas(seats, None, [*flows, went("AD", "AE", 1), went(codes[-1], codes[-2], 1)])
+    drawn, number = lines(shown, Shown())
+    assert (len(drawn), number) == (MOST_LINES, 30 * 29)
+    assert {(middle("AD"), middle("AE")), (middle(codes[-1]), middle(codes[-2]))} <= set(drawn)
+    own, of = lines(shown, Shown("AD", own=True))
+    assert (len(own), of) == (58, 58)
 
 
 def test_the_way_across_the_pacific_goes_over_the_edge_of_the_map() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.insight.sums import NOTHING, Sum, summed, together
@@ -114,12 +114,10 @@ def atlas(seats: Iterable[Seat], found: set[str] | None, flows: Iterable[Bare]) 
     def countries_of(flow: Bare | Flow) -> Ends:
         return country.get(flow[0] or ""), country.get(flow[1] or "")
 
-    def points_of(flow: Bare | Flow) -> tuple[Point | None, Point | None]:
-        return point.get(flow[0] or ""), point.get(flow[1] or "")
-
-    sums = summed(flows, countries_of, points_of)
-    between, apart = cast(tuple[dict[Ends, Sum], dict[tuple[Point | None, Point | None], Sum]], sums)
-    lines = {(start, end): exchanges.exchanges for (start, end), exchanges in apart.items() if start and end and start != end}
+    stated = list(flows)
+    (between,) = summed(stated, countries_of)
+    apart = Counter((point.get(flow[0] or ""), point.get(flow[1] or "")) for flow in stated)
+    lines = {(start, end): number for (start, end), number in apart.items() if start and end and start != end}
     unplaced = sum(exchanges.exchanges for ends, exchanges in between.items() if None in ends)
     stand = {code: frozenset(points) for code, points in homes.items()}
     return Atlas(_countries(partners, between), _flows(between), places, stand, lines, homeless, unplaced)
@@ -142,5 +140,5 @@ def _countries(partners: Counter[str], between: Mapping[Ends, Sum]) -> tuple[Cou
 
 def _flows(between: Mapping[Ends, Sum]) -> tuple[FlowNumbers, ...]:
     rows = (FlowNumbers(sender, host, exchanges) for (sender, host), exchanges in between.items() if sender and host)
-    names = {code: (sort_key(country_name(code)), code) for ends in between for code in ends if code}
+    names = {code: (sort_key(country_name(code)), code) for code in {code for ends in between for code in ends if code}}
     return tuple(sorted(rows, key=lambda row: (names[row.sender], names[row.host])))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from heapq import nsmallest
 from itertools import pairwise
 from typing import NamedTuple
 
-from ssc_tui.insight.atlas import Atlas, CountryNumbers
+from ssc_tui.insight.atlas import Atlas
 from ssc_tui.insight.canvas import Canvas
 from ssc_tui.insight.page import Span
 from ssc_tui.insight.world import Frame, Point, coastline, frame
 
 MOST = 9
 """Partners at a place that one digit tells; more are a +."""
+
+MOST_LINES = 200
+"""Lines beyond which nobody could follow one."""
 
 ONLY_EXCHANGES = "o"
 """A country in which no partner was asked for, but an exchange that was."""
@@ -50,10 +54,18 @@ def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> l
         column, row = part.cell(chosen.point)
         # Brackets say without colour which one is chosen.
         canvas.mark((column - 1, row), f"[{_sign(chosen.partners)}]", "chosen")
-    for start, end in sorted(atlas.lines):
-        if not shown.own or (chosen and _belongs(atlas, chosen, start, end)):
-            _draw_line(canvas, part, start, end)
+    for start, end in lines(atlas, shown)[0]:
+        _draw_line(canvas, part, start, end)
     return list(canvas.rows())
+
+
+def lines(atlas: Atlas, shown: Shown) -> tuple[list[tuple[Point, Point]], int]:
+    """The lines that are drawn, those with the most exchanges where there are more than can be told apart, and how many there are."""
+    chosen = atlas.country(shown.chosen)
+    own = atlas.homes.get(chosen.code, frozenset()) if shown.own and chosen else frozenset()
+    wanted = [(number, ends) for ends, number in atlas.lines.items() if not shown.own or not own.isdisjoint(ends)]
+    drawn = nsmallest(MOST_LINES, wanted, key=lambda each: (-each[0], each[1])) if len(wanted) > MOST_LINES else wanted
+    return sorted(ends for _number, ends in drawn), len(wanted)
 
 
 def _frame(atlas: Atlas, width: int, height: int, shown: Shown) -> Frame:
@@ -67,11 +79,6 @@ def nearest(atlas: Atlas, width: int, height: int, shown: Shown, cell: tuple[int
     placed = [(part.cell(each.point), each.code) for each in atlas.countries if each.point]
     # A cell is about twice as high as it is wide.
     return min(placed, key=lambda one: (one[0][0] - cell[0]) ** 2 + 4 * (one[0][1] - cell[1]) ** 2, default=((0, 0), ""))[1]
-
-
-def _belongs(atlas: Atlas, chosen: CountryNumbers, start: Point, end: Point) -> bool:
-    """Whether a line begins or ends at a place of the country."""
-    return bool(atlas.homes.get(chosen.code, frozenset()) & {start, end})
 
 
 def _draw_line(canvas: Canvas, part: Frame, start: Point, end: Point) -> None:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ssc_tui.i18n import _
 from ssc_tui.insight.atlas import Atlas
-from ssc_tui.insight.map_picture import Shown, draw, nearest, neighbour
+from ssc_tui.insight.map_picture import Shown, draw, lines, nearest, neighbour
 from ssc_tui.insight.map_view import atlas_of, country_of, leads_to_country, told
 from ssc_tui.insight.page import Span
 from ssc_tui.insight.report import Asked
@@ -82,9 +82,12 @@ class WorldMap(Widget, can_focus=True):
 
     def _words(self) -> str:
         chosen = self.atlas.country(self.shown.chosen)
-        lines = _("Lines: its own exchanges.") if self.shown.own else _("Lines: all exchanges.")
+        drawn, number = lines(self.atlas, self.shown)
+        said = _("Lines: its own exchanges.") if self.shown.own else _("Lines: all exchanges.")
+        if len(drawn) < number:
+            said = _("Lines: the {drawn} of {number} with the most exchanges.").format(drawn=len(drawn), number=f"{number:,}")
         legend = _("1-9 partners there, + more, o only exchanges, [ ] chosen; arrows go to the host.")
-        return "\n".join((told(chosen) if chosen else _("Nothing to show on the map."), f"{legend} {lines}"))
+        return "\n".join((told(chosen) if chosen else _("Nothing to show on the map."), f"{legend} {said}"))
 
     def on_resize(self) -> None:
         """Draw it for the new size."""

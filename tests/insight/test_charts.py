@@ -10,7 +10,7 @@ from tests.insight.conftest import Make
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError
 from ssc_tui.insight.card import Target
-from ssc_tui.insight.charts import LONGEST_AXIS, TITLES, Bar, balance, by_year, counted, year_of
+from ssc_tui.insight.charts import LONGEST_AXIS, MOST, TITLES, Bar, balance, by_year, counted, year_of
 from ssc_tui.insight.charts_view import chart_of, charts_view
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.sums import HOST, SENDER, summed
@@ -49,15 +49,22 @@ def test_the_balance_stands_the_furthest_from_nought_first_and_leaves_out_who_do
     flows = [went("2019", 5, sender="a", host="b"), went("2019", 2, sender="b", host="a"), went("2019", None, sender="c", host="d")]
     flows += [went("2019", 9, sender="c", host="e"), went("2019", 1, sender="e", host="e")]
     sent, hosted = summed(flows, SENDER, HOST)
-    chart = balance(sent, hosted, {"a": "Alpha"})
+    chart = balance(sent, hosted, lambda asked: {"a": "Alpha"})
     assert [(bar.label, bar.values) for bar in chart.bars] == [("e", (-9, 1, 10)), ("Alpha", (3, 5, 2)), ("b", (-3, 2, 5))]
     assert chart.notes[-1] == "2 partners are not drawn: they do not state all."
+
+
+def test_of_very_many_partners_the_furthest_from_nought_are_drawn_and_the_others_counted() -> None:
+    sent, hosted = summed([went("2019", number, sender=f"s{number:03}", host="h") for number in range(100)], SENDER, HOST)
+    chart = balance(sent, hosted, lambda asked: dict.fromkeys(asked, "Name"))
+    assert [bar.values[0] for bar in chart.bars] == [-4950, *range(99, 100 - MOST, -1)]
+    assert chart.notes[-1] == f"{101 - MOST} more are no further from 0."
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 20)), max_size=40))
 def test_what_all_sent_less_what_all_hosted_is_nought(flows: list[tuple[int, int, int]]) -> None:
     sent, hosted = summed([went("2019", number, sender=str(one), host=str(other)) for one, other, number in flows], SENDER, HOST)
-    assert sum(bar.values[0] or 0 for bar in balance(sent, hosted, {}).bars) == 0
+    assert sum(bar.values[0] or 0 for bar in balance(sent, hosted, lambda asked: {}).bars) == 0
 
 
 def test_nothing_to_count_draws_nothing_and_says_so() -> None:

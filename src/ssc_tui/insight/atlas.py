@@ -7,12 +7,12 @@ A partner stands at the position that its record states, else in the middle of i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ssc_tui.catalogue.countries import countries, country_name
-from ssc_tui.insight.sums import NOTHING, Sum, summed, together
+from ssc_tui.insight.sums import NOTHING, Sum, summed
 from ssc_tui.insight.world import Point
 from ssc_tui.store.atlas import Seat
 from ssc_tui.store.flows import Bare, Flow
@@ -49,12 +49,14 @@ class FlowNumbers(NamedTuple):
 
 
 class Atlas(NamedTuple):
-    """All that a map shows.
+    """All that a map shows. Points are named by their number in `points`: there may be thousands, with tens of thousands of lines.
 
     Attributes:
         countries: those with a partner that was asked for, or with an exchange that was, by name.
-        flows: the exchanges between them, by the names of the two.
-        places: how many partners stand at each point.
+        seated: the country of each partner.
+        exchanges: those that were asked for.
+        points: where partners stand, asked for or not.
+        places: how many partners that were asked for stand at each point.
         homes: the points at which partners of a country stand, asked for or not.
         lines: how many exchanges go from each point to another.
         homeless: partners asked for whose country is not stated.
@@ -62,16 +64,29 @@ class Atlas(NamedTuple):
     """
 
     countries: tuple[CountryNumbers, ...] = ()
-    flows: tuple[FlowNumbers, ...] = ()
-    places: Mapping[Point, int] = MappingProxyType({})
-    homes: Mapping[str, frozenset[Point]] = MappingProxyType({})
-    lines: Mapping[tuple[Point, Point], int] = MappingProxyType({})
+    seated: Mapping[str, str] = MappingProxyType({})
+    exchanges: Sequence[Bare] = ()
+    points: tuple[Point, ...] = ()
+    places: Mapping[int, int] = MappingProxyType({})
+    homes: Mapping[str, frozenset[int]] = MappingProxyType({})
+    lines: Mapping[tuple[int, int], int] = MappingProxyType({})
     homeless: int = 0
     unplaced: int = 0
 
     def country(self, code: str) -> CountryNumbers | None:
         """What is known of a country; None where it is not on the map."""
         return next((each for each in self.countries if each.code == code), None)
+
+    def flows(self) -> tuple[FlowNumbers, ...]:
+        """The exchanges between countries, by the names of the two."""
+
+        def ends(flow: Bare | Flow) -> Ends:
+            return self.seated.get(flow[0] or ""), self.seated.get(flow[1] or "")
+
+        (between,) = summed(self.exchanges, ends)
+        names = {each.code: (sort_key(each.name), each.code) for each in self.countries}
+        rows = (FlowNumbers(sender, host, exchanges) for (sender, host), exchanges in between.items() if sender and host)
+        return tuple(sorted(rows, key=lambda row: (names[row.sender], names[row.host])))
 
 
 def middle(code: str | None) -> Point | None:
@@ -89,56 +104,53 @@ def atlas(seats: Iterable[Seat], found: set[str] | None, flows: Iterable[Bare]) 
         flows: the exchanges that were asked for.
     """
     country: dict[str, str] = {}
-    point: dict[str, Point] = {}
+    standing: dict[str, int] = {}
+    numbers: dict[tuple[float, float], int] = {}
     partners: Counter[str] = Counter()
-    places: Counter[Point] = Counter()
-    homes: defaultdict[str, set[Point]] = defaultdict(set)
+    places: Counter[int] = Counter()
+    homes: defaultdict[str, set[int]] = defaultdict(set)
     homeless = 0
-    middles = {code: Point(known.lat, known.lon) for code, known in countries().items()}
+    middles = {code: (known.lat, known.lon) for code, known in countries().items()}
     for partner, code, lat, lon in seats:
-        stands = middles.get(code or "") if lat is None or lon is None else Point(lat, lon)
+        point = middles.get(code or "") if lat is None or lon is None else (lat, lon)
+        asked = found is None or partner in found
         if code:
             country[partner] = code
-        if stands:
-            point[partner] = stands
+            partners[code] += asked
+        else:
+            homeless += asked
+        if point:
+            number = standing[partner] = numbers.setdefault(point, len(numbers))
+            places[number] += asked
             if code:
-                homes[code].add(stands)
-        if found is None or partner in found:
-            if code:
-                partners[code] += 1
-            else:
-                homeless += 1
-            if stands:
-                places[stands] += 1
+                homes[code].add(number)
 
-    def countries_of(flow: Bare | Flow) -> Ends:
-        return country.get(flow[0] or ""), country.get(flow[1] or "")
+    def sender(flow: Bare | Flow) -> str | None:
+        return country.get(flow[0] or "")
+
+    def host(flow: Bare | Flow) -> str | None:
+        return country.get(flow[1] or "")
 
     stated = list(flows)
-    (between,) = summed(stated, countries_of)
-    apart = Counter((point.get(flow[0] or ""), point.get(flow[1] or "")) for flow in stated)
-    lines = {(start, end): number for (start, end), number in apart.items() if start and end and start != end}
-    unplaced = sum(exchanges.exchanges for ends, exchanges in between.items() if None in ends)
-    stand = {code: frozenset(points) for code, points in homes.items()}
-    return Atlas(_countries(partners, between), _flows(between), places, stand, lines, homeless, unplaced)
+    sent, hosted = summed(stated, sender, host)
+    apart = Counter((standing.get(flow[0] or ""), standing.get(flow[1] or "")) for flow in stated)
+    return Atlas(
+        countries=_countries(+partners, sent, hosted),
+        seated=country,
+        exchanges=stated,
+        points=tuple(Point(*point) for point in numbers),
+        places=+places,
+        homes={code: frozenset(points) for code, points in homes.items()},
+        lines={(start, end): number for (start, end), number in apart.items() if start is not None and end is not None and start != end},
+        homeless=homeless,
+        unplaced=sum((flow[0] or "") not in country or (flow[1] or "") not in country for flow in stated),
+    )
 
 
-def _countries(partners: Counter[str], between: Mapping[Ends, Sum]) -> tuple[CountryNumbers, ...]:
-    sent: defaultdict[str, list[Sum]] = defaultdict(list)
-    hosted: defaultdict[str, list[Sum]] = defaultdict(list)
-    for (sender, host), exchanges in between.items():
-        if sender:
-            sent[sender].append(exchanges)
-        if host:
-            hosted[host].append(exchanges)
+def _countries(partners: Counter[str], sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum]) -> tuple[CountryNumbers, ...]:
+    codes = {code for code in (*partners, *sent, *hosted) if code}
     rows = (
-        CountryNumbers(code, country_name(code), middle(code), partners[code], together(sent[code]), together(hosted[code]))
-        for code in {*partners, *sent, *hosted}
+        CountryNumbers(code, country_name(code), middle(code), partners[code], sent.get(code, NOTHING), hosted.get(code, NOTHING))
+        for code in codes
     )
     return tuple(sorted(rows, key=lambda row: (sort_key(row.name), row.code)))
-
-
-def _flows(between: Mapping[Ends, Sum]) -> tuple[FlowNumbers, ...]:
-    rows = (FlowNumbers(sender, host, exchanges) for (sender, host), exchanges in between.items() if sender and host)
-    names = {code: (sort_key(country_name(code)), code) for code in {code for ends in between for code in ends if code}}
-    return tuple(sorted(rows, key=lambda row: (names[row.sender], names[row.host])))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import nsmallest
 from typing import NamedTuple
 
 from ssc_tui.catalogue.projection import YEAR
@@ -10,7 +11,6 @@ from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 from ssc_tui.store.flows import Bare, Flow
-from ssc_tui.text import sort_key
 
 GOALS = range(1, 18)
 """The Sustainable Development Goals."""
@@ -88,22 +88,38 @@ def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
     )
 
 
+MOST = 60
+"""Partners whose balance is drawn."""
+
 LONGEST_AXIS = 80
 """Years between the first and the last beyond which only those with exchanges are shown."""
 
 
-def balance(sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum], titles: Mapping[str, str]) -> Chart:
-    """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn."""
-    bars, unknown = [], 0
+def balance(
+    sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum], titled: Callable[[Sequence[str]], Mapping[str, str]]
+) -> Chart:
+    """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn.
+
+    Args:
+        sent: exchanges by sender; `hosted` by host.
+        hosted: see there.
+        titled: gives the titles of partners by their ids.
+    """
+    found: list[tuple[int, str, tuple[int, int, int]]] = []
+    unknown = 0
     for partner in {*sent, *hosted} - {None}:
         out, into = sent.get(partner, NOTHING), hosted.get(partner, NOTHING)
         if out.unstated or into.unstated or not (out.stated or into.stated):
             unknown += 1
             continue
-        name = titles.get(str(partner), str(partner))
-        bars.append(Bar(name, (out.persons - into.persons, out.persons, into.persons), Target("record", f"partners/{partner}")))
-    bars.sort(key=lambda bar: (-abs(bar.values[0] or 0), sort_key(bar.label), bar.target or Target("", "")))
+        difference = out.persons - into.persons
+        found.append((-abs(difference), str(partner), (difference, out.persons, into.persons)))
+    first = nsmallest(MOST, found)
+    titles = titled([partner for _away, partner, _numbers in first])
+    bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for _away, partner, numbers in first]
     notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []
+    if left := len(found) - len(first):
+        notes.append(ngettext("{n} more is no further from 0.", "{n} more are no further from 0.", left).format(n=f"{left:,}"))
     if unknown:
         one, more = N_("{n} partner is not drawn: it does not state all."), N_("{n} partners are not drawn: they do not state all.")
         notes.append(ngettext(one, more, unknown).format(n=f"{unknown:,}"))

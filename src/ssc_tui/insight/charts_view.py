@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
@@ -29,8 +31,7 @@ def chart_of(copy: Connection, name: str, query: str) -> Chart:
             return by_year(years, query)[name == "persons"]
         case "balance":
             sent, hosted = summed(bare_flows(copy, query), SENDER, HOST)
-            titles = named(copy, "partners", [partner for partner in {*sent, *hosted} if partner])
-            return balance(sent, hosted, {partner: one_line(about.title) for partner, about in titles.items()})
+            return balance(sent, hosted, partial(_titles, copy))
         case "areas":
             return counted(name, _areas(copy, query), query)
         case "goals":
@@ -38,6 +39,10 @@ def chart_of(copy: Connection, name: str, query: str) -> Chart:
             numbers = fitting(copy, query, "projects", "sdg", goals)
             return counted(name, [(goal, f"sdg:{goal}", number) for goal, number in zip(goals, numbers, strict=True)], query)
     raise UsageError(_("There is no chart {name}; there are {names}.").format(name=name, names=", ".join(TITLES)))
+
+
+def _titles(copy: Connection, partners: Sequence[str]) -> dict[str, str]:
+    return {partner: one_line(about.title) for partner, about in named(copy, "partners", partners).items()}
 
 
 def _areas(copy: Connection, query: str) -> list[tuple[str, str, int]]:

@@ -44,10 +44,9 @@ def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> l
     chosen = atlas.country(shown.chosen)
     part = _frame(atlas, width, height, shown)
     canvas = Canvas(part.width, part.height)
-    for line in coastline():
-        dots = [part.dot(east, north) for east, north in line]
-        for start, end in pairwise(dots):
-            canvas.stroke(start, end)
+    for coast in coastline():
+        for one, other in pairwise([part.dot(east, north) for east, north in coast]):
+            canvas.stroke(one, other)
     for cell, sign in _signs(atlas, part).items():
         canvas.mark(cell, sign)
     if chosen and chosen.point:
@@ -55,16 +54,19 @@ def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> l
         # Brackets say without colour which one is chosen.
         canvas.mark((column - 1, row), f"[{_sign(chosen.partners)}]", "chosen")
     for start, end in lines(atlas, shown)[0]:
-        _draw_line(canvas, part, start, end)
+        _draw_line(canvas, part, atlas.points[start], atlas.points[end])
     return list(canvas.rows())
 
 
-def lines(atlas: Atlas, shown: Shown) -> tuple[list[tuple[Point, Point]], int]:
-    """The lines that are drawn, those with the most exchanges where there are more than can be told apart, and how many there are."""
+def lines(atlas: Atlas, shown: Shown) -> tuple[list[tuple[int, int]], int]:
+    """The lines that are drawn, by the numbers of their two points, and how many there are.
+
+    Where there are more than can be told apart, those with the most exchanges are drawn.
+    """
     chosen = atlas.country(shown.chosen)
     own = atlas.homes.get(chosen.code, frozenset()) if shown.own and chosen else frozenset()
-    wanted = [(number, ends) for ends, number in atlas.lines.items() if not shown.own or not own.isdisjoint(ends)]
-    drawn = nsmallest(MOST_LINES, wanted, key=lambda each: (-each[0], each[1])) if len(wanted) > MOST_LINES else wanted
+    wanted = [(-number, ends) for ends, number in atlas.lines.items() if not shown.own or not own.isdisjoint(ends)]
+    drawn = nsmallest(MOST_LINES, wanted) if len(wanted) > MOST_LINES else wanted
     return sorted(ends for _number, ends in drawn), len(wanted)
 
 
@@ -102,8 +104,9 @@ def _signs(atlas: Atlas, part: Frame) -> dict[tuple[int, int], str]:
     """What stands on each cell: how many partners there are, or that there is an exchange."""
     partners: Counter[tuple[int, int]] = Counter()
     for point, number in atlas.places.items():
-        partners[part.cell(point)] += number
-    signs = dict.fromkeys((part.cell(point) for ends in atlas.lines for point in ends), ONLY_EXCHANGES)
+        partners[part.cell(atlas.points[point])] += number
+    at_ends = {point for ends in atlas.lines for point in ends}.difference(atlas.places)
+    signs = dict.fromkeys((part.cell(atlas.points[point]) for point in at_ends), ONLY_EXCHANGES)
     return signs | {cell: _sign(number) for cell, number in partners.items()}
 
 

@@ -59,7 +59,7 @@ def data_of(shown: Atlas, asked: Asked) -> dict[str, Any]:
             }
             for each in shown.countries
         ],
-        "between": [{"sender": each.sender, "host": each.host} | _sum_data(each.exchanges) for each in shown.flows],
+        "between": [{"sender": each.sender, "host": each.host} | _sum_data(each.exchanges) for each in shown.flows()],
         "partners_without_country": shown.homeless,
         "exchanges_without_country": shown.unplaced,
     }
@@ -120,7 +120,7 @@ def _between(shown: Atlas) -> Block:
         TableRow(
             f"{names[each.sender]} → {names[each.host]}", (f"{each.exchanges.exchanges:,}", persons(each.exchanges)), _both_lists(each)
         )
-        for each in shown.flows
+        for each in shown.flows()
     )
     head = (_("From → to"), _("Exchanges"), _("persons"))
     return Block(_("Exchanges between countries"), (), table=Table(head, rows) if rows else None)

@@ -50,6 +50,7 @@ bench: venv ## Measure start, search and scrolling (some minutes; makes catalogu
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.scroll
 	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.match
 
 benchsync: venv ## Measure the sync against its floor and its peers (half an hour; needs npm for one of the peers)
 	$(BIN)/pip install --quiet --editable '.[dev,server]'

@@ -110,6 +110,20 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "record.compare", "equals_sign", N_("Compare funds"), N_("Remember this fund; on another one, set the two side by side."), "compare"
     ),
+    Command(
+        "record.terms",
+        "t",
+        N_("Equal terms"),
+        N_("Whether the partners of the project work on equal terms; on other records, in which of their projects."),
+        "view('terms')",
+    ),
+    Command(
+        "record.demand",
+        "d",
+        N_("Demand"),
+        N_("What a partner, or the partners of a project, asked for: requests by age, needs without a planned exchange."),
+        "view('demand')",
+    ),
     Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),

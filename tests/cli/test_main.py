@@ -39,6 +39,8 @@ EVERY = {
     "ledger": ["ledger", "ibsa-fund"],
     "funds": ["funds"],
     "country": ["country", "MW"],
+    "terms": ["terms", "norec-nhrc-csf"],
+    "demand": ["demand"],
     "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],

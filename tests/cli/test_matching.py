@@ -41,3 +41,33 @@ def test_what_finds_nothing_or_cannot_be_followed_ends_with_its_code(run: Run, w
     done = run(*words)
     assert done.code == code
     assert done.out or done.err.endswith(".\n")
+
+
+def test_terms_say_for_each_rule_whether_it_holds(run: Run) -> None:
+    done = run("terms", "norec-nhrc-csf")
+    assert (done.code, done.err) == (0, "")
+    assert "holds: Every partner sends and hosts." in done.out
+    rules = {rule["rule"]: rule["verdict"] for rule in run("terms", "norec-nhrc-csf", "--json").json()["rules"]}
+    assert rules == {
+        "exchange": "holds",
+        "assessment": "not_stated",
+        "coordinator": "not_stated",
+        "both_sides": "holds",
+        "decisions": "not_stated",
+        "funder": "holds",
+    }
+
+
+def test_terms_of_all_projects_are_those_of_a_rule_or_of_a_query(run: Run) -> None:
+    found = run("terms", "--rule", "decisions", "--query", "modality:triangular", "--json").json()
+    (rule,) = found["rules"]
+    assert (found["projects"], len(rule["holds"]), len(rule["does_not"]), len(rule["not_stated"])) == (72, 7, 1, 64)
+    assert run("terms", "--rule", "money").code == 2
+    assert run("terms", "--query", "country:ZZ").code == 1
+
+
+def test_demand_lists_needs_that_wait(run: Run) -> None:
+    found = run("demand", "QECH", "--json").json()
+    assert [need["topic"] for need in found["needs_without_exchange"]] == ["Building a surgical unit for children"]
+    assert run("demand", "oslo-university-hospital", "--query", "country:MW").code == 1
+    assert run("demand", "norec-grant").code == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.insight.conftest import Make
 
@@ -130,7 +130,7 @@ def test_whoever_has_hosted_before_comes_first_and_unstated_persons_are_not_none
         ("exchanges", {"id": "one", "sender": "a", "host": "c", "actual": 3}),
         ("exchanges", {"id": "two", "sender": "x", "host": "d", "status": "completed"}),
         ("exchanges", {"id": "three", "sender": "x", "host": "b", "planned": 9, "status": "planned"}),
-        ("exchanges", {"id": "four", "sender": "x", "host": "b", "actual": 9, "status": "cancelled"}),
+        ("exchanges", {"id": "four", "sender": "x", "host": "b", "planned": 9, "status": "cancelled"}),
     )
     data = found(copy, "a")
     assert of_sort(data, "two_way") == [("c",), ("d",), ("b",)]
@@ -321,6 +321,13 @@ def items(partner_id: str, side: str, stated: list[dict[str, str]]) -> list[dict
 
 @settings(max_examples=40)
 @given(made=partners)
+@example(
+    made=[
+        ([{"sector": "12220", "valid_until": "2001"}], [{"sector": "23110"}]),
+        ([{"sector": "12220", "valid_until": "2001"}], [{"sector": "12220", "valid_until": "2001"}]),
+        ([{"sector": "23110"}], [{"area": "health"}]),
+    ]
+)
 def test_a_match_both_ways_found_from_one_is_found_from_the_other_and_none_is_missed(
     made: list[tuple[list[dict[str, str]], list[dict[str, str]]]],
 ) -> None:

@@ -568,6 +568,13 @@ async def test_the_map_opens_on_the_country_of_the_record(sit: Sit) -> None:
         await desk.type("kamuzu")
         await desk.press("escape", "M")
         await until(desk.pilot, lambda: any("Malawi: " in line for line in desk.lines()))
+
+
+@does("record.terms")
+async def test_t_says_on_which_terms_the_partners_of_the_project_work(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("2", "t")
+        await until(desk.pilot, lambda: any("Does everyone send and host?" in line for line in desk.lines()))
         await desk.press("escape")
         assert desk.on == "list"
 
@@ -620,6 +627,16 @@ async def test_two_funds_are_set_side_by_side(sit: Sit) -> None:
         await desk.press("j", "equals_sign")
         assert desk.on == "ViewScreen"
         assert any("First fund" in line and "Second fund" in line for line in desk.lines())
+
+
+@does("record.demand")
+async def test_d_says_what_the_partner_asked_for(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.open("qech", "partners/queen-elizabeth-hospital")
+        await desk.press("d")
+        await until(desk.pilot, lambda: any("“Building a surgical unit for children”, Health" in line for line in desk.lines()))
+        await desk.press("escape")
+        assert desk.on == "card"
 
 
 # The app

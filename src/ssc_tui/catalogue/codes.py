@@ -75,6 +75,9 @@ PROJECT_ROLE = {
 }
 """What a partner does in a project. Who sends and who hosts is said by the exchanges."""
 
+BESIDE_EXCHANGE = ("funder", "facilitator")
+"""Roles in a project that, held alone, take no part in its exchange of people."""
+
 EXCHANGE_KIND = {
     "professional": N_("Professional exchange"),
     "volunteer": N_("Volunteer exchange"),

@@ -14,7 +14,7 @@ FIELDS = (
 """Every qualifier, in alphabetical order."""
 
 STATES = ("bookmarked", "edited", "hosting", "noted", "private-sector", "requested", "sending", "stale")
-"""What `is:` can ask for."""
+"""What `is:` can ask for; a partner sends and hosts by the exchanges on record, and may do both."""
 
 WORDS = 24
 """Words of a query that are searched; nobody types more, and each costs a look-up of its own."""

@@ -221,6 +221,17 @@ def _lab(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="REF|QUERY", help=words)
 
 
+def _terms(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="PROJECT", nargs="?", help=_("a project; of another record, its projects; without it, all"))
+    parser.add_argument("--rule", metavar="R", default="", help=_("this rule alone, with every project"))
+    parser.add_argument("--query", metavar="Q", default="", help=_("only projects that match, such as modality:triangular"))
+
+
+def _demand(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner; without it, all"))
+    parser.add_argument("--query", metavar="Q", default="", help=_("only of partners that match, such as region:eastern-africa"))
+
+
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help=_("put right what can be put right; nothing is deleted"))
 
@@ -333,6 +344,8 @@ COMMANDS: Mapping[str, Command] = {
     "charts": Command("pictures", N_("Print the charts: exchanges per year, balance, areas and goals."), _charts),
     "lab": Command("pictures", N_("Show the solutions by stage, or one with its history and its replication tree."), _lab),
     "map": Command("pictures", N_("Draw partners and exchanges on a map of the world, with the numbers."), _asked),
+    "terms": Command("matching", N_("Say whether the partners of a project work on equal terms."), _terms),
+    "demand": Command("matching", N_("List requests without an answer, and needs without a planned exchange."), _demand),
     "serve": Command("host", N_("Serve a catalogue on this machine, for others to sync with."), _serve),
     "publish": Command("publish", N_("Write a folder of facts, or the local copy, into a catalogue on a server."), _publish),
     "doctor": Command("care", N_("Check the local copy, and mend it with --repair."), _doctor),

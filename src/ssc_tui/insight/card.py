@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ssc_tui.catalogue.codes import label
+from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, label
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
 from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
@@ -246,7 +246,7 @@ class _Builder:
             present = assessment.get("present")
             were_there = [self._link("", Form.PARTNER, each) for each in (present if isinstance(present, list) else [])]
             date = Line(_("Date"), shown(assessment.get("date")) or not_stated(), rest(assessment, "date", "present"))
-            yield Block(_("Joint assessment"), (date, *were_there))
+            yield Block(_("Joint assessment"), (date, *were_there, *self._absent(present)))
         elif assessment:
             yield Block(_("Joint assessment"), (Line("", raw(assessment)),))
         replications = tuple(self._replication(item) for item in objects(self._take("replications")))
@@ -287,10 +287,20 @@ class _Builder:
             return Line(shown(item.get("year")), country or not_stated(), beside)
         return self._link(shown(item.get("year")), Form.PARTNER, item["partner"], _joined(country, beside))
 
-    def _equal_terms(self, item: Mapping[str, Any]) -> tuple[bool, str]:
-        """The coordinator first, then by name: never by money."""
+    def _absent(self, present: object) -> Iterator[Line]:
+        """Who exchanges and took no part in the joint assessment, where it is stated who did."""
+        if not isinstance(present, list) or not present:
+            return
+        roles = sorted(objects(self.document.get("partners")), key=self._equal_terms)
+        exchanging = [str(item["partner"]) for item in roles if item.get("partner") and item.get("role") not in BESIDE_EXCHANGE]
+        for partner in dict.fromkeys(exchanging):
+            if partner not in present:
+                yield self._link(_("Absent"), Form.PARTNER, partner, _("the assessment is incomplete"))
+
+    def _equal_terms(self, item: Mapping[str, Any]) -> tuple[bool, bool, str]:
+        """The coordinator first, those who pay last, else by name: nobody stands above others because of money."""
         partner = str(item.get("partner") or "")
-        return item.get("role") != "coordinator", self.titles.get(("partners", partner), partner)
+        return item.get("role") != "coordinator", item.get("role") == "funder", sort_key(self.titles.get(("partners", partner), partner))
 
     def sources(self) -> Block:
         """Where the record comes from and when it was looked at; the numbers are those by which figures and capacities name them."""

@@ -61,6 +61,12 @@ class Found(NamedTuple):
     to_us: Mapping[str, tuple[Fit, ...]]
     from_us: Mapping[str, tuple[Fit, ...]]
 
+    def both_ways(self) -> dict[str, Closeness]:
+        """How closely those fit who match both ways, in their looser direction."""
+        return {
+            other: min(fits[0].closeness, self.from_us[other][0].closeness) for other, fits in self.to_us.items() if other in self.from_us
+        }
+
     def matches(self) -> list[Match]:
         """The matches both ways and one way, in no order."""
         both = self.to_us.keys() & self.from_us.keys()
@@ -94,17 +100,18 @@ def expired(fit: Fit, today: str) -> bool:
     return (needed != "" and needed < today[: len(needed)]) or (brought != "" and brought < today[: len(brought)])
 
 
-def rings(found: Found, learns: Learns, today: str) -> list[Match]:
+def rings(found: Found, ends: Found, learns: Learns, today: str) -> list[Match]:
     """Rings of three through the subject: it learns from a first, who learns from a second, who learns from it.
 
     Two of the three that match both ways at least as closely as the ring need no third, so such a ring is left out.
 
     Args:
-        found: what fits the subject.
+        found: everything that fits the subject.
+        ends: the part of it among which rings are looked for.
         learns: what the first of two partners could learn from the second.
         today: ISO 8601 date.
     """
-    alone = {match.others[0]: match.closeness[0] for match in found.matches() if match.way is Way.BOTH}
+    alone = found.both_ways()
     made: list[Match] = []
     between: dict[tuple[str, str], tuple[Fit, ...]] = {}
 
@@ -113,13 +120,13 @@ def rings(found: Found, learns: Learns, today: str) -> list[Match]:
             between[seeker, bringer] = _sorted(learns(seeker, bringer), today)
         return between[seeker, bringer]
 
-    for first, to_us in found.to_us.items():
-        for second, from_us in found.from_us.items():
+    for first, to_us in ends.to_us.items():
+        for second, from_us in ends.from_us.items():
             # A ring is no closer than either of its ends: this spares most looks at the middle.
-            ends = min(to_us[0].closeness, from_us[0].closeness)
-            if first == second or alone.get(first, 0) >= ends or alone.get(second, 0) >= ends or not (middle := closest(first, second)):
+            bound = min(to_us[0].closeness, from_us[0].closeness)
+            if first == second or alone.get(first, 0) >= bound or alone.get(second, 0) >= bound or not (middle := closest(first, second)):
                 continue
-            weakest = min(ends, middle[0].closeness)
+            weakest = min(bound, middle[0].closeness)
             if alone.get(first, 0) >= weakest or alone.get(second, 0) >= weakest:
                 continue
             back = closest(second, first)
@@ -133,7 +140,7 @@ def ring_ends(found: Found, number: int, today: str) -> Found:
 
     Whoever matches both ways as closely as one way needs no third, and is left out.
     """
-    both = {match.others[0]: match.closeness[0] for match in found.matches() if match.way is Way.BOTH}
+    both = found.both_ways()
     sides = (
         {other: fits for other, fits in side.items() if fits[0].closeness > both.get(other, 0)} for side in (found.to_us, found.from_us)
     )

@@ -18,7 +18,7 @@ from ssc_tui.insight.saying import shown
 from ssc_tui.insight.topics import Fit, Prepared, Topics, typed_fit
 from ssc_tui.store import capacities, reader
 from ssc_tui.store.capacities import Item
-from ssc_tui.store.moved import moved
+from ssc_tui.store.flows import bare_flows_of
 from ssc_tui.text import one_line, sort_key
 
 LIMIT = 20
@@ -125,16 +125,16 @@ def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[M
     def learns(seeker: str, bringer: str) -> list[Fit]:
         return topics.fits(stated["seeks"].get(seeker, ()), stated["brings"].get(bringer, []))
 
-    return rings(near, learns, today)
+    return rings(found, near, learns, today)
 
 
 def _best(copy: Connection, subject: str, matches: Sequence[Match], limit: int, today: str) -> tuple[World, list[Match]]:
     """The matches that are shown, in order, and what is known of their partners."""
     near = first_by_rank(matches, limit, WEIGHED, today)
     partners = {subject, *(other for match in near for other in match.others)} - {""}
-    standing, persons = standings(moved(copy, partners))
+    standing, pairs = standings(list(bare_flows_of(copy, partners)))
     together = capacities.shared_projects(copy, subject) if subject else {}
-    world = World(subject, capacities.known(copy, partners), together, standing, persons, {}, today)
+    world = World(subject, capacities.known(copy, partners), together, standing, pairs, {}, today)
     ordered = in_order(
         near,
         lambda match: len(reasons(match, world)),

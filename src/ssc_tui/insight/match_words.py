@@ -11,7 +11,7 @@ from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.card import Block, Line, Target
 from ssc_tui.insight.match import Found, Match, Way
 from ssc_tui.insight.reasons import World, against, missing, reasons, steps
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, Turn
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.topics import CATEGORY, Fit, Topics
 from ssc_tui.store.capacities import Item
@@ -86,7 +86,17 @@ class Words:
             "matches": said,
             "without_match": [_item_data(item) for item in alone],
         }
-        return Report(f"match/{self.subject}", self._title(), tuple(block for block in blocks if block.lines), data, bool(best))
+        return Report(
+            f"match/{self.subject}", self._title(), tuple(block for block in blocks if block.lines), data, bool(best), self._turns()
+        )
+
+    def _turns(self) -> tuple[Turn, ...]:
+        """What else may be sought or brought than what the partner states."""
+        asks = _("Words in place of what the partner states; none for what it states")
+        return (
+            Turn("s", _("Sought"), "seeks", shown(self.asked.options.get("seeks")), asks),
+            Turn("b", _("Brought"), "brings", shown(self.asked.options.get("brings")), asks),
+        )
 
     def _title(self) -> str:
         typed = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssc_tui.catalogue.codes import label
@@ -10,8 +10,9 @@ from ssc_tui.catalogue.countries import countries
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.match import Match, Way, expired
 from ssc_tui.insight.saying import shown
+from ssc_tui.insight.sums import HOST, NOTHING, PAIR, SENDER, Sum, summed
 from ssc_tui.store.capacities import Item, Known
-from ssc_tui.store.moved import Moved
+from ssc_tui.store.flows import Bare
 
 
 class Reason(NamedTuple):
@@ -22,23 +23,17 @@ class Reason(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What a partner sent and hosted until now.
+    """What a partner sent and hosted until now."""
 
-    Attributes:
-        sent: persons, of the exchanges that state them; so `hosted`.
-        hosts: exchanges that it hosted.
-        unknown: exchanges on either side that do not state persons.
-    """
-
-    sent: int = 0
-    hosted: int = 0
-    hosts: int = 0
-    unknown: int = 0
+    sent: Sum = NOTHING
+    hosted: Sum = NOTHING
 
     @property
-    def more_sent(self) -> int | None:
-        """Persons sent more than hosted, negative where more were hosted; None where an exchange states none, or none took place."""
-        return None if self.unknown or not (self.sent or self.hosted) else self.sent - self.hosted
+    def more_sent(self) -> int:
+        """Persons sent more than hosted, negative where more were hosted; 0 too where that is not known, since it then says nothing."""
+        if self.sent.unstated or self.hosted.unstated:
+            return 0
+        return self.sent.persons - self.hosted.persons
 
 
 class World(NamedTuple):
@@ -49,7 +44,7 @@ class World(NamedTuple):
         known: partners by id.
         together: projects in which others take part beside the subject, by the other's id.
         standing: what each partner sent and hosted, by id.
-        persons: persons by sender and host; None where some exchange does not state them.
+        pairs: what went from whom to whom, by sender and host.
         other_side: what each other partner seeks (where it brings one way) or brings (where it seeks one way), by id.
         today: ISO 8601 date.
     """
@@ -58,7 +53,7 @@ class World(NamedTuple):
     known: Mapping[str, Known]
     together: Mapping[str, Sequence[tuple[str, str]]]
     standing: Mapping[str, Standing]
-    persons: Mapping[tuple[str, str], int | None]
+    pairs: Mapping[tuple[str | None, str | None], Sum]
     other_side: Mapping[tuple[str, str], Sequence[Item]]
     today: str
 
@@ -70,18 +65,11 @@ class World(NamedTuple):
         return shown(found.title if found else partner)
 
 
-def standings(exchanges: Iterable[Moved]) -> tuple[dict[str, Standing], dict[tuple[str, str], int | None]]:
-    """What each partner sent and hosted, and how many went from whom to whom."""
-    found: dict[str, Standing] = {}
-    pairs: dict[tuple[str, str], int | None] = {}
-    for sender, host, persons in exchanges:
-        sending, unknown = found.get(sender, Standing()), persons is None
-        found[sender] = sending._replace(sent=sending.sent + (persons or 0), unknown=sending.unknown + unknown)
-        hosting = found.get(host, Standing())
-        found[host] = hosting._replace(hosted=hosting.hosted + (persons or 0), hosts=hosting.hosts + 1, unknown=hosting.unknown + unknown)
-        before = pairs.get((sender, host), 0)
-        pairs[sender, host] = None if persons is None or before is None else before + persons
-    return found, pairs
+def standings(flows: Sequence[Bare]) -> tuple[dict[str, Standing], Mapping[tuple[str | None, str | None], Sum]]:
+    """What each partner sent and hosted, and what went from whom to whom."""
+    sent, hosted = summed(flows, SENDER, HOST)
+    (pairs,) = summed(flows, PAIR)
+    return {each: Standing(sent.get(each, NOTHING), hosted.get(each, NOTHING)) for each in {**sent, **hosted} if each}, pairs
 
 
 def steps(match: Match, subject: str) -> list[tuple[str, str]]:
@@ -143,21 +131,21 @@ def _language(code: str) -> str:
 def _hosted(match: Match, world: World) -> Iterator[Reason]:
     """Who would host and has done so: the same partner's people, or at least others'."""
     for host, sender in steps(match, world.subject):
-        standing = world.standing.get(host)
-        if (sender, host) in world.persons:
-            persons = world.persons[sender, host]
-            many = _persons(persons)
-            sentence = _("{host} has hosted before: {persons} of {sender}.").format(
-                host=world.name(host), persons=many, sender=world.name(sender)
-            )
-            yield Reason("hosted", sentence)
-        elif host != world.subject and standing and standing.hosts:
-            many = _persons(standing.hosted or None)
-            yield Reason("hosted", _("{host} has hosted before: {persons}.").format(host=world.name(host), persons=many))
+        between = world.pairs.get((sender, host), NOTHING)
+        ever = world.standing.get(host, Standing()).hosted
+        names = {"host": world.name(host), "sender": world.name(sender)}
+        if between.persons or between.unstated:
+            yield Reason("hosted", _("{host} has hosted before: {persons} of {sender}.").format(persons=_persons(between), **names))
+        elif host != world.subject and (ever.persons or ever.unstated):
+            yield Reason("hosted", _("{host} has hosted before: {persons}.").format(persons=_persons(ever), **names))
 
 
-def _persons(number: int | None) -> str:
-    return _("persons not stated") if number is None else ngettext("{n} person", "{n} persons", number)
+def _persons(hosted: Sum) -> str:
+    """How many were hosted, and whether there may be more."""
+    if not hosted.persons:
+        return _("persons not stated")
+    known = ngettext("{n} person", "{n} persons", hosted.persons)
+    return _("{persons} and more, not stated").format(persons=known) if hosted.unstated else known
 
 
 def _together(match: Match, world: World) -> Reason | None:
@@ -196,8 +184,8 @@ def _balance(match: Match, world: World) -> tuple[Reason | None, str]:
 
 
 def _leaning(world: World, partner: str) -> int:
-    """Persons that a partner sent more than it hosted; 0 too where that is not known, since it then says nothing."""
-    return world.standing.get(partner, Standing()).more_sent or 0
+    """See `Standing.more_sent`."""
+    return world.standing.get(partner, Standing()).more_sent
 
 
 def _state(world: World, partner: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from ssc_tui.insight.common_words import EVERYWHERE, LITTLE
@@ -70,6 +71,7 @@ def forms(base: str) -> Iterable[str]:
     return {word for word in candidates if stem(word) == base}
 
 
+@lru_cache(maxsize=20_000)
 def telling_words(topic: str) -> frozenset[str]:
     """The stems of the words that say what a topic is about."""
     stems = (stem(word) for word in words(topic) if word not in LITTLE and (len(word) > 1 or not word.isascii()))
@@ -77,11 +79,10 @@ def telling_words(topic: str) -> frozenset[str]:
 
 
 class Topics:
-    """Compares needs with capacities in one catalogue, whose areas it knows; topics that were read once are remembered."""
+    """Compares needs with capacities in one catalogue, whose areas it knows."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas = {area.id: area for area in areas}
-        self._words: dict[str, frozenset[str]] = {}
         self._lines: dict[str, frozenset[str]] = {}
         self._categories: dict[str, frozenset[str]] = {}
         self._above = {area: self._wider(area) for area in self.areas}
@@ -117,16 +118,9 @@ class Topics:
             self._categories[key] = frozenset(sector[:CATEGORY] for sector in sectors)
         return self._categories[key]
 
-    def telling(self, topic: str) -> frozenset[str]:
-        """See `telling_words`."""
-        found = self._words.get(topic)
-        if found is None:
-            found = self._words[topic] = telling_words(topic)
-        return found
-
     def prepared(self, item: Item) -> Prepared:
         """The item with what it is compared by."""
-        words, categories = self.telling(item.topic), self.categories(item)
+        words, categories = telling_words(item.topic), self.categories(item)
         near = self.line(item.area) if item.side == "seeks" else (item.area,) if item.area else ()
         keys = words.union((f"a/{area}" for area in near), (f"c/{category}" for category in categories))
         return Prepared(item, words, self.line(item.area), categories, keys)
@@ -167,7 +161,7 @@ class Topics:
 
     def _words_of_area(self, area: str) -> frozenset[str]:
         found = self.areas.get(area)
-        return self.telling(found.name if found else area.replace("-", " "))
+        return telling_words(found.name if found else area.replace("-", " "))
 
     def reach(self, items: Iterable[Item]) -> Reach:
         """Where everything that fits one of the items is to be found."""
@@ -179,7 +173,7 @@ class Topics:
             categories |= self.categories(item)
             if item.sector:
                 near |= {area.id for area in self.areas.values() if self.categories(item) & {each[:CATEGORY] for each in area.sectors}}
-            spelled.update(form for word in self.telling(item.topic) for form in forms(word))
+            spelled.update(form for word in telling_words(item.topic) for form in forms(word))
         return Reach(frozenset(near), frozenset(categories), frozenset(spelled))
 
 

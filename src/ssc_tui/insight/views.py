@@ -19,6 +19,8 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "country": ("country_view", "country"),
     "funds": ("funds_view", "funds"),
     "ledger": ("ledger_view", "ledger"),
+    "terms": ("terms_view", "terms_view"),
+    "demand": ("demand_view", "demand_view"),
 }
 """Module of this package and function of each view; a view goes by the name of its command."""
 

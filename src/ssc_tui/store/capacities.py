@@ -139,9 +139,9 @@ def areas(copy: Connection) -> list[Area]:
 def known(copy: Connection, partners: Iterable[str]) -> dict[str, Known]:
     """What is known of the partners, by id; those that the copy does not hold are left out."""
     rows = copy.execute(
-        "SELECT entry.id, title, countries, json_extract(document, '$.languages') FROM entry"
-        " JOIN record ON record.kind = entry.kind AND record.id = entry.id"
-        " WHERE entry.kind = 'partners' AND entry.id IN (SELECT value FROM json_each(?))",
+        "SELECT entry.id, title, countries, json_extract(document, '$.languages') FROM json_each(?) AS asked"
+        " CROSS JOIN entry ON entry.kind = 'partners' AND entry.id = asked.value"
+        " CROSS JOIN record ON record.kind = 'partners' AND record.id = asked.value",
         (json.dumps(sorted(partners)),),
     )
     return {row[0]: Known(row[0], row[1], row[2].partition(" ")[0], frozenset(_texts(row[3]))) for row in rows}

@@ -68,6 +68,13 @@ def bare_flows(copy: Connection, query: str = "") -> Iterator[Bare]:
     return copy.execute(f"SELECT {_BARE} FROM {source}", values)
 
 
+def bare_flows_of(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
+    """The exchanges in which one of the partners sends or hosts, in no order, for sums."""
+    asked = "(SELECT value FROM json_each(?))"
+    values = (json.dumps(sorted(partners)),) * 2
+    return copy.execute(f"SELECT {_BARE} FROM flow WHERE sender IN {asked} OR host IN {asked}", values)
+
+
 def flows(copy: Connection, query: str = "", *, of: tuple[str, str] | None = None) -> list[Flow]:
     """The exchanges that a query finds, all or those `of` a partner or project (kind and id), newest first."""
     source, values = _picked(copy, query)

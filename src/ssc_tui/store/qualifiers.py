@@ -253,9 +253,10 @@ def _state(state: str) -> tuple[str, list[object]]:
                 " AND instr(document, '\"requested_by\"') AND json_extract(document, '$.requested_by') IS NOT NULL)",
                 [],
             )
-        case "sending" | "hosting" as side:
-            column = "sender" if side == "sending" else "host"
-            return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'partners' AND id IN (SELECT {column} FROM flow))", []
+        case "sending" | "hosting" as state:
+            side = "sender" if state == "sending" else "host"
+            took_part = f"SELECT {side} FROM flow WHERE coalesce(status, '') <> 'cancelled' AND coalesce(actual, planned, 1) > 0"
+            return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'partners' AND id IN ({took_part}))", []
         case "stale":
             today = datetime.date.today()
             return f"coalesce((SELECT checked FROM entry AS one WHERE one.place = {ROW}), '9999') < ?", [

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from unittest import mock
 
-from ssc_tui.store.connection import connect
+from ssc_tui.store.connection import connect_to_fill
 from ssc_tui.sync import run
 
 Statement = Callable[[int], None]
@@ -20,7 +20,7 @@ def before_each_statement(do: Statement) -> Iterator[None]:
     """Runs of the sync call this with the number of the statement that comes, from 1 on."""
 
     def traced(path: Path) -> Connection:
-        opened = connect(path)
+        opened = connect_to_fill(path)
         number = 0
 
         def count(_statement: str) -> None:
@@ -31,7 +31,7 @@ def before_each_statement(do: Statement) -> Iterator[None]:
         opened.set_trace_callback(count)
         return opened
 
-    with mock.patch.object(run, "connect", traced):
+    with mock.patch.object(run, "connect_to_fill", traced):
         yield
 
 

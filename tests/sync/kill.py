@@ -69,14 +69,13 @@ def sync(home: Home, url: str) -> run.Report:
 
 def count_statements(count: Callable[[], None]) -> None:
     """Let every statement of every connection be counted before it is run, those of triggers and of the full-text index too."""
-    connect = connection.connect
 
     def traced(path: Path) -> sqlite3.Connection:
-        made = connect(path)
+        made = connection.connect_to_fill(path)
         made.set_trace_callback(lambda _statement: count())
         return made
 
-    run.connect = traced  # type: ignore[attr-defined]
+    run.connect_to_fill = traced  # type: ignore[attr-defined]
 
 
 def count_bytes(count: Callable[[], None]) -> None:

@@ -48,8 +48,9 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(0, len(self._lines))
         if self._lines and self._unseen:
             self._unseen = False
-            # What is asked for most, so that it can be opened at once.
-            self.highlighted = next((number for number, line in enumerate(self._lines) if line.target and line.target.what == "list"), 0)
+            # On a card what is asked for most, so that it can be opened at once; a view is read from its beginning.
+            lists = (number for number, line in enumerate(self._lines) if line.target and line.target.what == "list")
+            self.highlighted = next(lists, 0) if isinstance(self.card, Card) else 0
         if self.has_focus:
             self.highlight(self.highlighted)
         self.refresh()

@@ -29,7 +29,6 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings, save_setting
 from ssc_tui.store.seed import SEED, seed_meta
 from ssc_tui.store.whole import documents_in
-from ssc_tui.sync.pull import MANY
 
 NO_KEY_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 KEYS = {
@@ -176,16 +175,14 @@ def test_another_catalogue_until_it_is_joined(sync: Callable[..., Done], run: Ru
 
 def test_many_records_that_are_gone(sync: Callable[..., Done], run: Run, wire: OnTheWire) -> None:
     numbers = {kind: len(each) for kind, each in documents_in(SEED).items()}
-    few = sum(number for number in numbers.values() if number <= MANY)
     done = sync(f"{wire.url}/v1")
     answer = done.json()
-    # Collections of a few records may go without a word.
-    assert (done.code, answer["outcome"], answer["received"]) == (5, "refused", {"new": 0, "changed": 0, "removed": few})
+    assert (done.code, answer["outcome"], answer["received"]) == (5, "refused", {"new": 0, "changed": 0, "removed": 0})
     assert f"{numbers['partners']} of {numbers['partners']} partners" in answer["words"]
     assert "--accept-removals" in answer["words"]
     held = run("status", "--json").json()["records"]
-    assert {kind: held[kind] for kind in numbers} == {kind: number if number > MANY else 0 for kind, number in numbers.items()}
-    assert sync("", "--accept-removals").json()["received"]["removed"] == sum(numbers.values()) - few
+    assert {kind: held[kind] for kind in numbers} == numbers
+    assert sync("", "--accept-removals").json()["received"]["removed"] == sum(numbers.values())
     assert run("status", "--json").json()["records"]["partners"] == 0
 
 

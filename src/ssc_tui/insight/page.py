@@ -66,6 +66,7 @@ def _table(table: Table, width: int) -> Iterator[PageLine]:
     ]
     labels = max(cell_width(text) for text in (table.head[0], *(row.label for row in table.rows)))
     indent = min(labels, max(width - sum(sizes), min(LABEL, width // 2)))
+    sizes = [min(size, width - indent) for size in sizes]
     first = 0
     while first < len(sizes) or not first:
         end, taken = first, indent
@@ -87,7 +88,8 @@ def _row(label: str, cells: Sequence[str], sizes: Sequence[int], indent: int, ro
     *before, last = wrap(label, indent)
     for part in before:
         yield PageLine((Span(part, role),))
-    numbers = "".join(" " * (size - cell_width(cell)) + cell for cell, size in zip(cells, sizes, strict=True))
+    fitting = (cell if cell_width(cell) <= size else fit(cell, size) for cell, size in zip(cells, sizes, strict=True))
+    numbers = "".join(" " * (size - cell_width(cell)) + cell for cell, size in zip(fitting, sizes, strict=True))
     yield PageLine((Span(last, role), Span(" " * (indent - cell_width(last)) + numbers, "label" if role == "label" else "text")))
 
 

@@ -189,6 +189,8 @@ CASES: dict[str, set[str]] = {
     "is:bookmarked": {"sun", "ibsa"},
     "is:BOOKMARKED": {"sun", "ibsa"},
     "is:noted": {"sun"},
+    "is:sending": {"norec"},
+    "is:hosting": {"kch"},
     "is:stale": {"sun"},
     "is:sending": {"norec"},
     "is:hosting": {"kch"},

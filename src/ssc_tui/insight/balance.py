@@ -136,10 +136,9 @@ def levelling(found: Iterable[Balance], tolerated: Tolerance, acquainted: Collec
                 level(host, waiting[at])
                 at += left[waiting[at]] == 0
 
-    for sender, host in sorted(acquainted, key=str):
-        if states.get(sender) == states.get(host) == OUT:
-            # Whoever sent hosts now.
-            level(sender, host)
+    for sender, host in sorted(pair for pair in acquainted if states.get(pair[0]) == states.get(pair[1]) == OUT):
+        # Whoever sent hosts now.
+        level(sender, host)
     level_all(out, out)
     level_all(out, others)
     level_all(others, out)

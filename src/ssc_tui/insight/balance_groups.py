@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssc_tui.i18n import _
 from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, round_number, worst_first
@@ -41,9 +41,9 @@ class Group(NamedTuple):
 
 
 class Grouping(NamedTuple):
-    """A way to group exchanges: what a flow belongs to, and how that is called and opened."""
+    """A way to group exchanges: the number of the field that says what a flow belongs to, and how that is called and opened."""
 
-    of: Callable[[Bare | Flow], Any]
+    field: int
     title: Callable[[GroupKey, Callable[[str | None], str]], str]
     target: Callable[[GroupKey], Target | None]
 
@@ -58,19 +58,19 @@ def _pair_target(key: GroupKey) -> Target | None:
 
 
 BY: Mapping[str, Grouping] = {
-    "pair": Grouping(PAIR, lambda key, name: " ↔ ".join(map(name, key)), _pair_target),
+    "pair": Grouping(0, lambda key, name: " ↔ ".join(map(name, key)), _pair_target),
     "project": Grouping(
-        itemgetter(2),
+        2,
         lambda key, name: name(key[0]) if key[0] else _("project not stated"),
         lambda key: leads_to("balance", f"projects/{key[0]}") if key[0] else None,
     ),
     "round": Grouping(
-        itemgetter(3),
+        3,
         lambda key, name: _("Round {round}").format(round=shown(key[0])) if key[0] else _("round not stated"),
         lambda key: None,
     ),
     "year": Grouping(
-        year_of,
+        4,
         lambda key, name: shown(key[0]) if key[0] else _("year not stated"),
         lambda key: Target("list", f"exchanges?year:{key[0]}") if key[0] else None,
     ),
@@ -78,17 +78,17 @@ BY: Mapping[str, Grouping] = {
 """The ways, beside that by partner. Exchanges count in the year in which they begin."""
 
 
-def groups(flows: Iterable[Bare | Flow], by: str, tolerated: Tolerance) -> list[Group]:
+def groups(flows: Iterable[Bare], by: str, tolerated: Tolerance) -> list[Group]:
     """The groups, those with the greatest difference first, then those with more exchanges.
 
     Raises:
         KeyError: `by` is no key of `BY`.
     """
-    found = _pairs(flows, tolerated) if by == "pair" else _others(flows, BY[by].of, tolerated)
+    found = _pairs(flows, tolerated) if by == "pair" else _others(flows, BY[by].field, tolerated)
     return sorted(found, key=lambda group: (-group.worst, -group.total.exchanges, [part or "" for part in group.key]))
 
 
-def _pairs(flows: Iterable[Bare | Flow], tolerated: Tolerance) -> list[Group]:
+def _pairs(flows: Iterable[Bare], tolerated: Tolerance) -> list[Group]:
     (one_way,) = summed(flows, PAIR)
     found = []
     for pair in {tuple(sorted(pair, key=lambda one: one or "")) for pair in one_way}:
@@ -103,8 +103,8 @@ def _pairs(flows: Iterable[Bare | Flow], tolerated: Tolerance) -> list[Group]:
     return found
 
 
-def _others(flows: Iterable[Bare | Flow], of: Callable[[Bare | Flow], Any], tolerated: Tolerance) -> list[Group]:
-    sent, hosted = summed(flows, lambda flow: (of(flow), flow[0]), lambda flow: (of(flow), flow[1]))
+def _others(flows: Iterable[Bare], field: int, tolerated: Tolerance) -> list[Group]:
+    sent, hosted = summed(flows, itemgetter(field, 0), itemgetter(field, 1))
     sides: dict[str | None, tuple[dict[str | None, Sum], dict[str | None, Sum]]] = {}
     for number, sums in enumerate((sent, hosted)):
         for (group, partner), total in sums.items():

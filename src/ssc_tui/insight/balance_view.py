@@ -29,11 +29,11 @@ from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, pers
 from ssc_tui.insight.card import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report, Turn
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.sums import HOST, PAIR, SENDER, Sum, summed, together
+from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, together
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
-from ssc_tui.store.flows import Bare, Flow, Named, bare_flows, named, without_exchange
+from ssc_tui.store.flows import Bare, Flow, Named, bare, bare_flows, named, without_exchange
 
 LIMIT = 100
 """Balances of each sort that are listed unless more are asked for; all are counted."""
@@ -68,7 +68,8 @@ def balance_view(copy: Connection, asked: Asked) -> Report:
     if by not in _BY_WORDS:
         raise UsageError(_("Balances are by {ways}, not by {by}.").format(ways=", ".join(_BY_WORDS), by=by))
     extra = thought_of(copy, asked.options.get("what-if", ""))
-    rows: list[Bare | Flow] = [*bare_flows(copy, asked.query), *extra]
+    unused = {"partner": ("project", "start"), "round": ("project", "start"), "year": ("project", "round")}.get(by, ("start", "round"))
+    rows = [*bare_flows(copy, asked.query, without=unused), *map(bare, extra)]
     ledger = _Ledger(copy, asked, tolerated, rows, extra)
     return ledger.by_partner() if by == "partner" else ledger.by_group(by)
 
@@ -170,7 +171,7 @@ def head_data(asked: Asked, total: Sum, tolerated: Tolerance, extra: Iterable[Fl
 class _Ledger:
     """The exchanges of everybody, and what restricts them."""
 
-    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: list[Bare | Flow], extra: list[Flow]) -> None:
+    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: list[Bare], extra: list[Flow]) -> None:
         self.copy, self.asked, self.tolerated, self.rows, self.extra = copy, asked, tolerated, rows, extra
         self.limit = int(asked.options.get("limit") or LIMIT)
 
@@ -180,8 +181,9 @@ class _Ledger:
         total = together(sent.values())
         titles = named(self.copy, "partners")
         states = {state: [each for each in found if each.state(self.tolerated) == state] for state in _HEADINGS}
-        rounds = self._rounds({each.partner for each in states[OUT]})
-        moves = levelling(found, self.tolerated, set(map(PAIR, self.rows)) if states[OUT] else ())
+        past = {(row[0], row[1], row[3]) for row in self.rows if row[6] is not None} if states[OUT] else set()
+        rounds = self._rounds({each.partner for each in states[OUT]}, past)
+        moves = levelling(found, self.tolerated, {(sender, host) for sender, host, _round in past})
         blocks = [head(self.asked, total, self.tolerated)]
         if self.extra:
             blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in found}, self.tolerated))
@@ -243,10 +245,10 @@ class _Ledger:
         """The round by which those out of balance would be level."""
         return next((each for side in (move.host, move.sender) if (each := rounds.get(side)) is not None), None)
 
-    def _rounds(self, partners: set[str | None]) -> dict[str | None, int | None]:
-        """The next round of each partner."""
+    def _rounds(self, partners: set[str | None], past: Iterable[tuple[str | None, str | None, str | None]]) -> dict[str | None, int | None]:
+        """The next round of each partner, by sender, host and round of exchanges in which somebody went."""
         held: dict[str | None, set[str | None]] = {partner: set() for partner in partners}
-        for sender, host, round_ in {(row[0], row[1], row[3]) for row in self.rows if row[6] is not None and row[3]}:
+        for sender, host, round_ in past:
             for side in (sender, host):
                 if side in held:
                     held[side].add(round_)

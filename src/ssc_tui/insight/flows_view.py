@@ -57,7 +57,7 @@ def flows_view(copy: Connection, asked: Asked) -> Report:
         title = _("Who sends to whom: {title}").format(title=row.title if row else ref(*subject))
         query = f"{own} {query}".strip()
     partners = named(copy, "partners")
-    (pairs,) = summed(bare_flows(copy, query), PAIR)
+    (pairs,) = summed(bare_flows(copy, query, without=("project", "round", "start")), PAIR)
     view = _Flows(asked, query, by, count, partners, matrix(regrouped(pairs, lambda side: _called(by, side, partners)), MOST), pairs)
     return view.report(title, f"flows {ref(*subject) if subject else ''}".strip())
 

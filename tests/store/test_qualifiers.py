@@ -189,8 +189,6 @@ CASES: dict[str, set[str]] = {
     "is:bookmarked": {"sun", "ibsa"},
     "is:BOOKMARKED": {"sun", "ibsa"},
     "is:noted": {"sun"},
-    "is:sending": {"norec"},
-    "is:hosting": {"kch"},
     "is:stale": {"sun"},
     "is:sending": {"norec"},
     "is:hosting": {"kch"},

@@ -88,9 +88,11 @@ def _row(label: str, cells: Sequence[str], sizes: Sequence[int], indent: int, ro
     *before, last = wrap(label, indent)
     for part in before:
         yield PageLine((Span(part, role),))
-    fitting = (cell if cell_width(cell) <= size else fit(cell, size) for cell, size in zip(cells, sizes, strict=True))
-    numbers = "".join(" " * (size - cell_width(cell)) + cell for cell, size in zip(fitting, sizes, strict=True))
-    yield PageLine((Span(last, role), Span(" " * (indent - cell_width(last)) + numbers, "label" if role == "label" else "text")))
+    columns = [wrap(cell, size) if cell_width(cell) > size else [cell] for cell, size in zip(cells, sizes, strict=True)]
+    for parts in zip_longest(*columns, fillvalue="") if columns else [()]:
+        numbers = "".join(" " * (size - cell_width(part)) + part for part, size in zip(parts, sizes, strict=True))
+        yield PageLine((Span(last, role), Span(" " * (indent - cell_width(last)) + numbers, "label" if role == "label" else "text")))
+        last = ""
 
 
 def _half(width: int) -> int:

@@ -219,7 +219,7 @@ class Words:
             sentences.append(_("Missing: {what}.").format(what="; ".join(said["missing"])))
         for number, other in enumerate(match.others):
             known = self.world.known.get(other)
-            where = country_name(known.country) if known and known.country else _("country not stated")
+            where = shown(country_name(known.country)) if known and known.country else _("country not stated")
             last = number == len(match.others) - 1
             yield Line(
                 f"{rank}" if not number else "",

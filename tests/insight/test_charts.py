@@ -9,6 +9,7 @@ from tests.insight.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError
+from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.charts import LONGEST_AXIS, MOST, TITLES, Bar, balance, by_year, counted, year_of
 from ssc_tui.insight.charts_view import chart_of, charts_view
@@ -51,7 +52,14 @@ def test_the_balance_stands_the_furthest_from_nought_first_and_leaves_out_who_do
     sent, hosted = summed(flows, SENDER, HOST)
     chart = balance(sent, hosted, lambda asked: {"a": "Alpha"})
     assert [(bar.label, bar.values) for bar in chart.bars] == [("e", (-9, 1, 10)), ("Alpha", (3, 5, 2)), ("b", (-3, 2, 5))]
-    assert chart.notes[-1] == "2 partners are not drawn: they do not state all."
+    assert chart.notes[-1] == "2 partners are not drawn: who went is not known."
+
+
+def test_the_chart_of_balances_has_the_numbers_and_the_order_of_the_balance_view(make: Make) -> None:
+    copy = make(*documents())
+    rows = [row for row in balance_view(copy, Asked()).data["balances"] if row["state"] in ("out", "within") and row["partner"]]
+    bars = chart_of(copy, "balance", "").bars
+    assert [(bar.label, bar.values[0]) for bar in bars] == [(row["title"], row["difference"]) for row in rows]
 
 
 def test_of_very_many_partners_the_furthest_from_nought_are_drawn_and_the_others_counted() -> None:

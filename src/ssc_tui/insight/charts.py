@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from heapq import nsmallest
 from typing import NamedTuple
 
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
+from ssc_tui.insight.balance import OUT, WITHIN, Tolerance, balances, worst_first
 from ssc_tui.insight.card import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 from ssc_tui.store.flows import Bare, Flow
@@ -88,6 +88,9 @@ def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
     )
 
 
+NONE_AT_ALL = Tolerance(0, percent=False)
+"""The tolerance by which every difference counts."""
+
 MOST = 60
 """Partners whose balance is drawn."""
 
@@ -105,23 +108,17 @@ def balance(
         hosted: see there.
         titled: gives the titles of partners by their ids.
     """
-    found: list[tuple[int, str, tuple[int, int, int]]] = []
-    unknown = 0
-    for partner in {*sent, *hosted} - {None}:
-        out, into = sent.get(partner, NOTHING), hosted.get(partner, NOTHING)
-        if out.unstated or into.unstated or not (out.stated or into.stated):
-            unknown += 1
-            continue
-        difference = out.persons - into.persons
-        found.append((-abs(difference), str(partner), (difference, out.persons, into.persons)))
-    first = nsmallest(MOST, found)
-    titles = titled([partner for _away, partner, _numbers in first])
-    bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for _away, partner, numbers in first]
+    everybody = [each for each in worst_first(balances(sent, hosted)) if each.partner is not None]
+    found = [each for each in everybody if each.state(NONE_AT_ALL) in (OUT, WITHIN)]
+    unknown = len(everybody) - len(found)
+    first = [(str(each.partner), (each.difference, each.sent.persons, each.hosted.persons)) for each in found[:MOST]]
+    titles = titled([partner for partner, _numbers in first])
+    bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for partner, numbers in first]
     notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []
     if left := len(found) - len(first):
         notes.append(ngettext("{n} more is no further from 0.", "{n} more are no further from 0.", left).format(n=f"{left:,}"))
     if unknown:
-        one, more = N_("{n} partner is not drawn: it does not state all."), N_("{n} partners are not drawn: they do not state all.")
+        one, more = N_("{n} partner is not drawn: who went is not known."), N_("{n} partners are not drawn: who went is not known.")
         notes.append(ngettext(one, more, unknown).format(n=f"{unknown:,}"))
     return Chart("balance", (_("difference"), _("sent"), _("hosted")), tuple(bars), upright=False, notes=tuple(notes))
 

@@ -653,7 +653,7 @@ def first_heading(desk: Desk) -> str:
 @does("app.help")
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
 async def test_help_tells_of_what_has_the_focus(sit: Sit, key: str) -> None:
-    async with sit() as desk:
+    async with sit(size=(120, 90)) as desk:
         await desk.press(key)
         assert desk.on == "HelpScreen"
         shown = "\n".join(desk.lines())

@@ -150,15 +150,18 @@ async def test_a_filter_applies_to_the_map_and_to_its_numbers(
     assert json.loads(capsys.readouterr().out) == shown
 
 
-async def test_enter_on_a_country_leads_on_and_escape_back(sit: Sit, practice: SscApp) -> None:
+async def test_enter_on_a_country_opens_its_sheet_and_escape_leads_back(sit: Sit, practice: SscApp) -> None:
     async with sit(app=practice, size=NARROW) as desk:
-        await desk.press("M", "enter")
-        await desk.settle()
-        # The sheet of the country where there is one, else the list of its partners.
-        assert "Ethiopia" in said(desk)
-        assert not isinstance(desk.app.screen, PictureScreen)
+        await desk.press("M", "tab")
+        assert world(desk).shown.chosen == "GH"
+        await desk.press("enter")
+        screen = desk.app.screen
+        assert isinstance(screen, ViewScreen)
+        await until(desk.pilot, lambda: screen.report)
+        assert screen.report
+        assert "Ghana" in screen.report.title
         await desk.press("escape")
-        assert desk.app.is_running
+        assert world(desk).shown.chosen == "GH"
 
 
 async def test_a_map_without_anything_says_so(sit: Sit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -15,8 +17,10 @@ from tests.insight.conftest import Make
 
 from ssc_tui.catalogue.practice import RING, documents
 from ssc_tui.errors import NotFound, UsageError
+from ssc_tui.insight.demand_view import demand_view
 from ssc_tui.insight.match_view import match_view
 from ssc_tui.insight.report import Asked
+from ssc_tui.insight.terms_view import terms_view
 from ssc_tui.insight.topics import Topics
 from ssc_tui.store.capacities import Area, Item
 from ssc_tui.store.connection import connect
@@ -405,3 +409,30 @@ def test_planted_pairs_and_rings_are_all_found_and_come_first(dice: Any, crowd: 
 
 def stated_as(topic: str) -> dict[str, str]:
     return {"id": "only", "topic": topic, "area": "area-0"}
+
+
+UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def test_text_that_does_harm_is_shown_safely_by_match_terms_and_demand(make: Make, nasty: str) -> None:
+    raw = nasty.encode("utf-8", "replace").decode()
+    copy = make(partner("a", ["Pumps"], ["Looms"]), partner("b", ["Looms"], ["Pumps"]), ("projects", {"id": "p", "title": "P"}))
+    item = {field: raw for field in ("id", "area", "topic", "sector", "level", "language", "valid_until")}
+    for record_id in ("a", "b"):
+        document = {"id": record_id, "name": raw, "country": raw, "languages": [raw], "seeks": [item], "brings": [item]}
+        stored = json.dumps(document, ensure_ascii=False)
+        copy.execute("UPDATE record SET document = ? WHERE kind = 'partners' AND id = ?", (stored, record_id))
+        copy.execute("UPDATE entry SET title = ?, countries = ? WHERE kind = 'partners' AND id = ?", (raw, raw, record_id))
+        fields = ", ".join(f"{field} = ?" for field in ("area", "topic", "sector", "level", "language", "valid_until"))
+        copy.execute(f"UPDATE capacity SET {fields} WHERE partner = ?", (raw, "Pumps Looms " + raw, *[raw] * 4, record_id))
+    roles = [{"partner": "a", "role": raw, "since": raw}, {"partner": "b", "role": "coordinator", "since": raw, "chosen_by": raw}]
+    asked = {"requested_by": raw, "requested_on": raw}
+    project = {"id": "p", "title": raw, "partners": roles, "assessment": {"date": raw, "present": [raw]}, **asked}
+    copy.execute("UPDATE record SET document = ? WHERE kind = 'projects'", (json.dumps(project, ensure_ascii=False),))
+    copy.execute("UPDATE entry SET title = ? WHERE kind = 'projects'", (raw,))
+    views = ((match_view, "partners/a"), (terms_view, "projects/p"), (terms_view, ""), (demand_view, ""))
+    reports = [view(copy, Asked(subject)) for view, subject in views]
+    assert reports[0].data["counts"]["two_way"] == 1
+    for report in reports:
+        said = [report.title, *(text for block in report.blocks for line in block.lines for text in line[:3])]
+        assert [text for text in said if UNSAFE.search(text)] == []

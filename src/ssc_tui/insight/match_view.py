@@ -12,7 +12,7 @@ from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.match import Found, Match, Way, first_by_rank, fits_by_partner, in_order, ring_ends, rings
 from ssc_tui.insight.match_words import Sides, Words
-from ssc_tui.insight.reasons import World, reasons, standings
+from ssc_tui.insight.reasons import World, exchanged, reasons
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import shown
 from ssc_tui.insight.topics import Fit, Prepared, Topics, typed_fit
@@ -132,9 +132,9 @@ def _best(copy: Connection, subject: str, matches: Sequence[Match], limit: int, 
     """The matches that are shown, in order, and what is known of their partners."""
     near = first_by_rank(matches, limit, WEIGHED, today)
     partners = {subject, *(other for match in near for other in match.others)} - {""}
-    standing, pairs = standings(list(bare_flows_of(copy, partners)))
+    balance, pairs = exchanged(list(bare_flows_of(copy, partners)))
     together = capacities.shared_projects(copy, subject) if subject else {}
-    world = World(subject, capacities.known(copy, partners), together, standing, pairs, {}, today)
+    world = World(subject, capacities.known(copy, partners), together, balance, pairs, {}, today)
     ordered = in_order(
         near,
         lambda match: len(reasons(match, world)),

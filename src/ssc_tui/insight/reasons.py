@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.balance import Balance, balances
 from ssc_tui.insight.match import Match, Way, expired
 from ssc_tui.insight.saying import shown
 from ssc_tui.insight.sums import HOST, NOTHING, PAIR, SENDER, Sum, summed
@@ -22,20 +23,6 @@ class Reason(NamedTuple):
     sentence: str
 
 
-class Standing(NamedTuple):
-    """What a partner sent and hosted until now."""
-
-    sent: Sum = NOTHING
-    hosted: Sum = NOTHING
-
-    @property
-    def more_sent(self) -> int:
-        """Persons sent more than hosted, negative where more were hosted; 0 too where that is not known, since it then says nothing."""
-        if self.sent.unstated or self.hosted.unstated:
-            return 0
-        return self.sent.persons - self.hosted.persons
-
-
 class World(NamedTuple):
     """What is known of the partners that a match names.
 
@@ -43,7 +30,7 @@ class World(NamedTuple):
         subject: id of the partner that asks; empty where nobody does.
         known: partners by id.
         together: projects in which others take part beside the subject, by the other's id.
-        standing: what each partner sent and hosted, by id.
+        balance: what each partner sent and hosted, by id.
         pairs: what went from whom to whom, by sender and host.
         other_side: what each other partner seeks (where it brings one way) or brings (where it seeks one way), by id.
         today: ISO 8601 date.
@@ -52,7 +39,7 @@ class World(NamedTuple):
     subject: str
     known: Mapping[str, Known]
     together: Mapping[str, Sequence[tuple[str, str]]]
-    standing: Mapping[str, Standing]
+    balance: Mapping[str, Balance]
     pairs: Mapping[tuple[str | None, str | None], Sum]
     other_side: Mapping[tuple[str, str], Sequence[Item]]
     today: str
@@ -65,11 +52,10 @@ class World(NamedTuple):
         return shown(found.title if found else partner)
 
 
-def standings(flows: Sequence[Bare]) -> tuple[dict[str, Standing], Mapping[tuple[str | None, str | None], Sum]]:
+def exchanged(flows: Sequence[Bare]) -> tuple[dict[str, Balance], Mapping[tuple[str | None, str | None], Sum]]:
     """What each partner sent and hosted, and what went from whom to whom."""
-    sent, hosted = summed(flows, SENDER, HOST)
     (pairs,) = summed(flows, PAIR)
-    return {each: Standing(sent.get(each, NOTHING), hosted.get(each, NOTHING)) for each in {**sent, **hosted} if each}, pairs
+    return {each.partner: each for each in balances(*summed(flows, SENDER, HOST)) if each.partner}, pairs
 
 
 def steps(match: Match, subject: str) -> list[tuple[str, str]]:
@@ -132,7 +118,7 @@ def _hosted(match: Match, world: World) -> Iterator[Reason]:
     """Who would host and has done so: the same partner's people, or at least others'."""
     for host, sender in steps(match, world.subject):
         between = world.pairs.get((sender, host), NOTHING)
-        ever = world.standing.get(host, Standing()).hosted
+        ever = world.balance.get(host, Balance(host)).hosted
         names = {"host": world.name(host), "sender": world.name(sender)}
         if between.persons or between.unstated:
             yield Reason("hosted", _("{host} has hosted before: {persons} of {sender}.").format(persons=_persons(between), **names))
@@ -184,8 +170,9 @@ def _balance(match: Match, world: World) -> tuple[Reason | None, str]:
 
 
 def _leaning(world: World, partner: str) -> int:
-    """See `Standing.more_sent`."""
-    return world.standing.get(partner, Standing()).more_sent
+    """Persons sent more than hosted, negative where more were hosted; 0 too where that is not known, since it then says nothing."""
+    balance = world.balance.get(partner, Balance(partner))
+    return 0 if balance.sent.unstated or balance.hosted.unstated else balance.difference
 
 
 def _state(world: World, partner: str) -> str:

@@ -23,13 +23,15 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "narrow": ((80, 24), ("slash", *"health nepal",)),
     "filter": ((120, 34), ("2", "f", "j", "j", "l")),
     "exchange": ((120, 34), ("3", "enter")),
+    "balance": ((80, 34), ("b",)),
+    "flows": ((120, 34), ("X",)),
     "lab": ((120, 34), ("L", "l", "l", "l", "j")),
     "map": ((120, 34), ("M",)),
     "charts": ((80, 24), ("C", "l")),
 }  # fmt: skip
 """Size in columns and lines, and the keys that lead to what is shown, by the name of the file."""
 
-PRACTICE = ("lab", "map", "charts")
+PRACTICE = ("balance", "flows", "lab", "map", "charts")
 """Pictures of the made-up catalogue, which holds more exchanges than are public."""
 
 

@@ -118,7 +118,7 @@ async def test_a3_1_the_sheet_of_a_country_from_the_country_line_of_a_card(sit: 
         desk.highlight("Malawi", "view")
         await desk.press("enter")
         assert report(desk).numbers["country"] == "MW"
-        assert report(desk).numbers["gives"]["sent"] == 5
+        assert report(desk).numbers["gives"]["sent"]["persons"] == 5
         assert any("Malawi (Eastern Africa)" in line for line in desk.lines()), "a view begins at its beginning"
         assert any("Gives" in line and "Receives" in line for line in said(desk))
         await desk.press("G")

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssc_tui.insight.ledger import Sums, sums
-from ssc_tui.store.country import Area, Capacity, Persons, There
+from ssc_tui.insight.sums import NOTHING, Sum, summed
+from ssc_tui.store.country import Area, Capacity, There
+from ssc_tui.store.flows import Flow
 from ssc_tui.store.ledger import Item
 
 GOALS = range(1, 18)
@@ -23,23 +25,17 @@ class Side(NamedTuple):
 
     Attributes:
         capacities: offers on the giving side, needs on the receiving one.
-        exchanges: how many exchanges; without one, nothing is known of who went.
-        persons: who went: sent on the giving side, hosted on the receiving one.
-        not_stated: exchanges that do not state how many went.
-        planned: who are to go, as far as stated.
+        exchanges: what they come to: sent on the giving side, hosted on the receiving one; without one, nothing is known of who went.
         contributions: what was given, or received.
     """
 
     capacities: int
-    exchanges: int
-    persons: int
-    not_stated: int
-    planned: int
+    exchanges: Sum
     contributions: Sums
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return bool(self.capacities or self.exchanges or self.contributions.lines)
+        return bool(self.capacities or self.exchanges.exchanges or self.contributions.lines)
 
 
 class Both(NamedTuple):
@@ -64,7 +60,7 @@ class Facts(NamedTuple):
 
     code: str
     capacities: Sequence[Capacity]
-    flows: Sequence[Persons]
+    flows: Sequence[Flow]
     items: Sequence[Item]
     countries_of: Callable[[str | None], tuple[str, ...]]
     areas_of_flow: Mapping[str, tuple[str, ...]]
@@ -91,20 +87,13 @@ def both(facts: Facts) -> Both:
     )
 
 
-def _side(capacities: Iterable[Capacity], flows: Iterable[Persons], items: Iterable[Item]) -> Side:
-    exchanges = list(flows)
-    return Side(
-        sum(1 for _each in capacities),
-        len(exchanges),
-        sum(flow.actual for flow in exchanges if flow.actual is not None),
-        sum(flow.actual is None for flow in exchanges),
-        sum(flow.planned for flow in exchanges if flow.planned is not None),
-        sums(items),
-    )
+def _side(capacities: Iterable[Capacity], flows: Iterable[Flow], items: Iterable[Item]) -> Side:
+    (exchanges,) = summed(flows, lambda _flow: None)
+    return Side(sum(1 for _each in capacities), exchanges.get(None, NOTHING), sums(items))
 
 
 def within(facts: Facts) -> int:
-    """Persons who went from one partner of the country to another; they are on both sides."""
+    """Flow who went from one partner of the country to another; they are on both sides."""
     return sum(flow.actual or 0 for flow in facts.flows if facts.here(flow.sender) and facts.here(flow.host))
 
 
@@ -114,9 +103,9 @@ def by_area(facts: Facts, areas: Mapping[str, Area]) -> dict[str, Both]:
     The order is that of `areas`; areas that the copy does not hold come last.
     """
     top = {area: root(area, areas) for area in areas}
-    found: dict[str, tuple[list[Capacity], list[Persons], list[Item]]] = {}
+    found: dict[str, tuple[list[Capacity], list[Flow], list[Item]]] = {}
 
-    def under(names: Iterable[str]) -> Iterator[tuple[list[Capacity], list[Persons], list[Item]]]:
+    def under(names: Iterable[str]) -> Iterator[tuple[list[Capacity], list[Flow], list[Item]]]:
         yield from (found.setdefault(area, ([], [], [])) for area in {top.get(name, name) for name in names})
 
     for capacity in facts.capacities:
@@ -143,7 +132,7 @@ def root(area: str, areas: Mapping[str, Area]) -> str:
 
 def by_country(facts: Facts) -> dict[str, Both]:
     """The two sides with every other country, by its code: exchanges and contributions with a partner there at the other end."""
-    others: dict[str, tuple[list[Persons], list[Item]]] = {}
+    others: dict[str, tuple[list[Flow], list[Item]]] = {}
     for flow in facts.flows:
         for code in {*_others(facts, flow.sender, flow.host)}:
             others.setdefault(code, ([], []))[0].append(flow)
@@ -163,7 +152,7 @@ def gaps(areas: Mapping[str, Both]) -> list[str]:
     return [
         area
         for area, (_gives, receives) in areas.items()
-        if receives.capacities and not receives.exchanges and not receives.contributions.lines
+        if receives.capacities and not receives.exchanges.exchanges and not receives.contributions.lines
     ]
 
 

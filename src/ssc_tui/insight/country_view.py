@@ -28,6 +28,7 @@ from ssc_tui.store import country as store
 from ssc_tui.store import facets, reader
 from ssc_tui.store import ledger as contributions
 from ssc_tui.store.country import Area, Capacity, There
+from ssc_tui.store.flows import flows as read_flows
 from ssc_tui.store.ledger import Scope
 
 PAGE = 66
@@ -71,12 +72,13 @@ class Sheet(NamedTuple):
     dataset: str
 
 
-def sheet(copy: Connection, code: str, query: Query) -> Sheet:
-    """Everything about a country that the copy holds, restricted by a query."""
+def sheet(copy: Connection, code: str, typed: str) -> Sheet:
+    """Everything about a country that the copy holds, restricted by a query, as typed."""
+    query = parse(typed)
     records = {kind: store.there(copy, kind, code, query) for kind in LISTED}
     ledger = read(copy, Scope("countries", code, query), country_name(code))
     of_items = store.records(copy, "contributions", (item.id for item in ledger.items))
-    flows = store.persons(copy, (each.id for each in records["exchanges"]))
+    flows = read_flows(copy, f"country:{code} {typed}")
     capacities = store.capacities(copy, (each.id for each in records["partners"]))
     at_ends = contributions.named(copy, "partners", (end for flow in flows for end in (flow.sender, flow.host) if end))
     places = {partner: each.countries for partner, each in at_ends.items()}
@@ -140,7 +142,7 @@ def country(copy: Connection, asked: Asked) -> Report:
         code = choice[0] if len(choice) == 1 else None
     if code is None:
         return _choose(copy, asked, choice)
-    found = sheet(copy, code, parse(asked.query))
+    found = sheet(copy, code, asked.query)
     if not asked.query and not any(found.records.values()) and not found.ledger.items:
         known = countries().get(code)
         raise NotFound(_("This copy holds nothing about {country}.").format(country=known.name if known else code))

@@ -10,6 +10,7 @@ from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.query import Query
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words
+from ssc_tui.insight.balance_words import sum_data, went
 from ssc_tui.insight.card import Block, Line, Target
 from ssc_tui.insight.country import Both, Side
 from ssc_tui.insight.ledger_view import budget_sums, project_words
@@ -99,17 +100,11 @@ def _sides(sheet: Sheet) -> Block:
 
 
 def _persons(side: Side) -> str:
-    """Who went; exchanges that do not state it are counted, and who is planned stands beside it."""
-    if not side.exchanges:
+    """Who went, as the balances say it; who was to go stands beside it."""
+    total = side.exchanges
+    if not total.exchanges:
         return _("no exchange on record")
-    parts = [number(side.persons) if side.persons or not side.not_stated else ""]
-    if side.not_stated:
-        parts.append(
-            ngettext("not stated in {n} exchange", "not stated in {n} exchanges", side.not_stated).format(n=number(side.not_stated))
-        )
-    if side.planned:
-        parts.append(_("{n} planned").format(n=number(side.planned)))
-    return "; ".join(filter(None, parts))
+    return went(total) + ("; " + _("{n} planned").format(n=number(total.planned)) if total.with_plan else "")
 
 
 def _inside(sheet: Sheet) -> str:
@@ -131,7 +126,7 @@ def _area(sheet: Sheet, area: str) -> str:
 
 def _side(side: Side, *, giving: bool) -> str:
     parts: list[str] = []
-    if side.exchanges:
+    if side.exchanges.exchanges:
         parts.append((_("sent: {persons}") if giving else _("hosted: {persons}")).format(persons=_persons(side)))
     if side.capacities:
         counted = ngettext("{n} offer", "{n} offers", side.capacities) if giving else ngettext("{n} need", "{n} needs", side.capacities)
@@ -271,10 +266,7 @@ def _both_data(each: Both) -> dict[str, Any]:
 
 def _side_data(side: Side, persons: str, capacities: str) -> dict[str, Any]:
     return {
-        "exchanges": side.exchanges,
-        persons: side.persons if side.exchanges else None,
-        "not_stated": side.not_stated,
-        "planned": side.planned,
+        persons: sum_data(side.exchanges) if side.exchanges.exchanges else None,
         capacities: side.capacities,
         "contributions": ledger_words.sums_data(side.contributions),
     }

@@ -1,4 +1,4 @@
-"""Reads what there is in one country: records with their areas, what partners bring and seek, who went where, what is written about it."""
+"""Reads what there is in one country: records with their areas, what partners bring and seek, what is written about it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,6 @@ class Capacity(NamedTuple):
     side: str
     area: str | None
     topic: str | None
-
-
-class Persons(NamedTuple):
-    """An exchange: who went from whom to whom. None is "not stated"."""
-
-    id: str
-    sender: str | None
-    host: str | None
-    planned: int | None
-    actual: int | None
 
 
 class Area(NamedTuple):
@@ -87,19 +77,6 @@ def capacities(copy: Connection, partners: Iterable[str]) -> list[Capacity]:
         (json.dumps(sorted(set(partners))),),
     )
     return [Capacity(*row) for row in rows]
-
-
-def persons(copy: Connection, exchanges: Iterable[str]) -> list[Persons]:
-    """Who went in the exchanges; a number that is none counts as not stated."""
-    rows = copy.execute(
-        "SELECT id, sender, host, planned, actual FROM flow WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(sorted(set(exchanges))),),
-    )
-    return [Persons(record_id, sender, host, _count(planned), _count(actual)) for record_id, sender, host, planned, actual in rows]
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def naming(copy: Connection, kind: str, named: Iterable[tuple[str, str]]) -> set[str]:

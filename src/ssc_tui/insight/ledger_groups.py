@@ -25,7 +25,7 @@ class Read(NamedTuple):
     Attributes:
         title: the name of what it is about; empty for all.
         items: every line.
-        project_ids: the projects of the scope, with or without lines.
+        project_ids: the projects of the scope, with or without lines; of all projects those with lines, `others` counts the rest.
         named: partners and projects that the lines name, and their funds, by kind and id.
         names: their titles, in the order of names within a kind.
         fund_of: the fund of each project that has one.
@@ -40,11 +40,13 @@ class Read(NamedTuple):
     names: words.Names
     fund_of: Mapping[str, str]
     budgets: Sequence[Budget]
+    others: int = 0
 
     @property
     def counted(self) -> Projects:
         """How many projects there are, with money and without."""
-        return count_projects(self.project_ids, self.items)
+        found = count_projects(self.project_ids, self.items)
+        return found._replace(all=found.all + self.others, nothing=found.nothing + self.others)
 
     def countries_of(self, partner: str | None) -> tuple[str, ...]:
         """Where a partner is."""

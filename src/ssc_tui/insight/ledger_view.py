@@ -58,16 +58,19 @@ def scope_of(copy: Connection, asked: Asked) -> tuple[Scope, str]:
 def read(copy: Connection, scope: Scope, title: str) -> Read:
     """Everything that a ledger is made of."""
     items = store.items(copy, scope)
-    project_ids = store.projects(copy, scope)
     of_lines = {item.project for item in items if item.project}
     fund_of = store.funds_of(copy, of_lines)
     named: dict[tuple[str, str], Named] = {}
     partners = {partner for item in items for partner in (item.giver, item.receiver) if partner}
     for kind, ids in (("partners", partners), ("projects", of_lines), ("funds", set(fund_of.values()))):
         named |= {(kind, record_id): each for record_id, each in store.named(copy, kind, ids).items()}
-    # Of all projects together, budgets say little, and each would have to be read.
-    budgets = store.budgets(copy, project_ids) if scope.kind else []
-    return Read(scope, title, items, project_ids, named, {key: each.title for key, each in named.items()}, fund_of, budgets)
+    names = {key: each.title for key, each in named.items()}
+    if scope == Scope():
+        # All projects are counted, not named one by one; their budgets together say little, and each would have to be read.
+        known = {record_id for kind, record_id in named if kind == "projects"}
+        return Read(scope, title, items, known, named, names, fund_of, [], reader.totals(copy)["projects"] - len(known))
+    project_ids = store.projects(copy, scope)
+    return Read(scope, title, items, project_ids, named, names, fund_of, store.budgets(copy, project_ids) if scope.kind else [])
 
 
 def ledger(copy: Connection, asked: Asked) -> Report:

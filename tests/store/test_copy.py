@@ -438,3 +438,16 @@ def test_a_reader_does_not_keep_others_out(home: Home, opened: Callable[..., Cop
     assert reader.execute("SELECT count(*) FROM entry").fetchone() == (623,)
     reader.execute("COMMIT")
     assert reader.execute("SELECT count(*) FROM entry").fetchone() == (624,)
+
+
+def test_a_seed_copy_from_before_a_table_was_projected_takes_the_newer_seed(home: Home, kept: bytes, opened: Callable[..., Copy]) -> None:
+    change(
+        home,
+        "DROP TABLE seat",
+        "UPDATE meta SET value = 'older' WHERE key = 'seed'",
+        "UPDATE meta SET value = '3' WHERE key = 'projection'",
+    )
+    copy = opened()
+    assert records(copy) == 623
+    assert copy.connection.execute("SELECT count(*) FROM seat").fetchone()[0] > 0
+    assert personal(copy) == ([NOTE], [BOOKMARK])

@@ -95,7 +95,8 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
         sqlite3.Error: the documents cannot be read or the disk is full; roll back, and nothing has changed.
     """
     for table in TABLES:
-        copy.execute(f"DROP TABLE IF EXISTS {table}")
+        # A copy from before a table was projected has none, and the seed that is attached to it would lose its own.
+        copy.execute(f"DROP TABLE IF EXISTS main.{table}")
     for statement in _TABLES:
         copy.execute(statement)
     copy.execute("CREATE TEMP TABLE IF NOT EXISTS staged AS SELECT * FROM entry LIMIT 0")

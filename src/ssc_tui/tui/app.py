@@ -109,6 +109,8 @@ class SscApp(App[None]):
     def _leave_with_the_terminal(self) -> None:
         if terminal.is_gone():
             # What the system sends to the programs of a terminal that it closes; everything is saved already.
+            # Under nohup it is ignored, which is of no use to a program that nobody sees any more.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             signal.raise_signal(signal.SIGHUP)
 
     def action_command_palette(self) -> None:

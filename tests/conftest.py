@@ -12,7 +12,7 @@ from ssc_tui.paths import Home
 
 pytest_plugins = ["tests.servers"]
 
-settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("default", deadline=None)
 settings.register_profile("sweep", deadline=None, max_examples=3000)
 settings.load_profile("default")
 

@@ -10,7 +10,8 @@ import pytest
 from tests.insight.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
-from ssc_tui.insight.card import Card, Target
+from ssc_tui.insight.blocks import Target
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.look import card_of
 from ssc_tui.store import reader
 from ssc_tui.store.search import search

@@ -14,7 +14,8 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.documents import MODELS, problems
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.errors import SscError
-from ssc_tui.insight.card import Block, Card, Line, Target, build_card
+from ssc_tui.insight.blocks import Block, Line, Target
+from ssc_tui.insight.card import Card, build_card
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, Form
 from ssc_tui.insight.saying import not_stated
 from ssc_tui.store import reader

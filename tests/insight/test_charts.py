@@ -10,7 +10,7 @@ from tests.insight.conftest import Make
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError
 from ssc_tui.insight.balance_view import balance_view
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.charts import LONGEST_AXIS, MOST, TITLES, Bar, balance, by_year, counted, year_of
 from ssc_tui.insight.charts_view import chart_of, charts_view
 from ssc_tui.insight.report import Asked

@@ -13,7 +13,7 @@ from tests.contributed import DOCUMENTS
 from tests.insight.conftest import Make
 
 from ssc_tui.errors import NotFound
-from ssc_tui.insight.card import Block, Target
+from ssc_tui.insight.blocks import Block, Target
 from ssc_tui.insight.country import root
 from ssc_tui.insight.country_view import PAGE, PAGES, WIDTH, country
 from ssc_tui.insight.flows_view import flows_view

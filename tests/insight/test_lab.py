@@ -12,8 +12,8 @@ from tests.insight.conftest import Make
 from ssc_tui.catalogue.codes import SOLUTION_STAGE
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import NotFound
+from ssc_tui.insight.blocks import Line, Target
 from ssc_tui.insight.board_picture import Place, draw, moved
-from ssc_tui.insight.card import Line, Target
 from ssc_tui.insight.lab import Column, summary, tree, tree_block
 from ssc_tui.insight.lab_view import MOST, board, lab_view
 from ssc_tui.insight.report import Asked

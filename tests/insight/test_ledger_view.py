@@ -11,7 +11,7 @@ from tests.contributed import DOCUMENTS, without
 from tests.insight.conftest import Make, text
 
 from ssc_tui.errors import NotFound, UsageError
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.funds_view import funds
 from ssc_tui.insight.ledger_view import ledger
 from ssc_tui.insight.look import card_of

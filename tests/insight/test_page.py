@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssc_tui.catalogue.codes import CODES
-from ssc_tui.insight.card import Block, Card, Line, Table, TableRow, Target
+from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.card_fields import FIELDS, HEADINGS
 from ssc_tui.insight.page import NARROW, PageLine, lay_out
 from ssc_tui.text import cell_width, one_line

@@ -10,7 +10,7 @@ from tests.tui.conftest import Sit
 
 from ssc_tui.catalogue.kinds import SECTIONS, split_ref
 from ssc_tui.errors import NotFound
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.look import card_of
 from ssc_tui.insight.page import lay_out
 from ssc_tui.store import reader

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Block, Card, Line
+from ssc_tui.insight.blocks import Block, Line
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.page import lay_out
 from ssc_tui.insight.report import Report
 from ssc_tui.store.reader import GROUP

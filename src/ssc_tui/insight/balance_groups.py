@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ssc_tui.i18n import _
 from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, round_number, worst_first
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.sums import NOTHING, PAIR, Key, Sum, summed, together
+from ssc_tui.insight.sums import NOTHING, PAIR, Key, Sum, summed, together, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.flows import Bare, Flow
 
@@ -124,6 +124,11 @@ def rounds_of(found: Iterable[Flow]) -> list[tuple[tuple[str | None, str | None]
     for flow in found:
         by_round.setdefault((flow.project, flow.round), []).append(flow)
     return sorted(by_round.items(), key=lambda item: (item[0][0] or "", round_number(item[0][1]) or 10**4, item[0][1] or "~"))
+
+
+def balance_of(partner: str, found: Sequence[Flow]) -> Balance:
+    """The balance of one partner, from the flows of everybody."""
+    return Balance(partner, whole(flow for flow in found if flow.sender == partner), whole(flow for flow in found if flow.host == partner))
 
 
 def seen_from(partner: str, found: Sequence[Flow], key: Callable[[Bare | Flow], Key]) -> dict[Key, Balance]:

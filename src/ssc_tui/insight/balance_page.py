@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -13,6 +13,7 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import (
     OUT,
     Balance,
+    Move,
     Tolerance,
     balances,
     levelling,
@@ -20,16 +21,17 @@ from ssc_tui.insight.balance import (
     tolerance,
     worst_first,
 )
-from ssc_tui.insight.balance_groups import rounds_of, seen_from, year_of
+from ssc_tui.insight.balance_groups import balance_of, rounds_of, seen_from, year_of
 from ssc_tui.insight.balance_view import LIMIT, head, head_data, thought_of, turns, what_if_block
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, to_level
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.stated import figures_block
 from ssc_tui.insight.subtitle import span
-from ssc_tui.insight.sums import HOST, PAIR, SENDER, summed, together
+from ssc_tui.insight.sums import HOST, PAIR, SENDER, summed, whole
 from ssc_tui.insight.triangle import triangle_blocks, triangle_data
+from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
 from ssc_tui.store.flows import Flow, Named, flows, named
@@ -67,17 +69,17 @@ class _Page:
         self.limit = int(asked.options.get("limit") or LIMIT)
         self.document = reader.document(copy, *subject)
         ids = {side for flow in self.found for side in (flow.sender, flow.host) if side}
-        self.partners: Mapping[str, Named] = named(copy, "partners", ids | set(self._project_partners()))
+        # Those that the project names, in its order.
+        self.stated_partners = self._stated_partners()
+        self.partners: Mapping[str, Named] = named(copy, "partners", ids.union(self.stated_partners))
         self.projects = named(copy, "projects", {flow.project for flow in self.found if flow.project})
-        sent, hosted = summed(self.found, SENDER, HOST)
-        self.balances = worst_first(balances(sent, hosted))
-        if self.kind == "partners":
-            own = next((each for each in self.balances if each.partner == self.id), Balance(self.id))
-            self.balances = [own]
+        self.balances = [balance_of(self.id, self.found)] if self.kind == "partners" else _balances(self.found)
         # An exchange within the partner counts once.
-        self.total = together(summed(self.found, lambda flow: 0)[0].values())
+        self.total = whole(self.found)
+        self.next_round = next_round(flow.round for flow in self.found if flow.actual is not None)
+        self.moves = self._moves()
 
-    def _project_partners(self) -> list[str]:
+    def _stated_partners(self) -> list[str]:
         stated = self.document.get("partners") if self.kind == "projects" else None
         roles = [item for item in stated if isinstance(item, dict)] if isinstance(stated, list) else []
         return [str(item["partner"]) for item in roles if item.get("partner") and item.get("role") != "funder"]
@@ -105,7 +107,7 @@ class _Page:
             ],
             "rounds": self._rounds_data(),
             "flows": [self._flow_data(flow) for flow in self.found[: self.limit]],
-            "levelling": [move._asdict() | {"by_round": self._next_round()} for move in self._moves()],
+            "levelling": [move._asdict() | {"by_round": self.next_round} for move in self.moves],
             "stated": stated_data,
         }
         if self.kind == "projects":
@@ -123,28 +125,28 @@ class _Page:
     def _name(self, partner: str | None) -> str:
         return name_of(self.partners, partner)
 
-    def _next_round(self) -> int | None:
-        return next_round(flow.round for flow in self.found if flow.actual is not None)
-
     def _level_words(self, balance: Balance) -> str:
-        return to_level(balance.difference, self._next_round())
+        return to_level(balance.difference, self.next_round)
 
-    def _moves(self) -> list[Any]:
-        if self.kind == "partners":
-            (own,) = self.balances
-            if own.state(self.tolerated) != OUT:
-                return []
-            # Seen from one partner, each of those it exchanges with is as far from level as the two of them are.
-            with_whom = seen_from(self.id, self.found, lambda flow: flow[1] if flow[0] == self.id else flow[0])
-            others = [Balance(other, each.hosted, each.sent) for other, each in with_whom.items() if other != self.id]
-            found = levelling([own, *others], self.tolerated, set(map(PAIR, self.found)))
-            return [move for move in found if self.id in (move.sender, move.host)]
-        return levelling(self.balances, self.tolerated, set(map(PAIR, self.found)))
+    def _with_whom(self) -> dict[str | None, Balance]:
+        """The balances of a partner with each of those whom it exchanges with."""
+        return seen_from(self.id, self.found, lambda flow: flow[1] if flow[0] == self.id else flow[0])
+
+    def _moves(self) -> list[Move]:
+        """What would level the subject."""
+        acquainted = set(map(PAIR, self.found))
+        if self.kind == "projects":
+            return levelling(self.balances, self.tolerated, acquainted)
+        (own,) = self.balances
+        if own.state(self.tolerated) != OUT:
+            return []
+        # Seen from one partner, each of those it exchanges with is as far from level as the two of them are.
+        others = [Balance(other, each.hosted, each.sent) for other, each in self._with_whom().items() if other != self.id]
+        return [move for move in levelling([own, *others], self.tolerated, acquainted) if self.id in (move.sender, move.host)]
 
     def _levelling(self) -> Block:
-        by_round = self._next_round()
-        when = "" if by_round is None else _("by round {round}").format(round=by_round)
-        lines = [Line("", f"{self._name(move.sender)} → {self._name(move.host)}: {persons(move.persons)}", when) for move in self._moves()]
+        when = "" if self.next_round is None else _("by round {round}").format(round=self.next_round)
+        lines = [Line("", f"{self._name(move.sender)} → {self._name(move.host)}: {persons(move.persons)}", when) for move in self.moves]
         return Block(_("What would level it"), tuple(lines))
 
     def _line(self, heading: str, title: str, balance: Balance, target: Target | None = None) -> Line:
@@ -157,13 +159,12 @@ class _Page:
 
     def _of_partner(self) -> list[Block]:
         (own,) = self.balances
-        other = seen_from(self.id, self.found, lambda flow: flow[1] if flow[0] == self.id else flow[0])
         pairs = [
             self._line("", self._name(partner), each, Target("record", f"partners/{partner}") if partner else None)
-            for partner, each in sorted(other.items(), key=lambda item: (-abs(item[1].difference), self._name(item[0])))
+            for partner, each in sorted(self._with_whom().items(), key=lambda item: (-abs(item[1].difference), self._name(item[0])))
         ]
         projects = [
-            self._line("", self._project(project), each, Target("view", f"balance projects/{project}") if project else None)
+            self._line("", self._project(project), each, leads_to("balance", f"projects/{project}") if project else None)
             for project, each in seen_from(self.id, self.found, lambda flow: flow[2]).items()
         ]
         years = seen_from(self.id, self.found, year_of)
@@ -181,15 +182,16 @@ class _Page:
 
     def _of_project(self) -> list[Block]:
         lines = [
-            self._line("", self._name(each.partner), each, Target("view", f"balance partners/{each.partner}") if each.partner else None)
+            self._line("", self._name(each.partner), each, leads_to("balance", f"partners/{each.partner}") if each.partner else None)
             for each in self.balances
         ]
-        silent = [one for one in dict.fromkeys(self._project_partners()) if one not in {each.partner for each in self.balances}]
+        exchanging = {each.partner for each in self.balances}
+        silent = [one for one in dict.fromkeys(self.stated_partners) if one not in exchanging]
         lines += [
             Line("", f"{self._name(one)}: {not_stated()}", _("no exchange on record"), Target("record", f"partners/{one}"))
             for one in silent
         ]
-        named_first = [one for one in self._project_partners() if one in self.partners]
+        named_first = [one for one in self.stated_partners if one in self.partners]
         return [
             Block(_("Partners, the worst first"), tuple(lines)),
             self._levelling(),
@@ -213,11 +215,10 @@ class _Page:
         for (project, round_), found in rounds_of(self.found):
             title = self._round_title(project, round_)
             if self.kind == "partners":
-                lines.append(self._line("", title, seen_from(self.id, found, lambda flow: 0)[0]))
+                lines.append(self._line("", title, balance_of(self.id, found)))
                 continue
-            sent, hosted = summed(found, SENDER, HOST)
-            total = together(sent.values())
-            beside = [f"{self._name(each.partner)}: {standing(each, self.tolerated)}" for each in worst_first(balances(sent, hosted))]
+            total = whole(found)
+            beside = [f"{self._name(each.partner)}: {standing(each, self.tolerated)}" for each in _balances(found)]
             lines.append(Line("", f"{title}: {persons(total.persons) if total.stated else not_stated()}", "\n".join(beside)))
         return Block(_("By round"), tuple(lines))
 
@@ -252,12 +253,17 @@ class _Page:
         for (project, round_), found in rounds_of(self.found):
             one = {"project": project, "round": round_}
             if self.kind == "partners":
-                said.append(one | balance_data(seen_from(self.id, found, lambda flow: 0)[0], self.tolerated))
+                said.append(one | balance_data(balance_of(self.id, found), self.tolerated))
             else:
-                sent, hosted = summed(found, SENDER, HOST)
-                each = [{"partner": b.partner, **balance_data(b, self.tolerated)} for b in worst_first(balances(sent, hosted))]
-                said.append(one | {"balances": each})
+                said.append(
+                    one | {"balances": [{"partner": each.partner, **balance_data(each, self.tolerated)} for each in _balances(found)]}
+                )
         return said
 
     def _flow_data(self, flow: Flow) -> dict[str, Any]:
         return {key: value for key, value in flow._asdict().items() if value is not None and value != ""}
+
+
+def _balances(found: Sequence[Flow]) -> list[Balance]:
+    """The balance of everybody in the exchanges, the worst first."""
+    return worst_first(balances(*summed(found, SENDER, HOST)))

@@ -26,10 +26,10 @@ from ssc_tui.insight.balance import (
 )
 from ssc_tui.insight.balance_groups import BY, Group, groups
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, sum_data, to_level, tolerance_words, verdict
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report, Turn
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, together
+from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
@@ -111,15 +111,11 @@ def what_if_block(copy: Connection, extra: Sequence[Flow], found: Mapping[str | 
     for added in balances(sent, hosted):
         if added.partner in found:
             now = found[added.partner]
-            before = Balance(added.partner, _less(now.sent, added.sent), _less(now.hosted, added.hosted))
+            before = Balance(added.partner, less(now.sent, added.sent), less(now.hosted, added.hosted))
             said = _("was: {before}").format(before=standing(before, tolerated) if before.exchanges else _("no exchange on record"))
             now_words = _("now: {now}").format(now=standing(now, tolerated))
             lines.append(Line("", name_of(titles, added.partner), f"{said}\n{now_words}", leads_to("balance", f"partners/{added.partner}")))
     return Block(_("What if"), tuple(lines))
-
-
-def _less(whole: Sum, part: Sum) -> Sum:
-    return Sum(*(one - other for one, other in zip(whole, part, strict=True)))  # type: ignore[arg-type]
 
 
 def turns(asked: Asked, by: str = "") -> tuple[Turn, ...]:

@@ -10,77 +10,14 @@ from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
 from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
 from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.blocks import Block, Line, Target, web
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, ROLES_BACK, Form
-from ssc_tui.insight.saying import both, money, not_stated, number, objects, raw, rest, say, shown, since
+from ssc_tui.insight.figures import figure_words, newest_first, year_words
+from ssc_tui.insight.saying import both, money, not_stated, objects, raw, rest, say, shown, since
 from ssc_tui.insight.subtitle import span
+from ssc_tui.insight.views import leads_to
 from ssc_tui.store.reader import Group, Linked, Note
 from ssc_tui.text import clean, one_line, sort_key
-
-
-class Target(NamedTuple):
-    """Where a line leads.
-
-    Attributes:
-        what: `record` (value is `kind/id`), `list` (value is `kind?query`), `view` (value is a name of `insight.views` and, behind a
-            blank, what it is about), or `web` (value is an address).
-        value: see above.
-    """
-
-    what: str
-    value: str
-
-
-class Line(NamedTuple):
-    """One line: a label, which may be empty, what it says, what it says beside that, and where it leads."""
-
-    label: str
-    value: str
-    beside: str = ""
-    target: Target | None = None
-
-
-class TableRow(NamedTuple):
-    """A row of a table: what it is of, a short text for each column, and where it leads."""
-
-    label: str
-    cells: tuple[str, ...]
-    target: Target | None = None
-
-
-class Table(NamedTuple):
-    """Short texts in columns, most of them numbers. Where the columns do not fit beside each other, they stand in several parts.
-
-    Attributes:
-        head: what stands above the labels, then above each column.
-        rows: as many cells in each as there are columns.
-    """
-
-    head: tuple[str, ...]
-    rows: tuple[TableRow, ...]
-
-
-class Block(NamedTuple):
-    """Lines under a heading.
-
-    Attributes:
-        heading: what stands above them; may be empty.
-        lines: the lines, or those of the left one of two columns.
-        target: where the heading leads.
-        second_heading: what stands above the right column.
-        second: the lines of the right column; None where there is one column.
-        level: whether a line of the left and one of the right column say the same of two things, and stand at one height.
-        table: numbers in columns, above the lines.
-        drawn: whether the lines are a drawing, whose blanks count.
-    """
-
-    heading: str
-    lines: tuple[Line, ...]
-    target: Target | None = None
-    second_heading: str = ""
-    second: tuple[Line, ...] | None = None
-    table: Table | None = None
-    drawn: bool = False
-    level: bool = False
 
 
 class Card(NamedTuple):
@@ -160,8 +97,8 @@ class _Builder:
             if form is Form.MONEY:
                 lines.append(Line(_(heading), money(value, self._take("currency"))))
             elif form in (Form.PARTNER, Form.PROJECT, Form.FUND, Form.AREA, Form.REF):
-                for number, each in enumerate(values):
-                    lines.append(self._link(_(heading) if not number else "", form, each))
+                for place, each in enumerate(values):
+                    lines.append(self._link(_(heading) if not place else "", form, each))
             elif form is Form.NAMES and isinstance(value, dict):
                 lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({shown(language)})" for language, name in value.items())))
             else:
@@ -262,14 +199,14 @@ class _Builder:
         yield Block(_("History"), history)
         figures = tuple(
             Line(
-                shown(item.get("year")) or _("no year"),
-                f"{shown(item.get('measure'))}: {number(item.get('value'))} {shown(item.get('unit'))}".strip(),
+                year_words(item),
+                figure_words(item),
                 _joined(
                     self._stated_by(item.get("source")),
                     rest(item, "year", "measure", "value", "unit", "source"),
                 ),
             )
-            for item in sorted(objects(self._take("figures")), key=lambda item: str(item.get("year") or ""), reverse=True)
+            for item in newest_first(self._take("figures"))
         )
         yield Block(_("Figures stated by sources"), figures)
 
@@ -312,7 +249,7 @@ class _Builder:
         for place, source in enumerate(self.cited, 1):
             item = about.get(source, {})
             seen = _("seen on {date}").format(date=shown(item["seen_on"])) if item.get("seen_on") else _("date not stated")
-            lines.append(Line(str(place), source, _joined(seen, rest(item, "ref", "seen_on")), _web(Form.WEB, source)))
+            lines.append(Line(str(place), source, _joined(seen, rest(item, "ref", "seen_on")), web(source)))
         return Block(_("Sources"), tuple(lines))
 
     def _stated_by(self, source: object) -> str:
@@ -400,13 +337,10 @@ PLACES = (Form.COUNTRY, Form.COUNTRIES)
 
 def _sheet(codes: Sequence[object]) -> Target | None:
     """The sheet of a country, where one alone is named."""
-    return Target("view", f"country {shown(codes[0])}") if len(codes) == 1 and shown(codes[0]) in countries() else None
+    return leads_to("country", shown(codes[0])) if len(codes) == 1 and shown(codes[0]) in countries() else None
 
 
 def _web(form: Form, value: object) -> Target | None:
-    address = shown(value)
     if form is Form.MAIL:
-        return Target("web", f"mailto:{address}")
-    if form is Form.WEB and address.startswith(("http://", "https://")):
-        return Target("web", address.split("; ")[0])
-    return None
+        return Target("web", f"mailto:{shown(value)}")
+    return web(shown(value)) if form is Form.WEB else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.balance import OUT, WITHIN, Tolerance, balances, worst_first
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 from ssc_tui.store.flows import Bare, Flow
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Block, Line, Table, TableRow
+from ssc_tui.insight.blocks import Block, Line, Table, TableRow
 from ssc_tui.insight.charts import GOALS, TITLES, Chart, balance, by_year, counted, year_of
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.sums import HOST, SENDER, summed

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssc_tui.insight.ledger import Sums, sums
-from ssc_tui.insight.sums import NOTHING, Sum, summed
+from ssc_tui.insight.sums import Sum, whole
 from ssc_tui.store.country import Area, Capacity, There
 from ssc_tui.store.flows import Flow
 from ssc_tui.store.ledger import Item
@@ -88,12 +88,11 @@ def both(facts: Facts) -> Both:
 
 
 def _side(capacities: Iterable[Capacity], flows: Iterable[Flow], items: Iterable[Item]) -> Side:
-    (exchanges,) = summed(flows, lambda _flow: None)
-    return Side(sum(1 for _each in capacities), exchanges.get(None, NOTHING), sums(items))
+    return Side(sum(1 for _each in capacities), whole(flows), sums(items))
 
 
 def within(facts: Facts) -> int:
-    """Flow who went from one partner of the country to another; they are on both sides."""
+    """Persons who went from one partner of the country to another; they are on both sides."""
     return sum(flow.actual or 0 for flow in facts.flows if facts.here(flow.sender) and facts.here(flow.host))
 
 

@@ -16,7 +16,7 @@ from ssc_tui.catalogue.query import Query, parse
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import country_words as words
-from ssc_tui.insight.card import Block, Line
+from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.country import Both, Facts, Goal, both, by_area, by_country, gaps, goals, within
 from ssc_tui.insight.ledger_groups import Read
 from ssc_tui.insight.ledger_view import read

@@ -11,7 +11,7 @@ from ssc_tui.catalogue.query import Query
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words
 from ssc_tui.insight.balance_words import sum_data, went
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.country import Both, Side
 from ssc_tui.insight.ledger_view import budget_sums, project_words
 from ssc_tui.insight.saying import not_stated, number, shown

@@ -13,7 +13,7 @@ from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import report
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.demand import Asked, oldest_first, standing, without_exchange
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.views import leads_to

@@ -8,11 +8,11 @@ from sqlite3 import Connection
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import Balance, Tolerance, balances, tolerance, worst_first
-from ssc_tui.insight.balance_groups import rounds_of, seen_from
+from ssc_tui.insight.balance_groups import balance_of, rounds_of
 from ssc_tui.insight.balance_words import name_of, standing, went
-from ssc_tui.insight.card import Block, Line
+from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.sums import HOST, NOTHING, SENDER, summed
+from ssc_tui.insight.sums import HOST, SENDER, summed, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.flows import Flow, flows, named
@@ -35,7 +35,7 @@ def exchanged_block(copy: Connection, kind: str, record_id: str, tolerated: str 
     allowed = tolerance(tolerated)
     leads = leads_to("balance", ref(kind, record_id))
     if kind == "partners":
-        own = seen_from(record_id, found, lambda flow: 0).get(0, Balance(record_id))
+        own = balance_of(record_id, found)
         lines = [Line("", standing(own, allowed), _numbers(own), leads)]
     else:
         names = named(copy, "partners", {side for flow in found for side in (flow.sender, flow.host) if side})
@@ -57,10 +57,7 @@ def _rounds(kind: str, record_id: str, found: Sequence[Flow], allowed: Tolerance
     rounds = [(round_, flows_) for (_project, round_), flows_ in rounds_of(found) if round_]
     lines = []
     for round_, flows_ in rounds[:MOST]:
-        if kind == "partners":
-            said = _numbers(seen_from(record_id, flows_, lambda flow: 0).get(0, Balance(record_id)))
-        else:
-            said = went(summed(flows_, lambda flow: 0)[0].get(0, NOTHING))
+        said = _numbers(balance_of(record_id, flows_)) if kind == "partners" else went(whole(flows_))
         lines.append(Line(_("Round {round}").format(round=shown(round_)), said))
     if (left := len(rounds) - MOST) > 0:
         lines.append(Line("", ngettext("{n} more round", "{n} more rounds", left)))

@@ -11,7 +11,8 @@ from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.balance_words import amount, name_of, persons, sum_data, went
-from ssc_tui.insight.card import Block, Line, Table, TableRow, Target, list_query
+from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
+from ssc_tui.insight.card import list_query
 from ssc_tui.insight.matrix import OTHERS, Matrix, matrix, regrouped
 from ssc_tui.insight.report import Asked, Report, Turn
 from ssc_tui.insight.sums import PAIR, Sum, summed

@@ -10,7 +10,7 @@ from ssc_tui.catalogue.countries import country_name
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.figures import figure_data, figure_lines
 from ssc_tui.insight.ledger import Sums, sums
 from ssc_tui.insight.ledger_groups import Read

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.codes import SOLUTION_STAGE, label
 from ssc_tui.catalogue.countries import country_name
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target, web
 from ssc_tui.insight.saying import not_stated, objects, rest, shown
 from ssc_tui.store.reader import Row
 
@@ -141,8 +141,7 @@ def source_lines(solution: Mapping[str, Any]) -> Block:
     for item in objects(solution.get("sources")):
         seen = _("seen on {date}").format(date=shown(item["seen_on"])) if item.get("seen_on") else _("date not stated")
         address = shown(item.get("ref"))
-        web = Target("web", address) if address.startswith(("http://", "https://")) else None
-        lines.append(Line("", address or not_stated(), seen, web))
+        lines.append(Line("", address or not_stated(), seen, web(address)))
     return Block(_("Sources"), tuple(lines) or (Line("", not_stated()),))
 
 

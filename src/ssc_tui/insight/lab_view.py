@@ -9,7 +9,7 @@ from typing import Any
 from ssc_tui.catalogue.codes import SOLUTION_STAGE, label
 from ssc_tui.catalogue.query import Qualifier, parse
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.lab import STAGES, Column, Tree, history_block, partners_named, source_lines, summary, tree, tree_block
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, objects, shown

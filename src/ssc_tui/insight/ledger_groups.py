@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.countries import country_name
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.ledger import Projects, grouped, sums
 from ssc_tui.insight.ledger import projects as count_projects
 from ssc_tui.insight.saying import number, shown

@@ -12,7 +12,8 @@ from ssc_tui.catalogue.query import Qualifier, parse
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
-from ssc_tui.insight.card import Block, Line, Target, list_query
+from ssc_tui.insight.blocks import Block, Line, Target
+from ssc_tui.insight.card import list_query
 from ssc_tui.insight.figures import figure_data, figure_lines
 from ssc_tui.insight.ledger import Modality, Projects, add, grouped, modality, sharing, sharings, sums
 from ssc_tui.insight.ledger_groups import GROUPS, Read, groupings

@@ -7,7 +7,7 @@ from typing import Any
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.card import Line, Target
+from ssc_tui.insight.blocks import Line, Target
 from ssc_tui.insight.ledger import MONEY, Measure, Number, Sharing, Sums, Worth, given, is_money, measure, worth
 from ssc_tui.insight.report import bar
 from ssc_tui.insight.saying import money as priced

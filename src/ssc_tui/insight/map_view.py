@@ -7,7 +7,7 @@ from typing import Any
 
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
-from ssc_tui.insight.card import Block, Line, Table, TableRow, Target
+from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.sums import Sum
 from ssc_tui.insight.views import VIEWS, leads_to

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.countries import country_name
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.match import Found, Match, Way
 from ssc_tui.insight.reasons import World, against, missing, reasons, steps
 from ssc_tui.insight.report import Asked, Report, Turn

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ssc_tui.insight.card import Block, Card, Line, Table, Target
+from ssc_tui.insight.blocks import Block, Line, Table, Target
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.report import Report
 from ssc_tui.text import cell_width, fit, one_line, wrap
 

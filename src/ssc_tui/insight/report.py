@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ssc_tui.insight.card import Block
+from ssc_tui.insight.blocks import Block
 
 BAR = "█"
 EMPTY = "░"

@@ -9,9 +9,11 @@ from typing import Any
 from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _
 from ssc_tui.insight.balance_words import persons
-from ssc_tui.insight.card import Block, Line, Target, list_query
-from ssc_tui.insight.saying import number, objects, shown
-from ssc_tui.insight.sums import summed, together
+from ssc_tui.insight.blocks import Block, Line, Target
+from ssc_tui.insight.card import list_query
+from ssc_tui.insight.figures import figure_words, newest_first, source_words, year_words
+from ssc_tui.insight.saying import number, shown
+from ssc_tui.insight.sums import whole
 from ssc_tui.store.flows import flows_around
 from ssc_tui.store.search import everything
 from ssc_tui.text import words
@@ -29,20 +31,19 @@ def figures_block(
     does; beside a figure of projects, how many are on record. Anything else is not computed here.
     """
     years = {value for qualifier in parse(query).qualifiers if qualifier.field == "year" for value in qualifier.values}
-    figures = [item for item in objects(document.get("figures")) if not years or str(item.get("year")) in years]
-    figures.sort(key=lambda item: str(item.get("year") or ""), reverse=True)
     lines, data = [], []
-    for item in figures:
+    for item in newest_first(document.get("figures")):
+        if years and str(item.get("year")) not in years:
+            continue
         measure, unit, value = shown(item.get("measure")), shown(item.get("unit")), item.get("value")
         computed, found_by = _computed(copy, kind, record_id, measure, unit, item.get("year"))
-        said = [_("stated by {source}").format(source=shown(item.get("source"))) if item.get("source") else _("no source stated")]
+        said = [source_words(item)]
         if computed is not None and isinstance(value, int | float) and not isinstance(value, bool):
             here = persons(computed) if unit == "people" else f"{computed:,}"
             apart = value - computed
             gap = _("{n} fewer than stated") if apart > 0 else _("{n} more than stated") if apart < 0 else _("as stated")
             said.append(_("computed here: {number}, {gap}").format(number=here, gap=gap.format(n=number(abs(apart)))))
-        heading = shown(item.get("year")) or _("no year")
-        lines.append(Line(heading, f"{measure}: {number(value)} {unit}".strip(), "\n".join(said), found_by))
+        lines.append(Line(year_words(item), figure_words(item), "\n".join(said), found_by))
         data.append({key: item.get(key) for key in ("year", "measure", "value", "unit", "source")} | {"computed": computed})
     return Block(_("Figures stated by sources"), tuple(lines)), data
 
@@ -53,12 +54,10 @@ def _computed(copy: Connection, kind: str, record_id: str, measure: str, unit: s
     restricted = f"year:{year}" if year else ""
     own = f"{list_query(kind, record_id)} {restricted}".strip()
     if unit == "people" and ("exchanged" in said or {"participants", "exchange"} <= {*said}):
-        of = (kind, record_id)
-        (total,) = summed(flows_around(copy, of, restricted), lambda flow: 0)
-        here = together(total.values())
-        return None if here.unstated and not here.stated else here.persons, Target(
-            "list", f"{'projects' if kind == 'partners' else 'exchanges'}?{own}"
-        )
+        here = whole(flows_around(copy, (kind, record_id), restricted))
+        # A partner's list of exchanges would leave out those in its projects.
+        shown_by = Target("list", f"{'projects' if kind == 'partners' else 'exchanges'}?{own}")
+        return None if here.unstated and not here.stated else here.persons, shown_by
     modalities = [qualifier for word, qualifier in _MODALITIES.items() if word in said]
     if kind == "partners" and unit == "projects" and (modalities or said == ["projects", "supported"]):
         query = " ".join([own, *modalities])

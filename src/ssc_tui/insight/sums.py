@@ -57,7 +57,7 @@ def summed(flows: Iterable[Bare | Flow], *keys: Callable[[Bare | Flow], Key]) ->
             value = key(flow)
             cell = sums.get(value)
             if cell is None:
-                cell = sums[value] = [0] * 12
+                cell = sums[value] = [0] * len(NOTHING)
             cell[0] += 1
             if actual is not None:
                 cell[1] += 1
@@ -78,10 +78,21 @@ def summed(flows: Iterable[Bare | Flow], *keys: Callable[[Bare | Flow], Key]) ->
                 if months is not None:
                     cell[10] += 1
                     cell[11] += planned * months
-    return tuple({value: Sum(*cell) for value, cell in sums.items()} for _key, sums in into)  # type: ignore[arg-type]
+    return tuple({value: Sum._make(cell) for value, cell in sums.items()} for _key, sums in into)
+
+
+def whole(flows: Iterable[Bare | Flow]) -> Sum:
+    """What all the flows come to, each counted once."""
+    (sums,) = summed(flows, lambda _flow: None)
+    return sums.get(None, NOTHING)
 
 
 def together(sums: Iterable[Sum]) -> Sum:
     """The sum of sums."""
     columns = list(zip(*sums, strict=True))
-    return Sum(*map(sum, columns)) if columns else NOTHING
+    return Sum._make(map(sum, columns)) if columns else NOTHING
+
+
+def less(total: Sum, part: Sum) -> Sum:
+    """A sum without a part of it."""
+    return Sum._make(one - other for one, other in zip(total, part, strict=True))

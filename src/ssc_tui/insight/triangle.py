@@ -7,7 +7,7 @@ from typing import Any
 
 from ssc_tui.i18n import _
 from ssc_tui.insight.balance_words import went
-from ssc_tui.insight.card import Block, Line, Target
+from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.sums import NOTHING, PAIR, Sum, summed
 from ssc_tui.store.flows import Flow
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, View
 
 VIEWS: Mapping[str, tuple[str, str]] = {

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from ssc_tui.errors import SettingsError, SscError
 from ssc_tui.fault import record
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store import reader

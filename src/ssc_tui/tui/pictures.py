@@ -8,7 +8,7 @@ from typing import cast
 
 from textual.screen import Screen
 
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.views import led_to
 from ssc_tui.tui.widgets.picture import Picture

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.keys import key_table
 from ssc_tui.store import reader

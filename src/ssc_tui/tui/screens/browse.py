@@ -16,7 +16,7 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
 from ssc_tui.store.search import ORDERS, Results

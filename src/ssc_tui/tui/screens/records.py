@@ -13,7 +13,8 @@ from textual.worker import Worker
 
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Card, Target
+from ssc_tui.insight.blocks import Target
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.look import card_of
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader

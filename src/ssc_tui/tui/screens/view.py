@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from ssc_tui.errors import SscError
 from ssc_tui.i18n import _
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, Report, View
 from ssc_tui.insight.views import led_to
 from ssc_tui.text import cell_width

@@ -9,7 +9,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ssc_tui.insight.card import Card, Target
+from ssc_tui.insight.blocks import Target
+from ssc_tui.insight.card import Card
 from ssc_tui.insight.page import PageLine, lay_out
 from ssc_tui.insight.report import Report
 from ssc_tui.tui.widgets.sentence import sentence_line

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from textual.message import Message
 
-from ssc_tui.insight.card import Target
+from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked
 
 

@@ -11,6 +11,9 @@ from types import MappingProxyType
 
 from ssc_tui.i18n import N_, _
 
+GOALS = range(1, 18)
+"""The Sustainable Development Goals by their numbers."""
+
 ORGANISATION_TYPE = {
     "10": N_("Government"),
     "11": N_("Local Government"),

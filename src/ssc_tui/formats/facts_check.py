@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ssc_tui.catalogue import codes
 from ssc_tui.formats.facts_tables import (
     AREA_NAMES,
     AREAS,
@@ -98,7 +99,7 @@ def _area_faults(tables: _Tables) -> Iterator[FactsError]:
     for row in tables[AREAS]:
         if row.cells["parent_id"] == row.cells["id"]:
             yield row.error("is its own parent")
-    for goal in range(1, 18):
+    for goal in codes.GOALS:
         if f"sdg-{goal:02d}" not in areas:
             yield FactsError(AREAS, None, f"sdg-{goal:02d} is missing")
     for area in sorted(areas - {row.cells["area_id"] for row in tables[AREA_NAMES]}):

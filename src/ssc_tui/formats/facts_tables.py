@@ -154,7 +154,7 @@ TABLES: Mapping[str, Table] = {
             "name": _TEXT,
             "kind": _code("area_kind"),
             "parent_id": Column(refers=(AREAS,)),
-            "sdgs": Column(many=True, known={str(goal) for goal in range(1, 18)}),
+            "sdgs": Column(many=True, known={str(goal) for goal in codes.GOALS}),
             "dac_sectors": Column(many=True, pattern=re.compile(r"[0-9]{3}([0-9]{2})?\Z")),
             "description": _TEXT,
             "source": _TEXT,

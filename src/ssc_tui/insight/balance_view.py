@@ -27,7 +27,7 @@ from ssc_tui.insight.balance import (
 from ssc_tui.insight.balance_groups import BY, Group, groups
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, sum_data, to_level, tolerance_words, verdict
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.report import Asked, Report, Turn
+from ssc_tui.insight.report import Asked, Report, Turn, left_off
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together
 from ssc_tui.insight.views import leads_to
@@ -216,7 +216,7 @@ class _Ledger:
         lines = [self._line(each, titles, rounds) for each in found[: self.limit]]
         if not found:
             lines = [Line("", _("Nobody, as far as numbers are stated."))]
-        return Block(f"{_(_HEADINGS[state])} ({len(found):,})", (*lines, *self._left_off(len(found))))
+        return Block(f"{_(_HEADINGS[state])} ({len(found):,})", (*lines, *left_off(len(found) - self.limit)))
 
     def _line(self, each: Balance, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Line:
         beside = both_ways(each, self.tolerated)
@@ -225,17 +225,13 @@ class _Ledger:
         said = _("{partner}: {verdict}").format(partner=name_of(titles, each.partner), verdict=verdict(each, self.tolerated))
         return Line("", said, "\n".join(beside), leads_to("balance", f"partners/{each.partner}") if each.partner else None)
 
-    def _left_off(self, number: int) -> tuple[Line, ...]:
-        left = number - self.limit
-        return (Line("", ngettext("{n} more: / restricts the view", "{n} more: / restricts the view", left)),) if left > 0 else ()
-
     def _moves(self, moves: Sequence[Move], titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Block:
         lines = []
         for move in moves[: self.limit]:
             by_round = self._by_round(move, rounds)
             when = "" if by_round is None else _("by round {round}").format(round=by_round)
             lines.append(Line("", f"{name_of(titles, move.sender)} → {name_of(titles, move.host)}: {persons(move.persons)}", when))
-        return Block(_("What would level it"), (*lines, *self._left_off(len(moves))))
+        return Block(_("What would level it"), (*lines, *left_off(len(moves) - self.limit)))
 
     def _by_round(self, move: Move, rounds: Mapping[str | None, int | None]) -> int | None:
         """The round by which those out of balance would be level."""
@@ -252,7 +248,7 @@ class _Ledger:
 
     def _unknown(self, found: Sequence[Balance], without: int, first: Sequence[str], titles: Mapping[str, Named]) -> Block:
         """Whose numbers nobody states: those of exchanges without one, and those without any exchange."""
-        lines = [self._line(each, titles, {}) for each in found[: self.limit]] + list(self._left_off(len(found)))
+        lines = [self._line(each, titles, {}) for each in found[: self.limit]] + [*left_off(len(found) - self.limit)]
         lines += [
             Line("", f"{name_of(titles, each)}: {not_stated()}", _("no exchange on record"), Target("record", f"partners/{each}"))
             for each in first
@@ -277,7 +273,7 @@ class _Ledger:
         if self.extra:
             sent, hosted = summed(self.rows, SENDER, HOST)
             blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in balances(sent, hosted)}, self.tolerated))
-        blocks.append(Block(f"{_(_BY_WORDS[by])} ({len(found):,})", (*lines, *self._left_off(len(found)))))
+        blocks.append(Block(f"{_(_BY_WORDS[by])} ({len(found):,})", (*lines, *left_off(len(found) - self.limit))))
         data = head_data(self.asked, total, self.tolerated, self.extra) | {
             "by": by,
             "counts": {"groups": len(found), "out": sum(bool(group.out) for group in found)},

@@ -56,7 +56,7 @@ def _column(column: Column, chosen: int | None, size: int, height: int, before: 
     first = _first(titles, chosen or 0, height - 2)
     left = column.total
     if first:
-        lines.append((Span(fit(OTHER + ngettext("{n} above", "{n} above", first).format(n=first), size), "beside"),))
+        lines.append((Span(fit(OTHER + ngettext("{n} above", "{n} above", first), size), "beside"),))
     for number in range(first, len(titles)):
         room = height - len(lines) - (number + 1 < column.total)
         if len(titles[number]) > room and number != chosen:
@@ -68,7 +68,7 @@ def _column(column: Column, chosen: int | None, size: int, height: int, before: 
         left = column.total - number - 1
     left -= first if left == column.total else 0
     if left and len(lines) < height:
-        lines.append((Span(fit(OTHER + ngettext("{n} more", "{n} more", left).format(n=f"{left:,}"), size), "beside"),))
+        lines.append((Span(fit(OTHER + ngettext("{n} more", "{n} more", left), size), "beside"),))
     if not column.total and len(lines) < height:
         lines.append((Span(fit(OTHER + _("none"), size), "beside"),))
     return [*lines, *[(Span(" " * size, "text"),)] * (height - len(lines))][:height]

@@ -12,9 +12,6 @@ from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 from ssc_tui.store.flows import Bare, Flow
 
-GOALS = range(1, 18)
-"""The Sustainable Development Goals."""
-
 TITLES = {
     "years": N_("Exchanges per year"),
     "persons": N_("Persons per year, planned and gone"),
@@ -71,7 +68,7 @@ def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
     whole = [(year, years.get(year, NOTHING)) for year in span]
     notes = []
     if left := years.get(None, NOTHING).exchanges:
-        notes.append(ngettext("{n} exchange states no year.", "{n} exchanges state no year.", left).format(n=f"{left:,}"))
+        notes.append(ngettext("{n} exchange states no year.", "{n} exchanges state no year.", left))
     number = tuple(Bar(str(year), (each.exchanges,), _list("exchanges", f"year:{year}", query)) for year, each in whole)
     persons = tuple(
         Bar(
@@ -116,10 +113,11 @@ def balance(
     bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for partner, numbers in first]
     notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []
     if left := len(found) - len(first):
-        notes.append(ngettext("{n} more is no further from 0.", "{n} more are no further from 0.", left).format(n=f"{left:,}"))
+        notes.append(ngettext("{n} more is no further from 0.", "{n} more are no further from 0.", left))
     if unknown:
-        one, more = N_("{n} partner is not drawn: who went is not known."), N_("{n} partners are not drawn: who went is not known.")
-        notes.append(ngettext(one, more, unknown).format(n=f"{unknown:,}"))
+        notes.append(
+            ngettext("{n} partner is not drawn: who went is not known.", "{n} partners are not drawn: who went is not known.", unknown)
+        )
     return Chart("balance", (_("difference"), _("sent"), _("hosted")), tuple(bars), upright=False, notes=tuple(notes))
 
 

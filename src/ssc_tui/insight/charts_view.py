@@ -7,11 +7,12 @@ from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
+from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow
-from ssc_tui.insight.charts import GOALS, TITLES, Chart, balance, by_year, counted, year_of
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.charts import TITLES, Chart, balance, by_year, counted, year_of
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.sums import HOST, SENDER, summed
 from ssc_tui.store import reader
 from ssc_tui.store.counts import fitting
@@ -64,10 +65,9 @@ def charts_view(copy: Connection, asked: Asked) -> Report:
     """
     name = asked.options.get("chart", "")
     charts = [chart_of(copy, each, asked.query) for each in ([name] if name else TITLES)]
-    title = _("Charts in numbers")
     data = {"query": asked.query, "charts": [_data(chart) for chart in charts]}
     found = any(chart.bars for chart in charts)
-    return Report(f"charts {name}", f"{title}: {one_line(asked.query)}" if asked.query else title, tuple(map(_block, charts)), data, found)
+    return Report(f"charts {name}", restricted(_("Charts in numbers"), asked.query), tuple(map(_block, charts)), data, found)
 
 
 def _data(chart: Chart) -> dict[str, Any]:

@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.insight.ledger import Sums, sums
 from ssc_tui.insight.sums import Sum, whole
 from ssc_tui.store.country import Area, Capacity, There
 from ssc_tui.store.flows import Flow
 from ssc_tui.store.ledger import Item
-
-GOALS = range(1, 18)
-"""The Sustainable Development Goals."""
 
 
 class Side(NamedTuple):

@@ -18,11 +18,9 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import country_words as words
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.country import Both, Facts, Goal, both, by_area, by_country, gaps, goals, within
-from ssc_tui.insight.ledger_groups import Read
-from ssc_tui.insight.ledger_view import read
+from ssc_tui.insight.ledger_read import Read, read
 from ssc_tui.insight.page import lay_out
 from ssc_tui.insight.report import Asked, Report
-from ssc_tui.insight.saying import number
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import country as store
 from ssc_tui.store import facets, reader
@@ -159,6 +157,6 @@ def _choose(copy: Connection, asked: Asked, choice: Sequence[str]) -> Report:
     codes = choice or sorted({code for of_kind in counted.values() for code in of_kind}, key=country_name)
     rows = {code: {kind: counted[kind].get(code, 0) for kind in LISTED} for code in codes}
     lines = tuple(Line("", country_name(code), words.counts_words(row), leads_to("country", code)) for code, row in rows.items())
-    heading = ngettext("{n} country", "{n} countries", len(codes)).format(n=number(len(codes)))
+    heading = ngettext("{n} country", "{n} countries", len(codes))
     data = [{"country": code, "name": country_name(code), "counts": row} for code, row in rows.items()]
     return Report(f"countries/{asked.subject}?{asked.query}", _("Countries"), (Block(heading, lines),), data)

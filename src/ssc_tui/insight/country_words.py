@@ -13,7 +13,7 @@ from ssc_tui.insight import ledger_words
 from ssc_tui.insight.balance_words import sum_data, went
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.country import Both, Side
-from ssc_tui.insight.ledger_view import budget_sums, project_words
+from ssc_tui.insight.ledger import budget_sums
 from ssc_tui.insight.saying import not_stated, number, shown
 from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.views import leads_to
@@ -68,17 +68,15 @@ def _first(things: Sequence[_Thing], most: int, line: Callable[[_Thing], Line]) 
     """The lines of the first things, and how many more there are."""
     yield from map(line, things[:most])
     if left := len(things[most:]):
-        words = ngettext("and {n} more", "and {n} more", left) if most else ngettext("{n} in the list", "{n} in the list", left)
-        yield Line("", words.format(n=number(left)))
+        yield Line("", ngettext("and {n} more", "and {n} more", left) if most else ngettext("{n} in the list", "{n} in the list", left))
 
 
 def _overview(sheet: Sheet) -> Block:
     lines = [Line(_("On record"), counts_words({kind: len(found) for kind, found in sheet.records.items()}))]
     budgets = sheet.ledger.budgets
-    lines.append(Line(_("Projects"), project_words(sheet.ledger.counted)))
+    lines.append(Line(_("Projects"), ledger_words.project_words(sheet.ledger.counted)))
     if 0 < len(budget_sums(budgets)) <= THINGS:
-        stating = ngettext("as {n} project states it", "as {n} projects state them", len(budgets)).format(n=number(len(budgets)))
-        lines.append(Line(_("Budgets"), ledger_words.by_currency(budget_sums(budgets)), stating))
+        lines.append(Line(_("Budgets"), ledger_words.by_currency(budget_sums(budgets)), ledger_words.stating(len(budgets))))
     lines.append(Line(_("Focal point"), _("none stated")))
     lines.append(
         Line(_("Figures"), _("computed from the records of this catalogue: {name}").format(name=shown(sheet.dataset) or not_stated()))
@@ -130,7 +128,7 @@ def _side(side: Side, *, giving: bool) -> str:
         parts.append((_("sent: {persons}") if giving else _("hosted: {persons}")).format(persons=_persons(side)))
     if side.capacities:
         counted = ngettext("{n} offer", "{n} offers", side.capacities) if giving else ngettext("{n} need", "{n} needs", side.capacities)
-        parts.append(counted.format(n=number(side.capacities)))
+        parts.append(counted)
     if side.contributions.lines:
         parts.append((_("gave: {what}") if giving else _("received: {what}")).format(what=_given(side)))
     return "; ".join(parts) or _("nothing on record")
@@ -141,7 +139,7 @@ def _given(side: Side) -> str:
     sums = side.contributions
     if len(sums.quantities) + len(sums.money) <= THINGS:
         return ledger_words.in_a_line(sums)
-    return ngettext("{n} contribution", "{n} contributions", sums.lines).format(n=number(sums.lines))
+    return ngettext("{n} contribution", "{n} contributions", sums.lines)
 
 
 def _countries(sheet: Sheet, most: int) -> Block:
@@ -172,7 +170,7 @@ def _partners(sheet: Sheet, most: int) -> Block:
         if left := len(found) - len(found[:each_kind]):
             lines.append(Line(heading, _("and {n} more").format(n=number(left)) if each_kind else _("in the list")))
     if len(told) < len(ordered):
-        rest = ngettext("and {n} more kind", "and {n} more kinds", len(ordered) - len(told)).format(n=number(len(ordered) - len(told)))
+        rest = ngettext("and {n} more kind", "and {n} more kinds", len(ordered) - len(told))
         lines.append(Line(rest, _("in the list")))
     return Block(_heading(sheet, "partners", _("Partners, by kind")), tuple(lines), _list(sheet, "partners"))
 
@@ -197,8 +195,8 @@ def _goals(sheet: Sheet) -> Block:
     lines: list[Line] = []
     for goal in sheet.goals:
         parts = [
-            ngettext("{n} offer", "{n} offers", goal.offers).format(n=number(goal.offers)),
-            ngettext("{n} need", "{n} needs", goal.needs).format(n=number(goal.needs)),
+            ngettext("{n} offer", "{n} offers", goal.offers),
+            ngettext("{n} need", "{n} needs", goal.needs),
             counts_words({"partners": goal.partners, "projects": goal.projects, "exchanges": goal.exchanges}),
         ]
         lines.append(Line(_("Goal {n}").format(n=goal.number), ", ".join(parts), target=_list(sheet, "projects", f"sdg:{goal.number}")))

@@ -14,7 +14,7 @@ from ssc_tui.insight.balance_words import amount, name_of, persons, sum_data, we
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
 from ssc_tui.insight.card import list_query
 from ssc_tui.insight.matrix import OTHERS, Matrix, matrix, regrouped
-from ssc_tui.insight.report import Asked, Report, Turn
+from ssc_tui.insight.report import Asked, Report, Turn, left_off
 from ssc_tui.insight.sums import PAIR, Sum, summed
 from ssc_tui.insight.triangle import compact
 from ssc_tui.insight.views import leads_to
@@ -160,9 +160,7 @@ class _Flows:
             said = went(total) if not total.stated else persons(total.persons) + (f" + {_('not stated')}" if total.unstated else "")
             title = f"{name_of(self.partners, sender)} → {name_of(self.partners, host)}: {said}"
             lines.append(Line("", title, ngettext("{n} exchange", "{n} exchanges", total.exchanges), Target("list", f"exchanges?{asked}")))
-        if (left := len(ordered) - self.limit) > 0:
-            lines.append(Line("", ngettext("{n} more: / restricts the view", "{n} more: / restricts the view", left)))
-        return Block(f"{_('From partner to partner')} ({len(ordered):,})", tuple(lines))
+        return Block(f"{_('From partner to partner')} ({len(ordered):,})", (*lines, *left_off(len(ordered) - self.limit)))
 
     def _data(self, total: Sum) -> dict[str, Any]:
         names = self.found.names

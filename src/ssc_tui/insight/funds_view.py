@@ -12,9 +12,8 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.figures import figure_data, figure_lines
-from ssc_tui.insight.ledger import Sums, sums
-from ssc_tui.insight.ledger_groups import Read
-from ssc_tui.insight.ledger_view import budget_sums, project_words, read, scope_of
+from ssc_tui.insight.ledger import Sums, budget_sums, sums
+from ssc_tui.insight.ledger_read import Read, read, scope_of
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, number, shown
 from ssc_tui.insight.subtitle import span
@@ -87,14 +86,14 @@ def funds(copy: Connection, asked: Asked) -> Report:
         return side_by_side(copy, Asked(first, asked.query, {"beside": second}))
     every = [fund(copy, f"funds/{record_id}", asked.query) for record_id in store.ids(copy, "funds")]
     lines = tuple(Line("", each.read.title, _in_short(each), leads_to("ledger", f"funds/{each.id}")) for each in every)
-    heading = ngettext("{n} fund", "{n} funds", len(every)).format(n=number(len(every)))
+    heading = ngettext("{n} fund", "{n} funds", len(every))
     return Report(f"funds?{asked.query}", _("Funds"), (Block(heading, lines),), [fund_data(each) for each in every])
 
 
 def _in_short(each: Fund) -> str:
     parts = [
-        ngettext("{n} project", "{n} projects", len(each.read.project_ids)).format(n=number(len(each.read.project_ids))),
-        ngettext("{n} country", "{n} countries", len(each.countries)).format(n=number(len(each.countries))),
+        ngettext("{n} project", "{n} projects", len(each.read.project_ids)),
+        ngettext("{n} country", "{n} countries", len(each.countries)),
         _("given: {what}").format(what=words.in_a_line(each.given)),
     ]
     if each.read.budgets:
@@ -132,18 +131,14 @@ def _rows(each: Fund) -> tuple[Line, ...]:
         Line(_("Managed by"), "; ".join(each.names.get("manager", ())) or not_stated()),
         Line(_("Contributors"), "; ".join(each.names.get("contributor", ())) or not_stated()),
         Line(_("Founded"), shown(each.document.get("founded")) or not_stated()),
-        Line(_("Projects"), project_words(found.counted)),
-        Line(_("Requested"), ngettext("{n} project", "{n} projects", each.requested).format(n=number(each.requested))),
+        Line(_("Projects"), words.project_words(found.counted)),
+        Line(_("Requested"), ngettext("{n} project", "{n} projects", each.requested)),
         Line(_("Countries"), countries),
         Line(_("Years"), span(*each.years) or not_stated()),
         Line(_("Given"), words.in_a_line(each.given)),
         Line(_("Valued"), words.by_currency(each.given.total) or _("nothing in money")),
-        Line(_("Budgets"), words.by_currency(budget_sums(found.budgets)) or not_stated(), _stating(len(found.budgets))),
+        Line(_("Budgets"), words.by_currency(budget_sums(found.budgets)) or not_stated(), words.stating(len(found.budgets))),
     )
-
-
-def _stating(number_of: int) -> str:
-    return ngettext("as {n} project states it", "as {n} projects state them", number_of).format(n=number(number_of)) if number_of else ""
 
 
 def fund_data(each: Fund) -> dict[str, Any]:

@@ -170,5 +170,5 @@ def summary(solution: Mapping[str, Any], home: str | None, titles: Mapping[str, 
         since = f", {each.year}" if each.year else ""
         lines.append(f"{'└─' if number == len(drawn.taken) else '├─'} {_place(each.country, each.partner, titles)}{since}")
     if left := len(drawn.taken) - len(named):
-        lines.append("└─ " + ngettext("{n} more", "{n} more", left).format(n=left))
+        lines.append("└─ " + ngettext("{n} more", "{n} more", left))
     return "\n".join(lines)

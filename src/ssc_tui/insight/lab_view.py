@@ -11,14 +11,13 @@ from ssc_tui.catalogue.query import Qualifier, parse
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.lab import STAGES, Column, Tree, history_block, partners_named, source_lines, summary, tree, tree_block
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.saying import not_stated, objects, shown
 from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.store import reader
 from ssc_tui.store.flows import named
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import everything
-from ssc_tui.text import one_line
 
 MOST = 50
 """Solutions of a stage that are named; the list shows all."""
@@ -84,9 +83,8 @@ def _all(copy: Connection, asked: Asked) -> Report:
             for column in columns
         ],
     }
-    title = _("Solutions lab")
     found = any(column.total for column in columns)
-    return Report("lab", f"{title}: {one_line(asked.query)}" if asked.query else title, tuple(blocks), data, found)
+    return Report("lab", restricted(_("Solutions lab"), asked.query), tuple(blocks), data, found)
 
 
 def _stage_block(column: Column, query: str) -> Block:
@@ -94,7 +92,7 @@ def _stage_block(column: Column, query: str) -> Block:
     whole = list_of(column.stage, query)
     if column.total > len(lines):
         more = column.total - len(lines)
-        lines.append(Line("", ngettext("{n} more in the list", "{n} more in the list", more).format(n=f"{more:,}"), target=whole))
+        lines.append(Line("", ngettext("{n} more in the list", "{n} more in the list", more), target=whole))
     heading = f"{column.title} ({column.total:,})"
     return Block(heading, tuple(lines) or (Line("", _("none")),), whole if column.total else None)
 

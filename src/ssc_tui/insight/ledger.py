@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from ssc_tui.catalogue.codes import TOSSD_SOUTH_SOUTH, TOSSD_USUAL
-from ssc_tui.store.ledger import Item
+from ssc_tui.store.ledger import Budget, Item
 
 MONEY = "money"
 """The one kind of contribution that is not in kind."""
@@ -283,3 +283,11 @@ def projects(ids: set[str], lines: Iterable[Item]) -> Projects:
             any_kind.add(line.project)
     every = ids | money | any_kind
     return Projects(len(every), len(money), len(any_kind - money), len(every - money - any_kind))
+
+
+def budget_sums(budgets: Iterable[Budget]) -> dict[str, int | float]:
+    """Stated budgets by currency, which is empty where it is not stated."""
+    by_currency: dict[str, list[float]] = {}
+    for budget in budgets:
+        by_currency.setdefault(budget.currency, []).append(budget.amount)
+    return {currency: add(amounts) for currency, amounts in sorted(by_currency.items())}

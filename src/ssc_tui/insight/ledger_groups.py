@@ -1,4 +1,4 @@
-"""The lines of a ledger and what it needs to say them, and the same lines by year, country, fund, project and partner."""
+"""The lines of a ledger by year, country, fund, project and partner."""
 
 from __future__ import annotations
 
@@ -6,60 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.countries import country_name
-from ssc_tui.i18n import _, ngettext
+from ssc_tui.i18n import _
 from ssc_tui.insight import ledger_words as words
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.ledger import Projects, grouped, sums
-from ssc_tui.insight.ledger import projects as count_projects
+from ssc_tui.insight.ledger import grouped, sums
+from ssc_tui.insight.ledger_read import Read
+from ssc_tui.insight.report import left_off
 from ssc_tui.insight.saying import number, shown
 from ssc_tui.insight.views import leads_to
-from ssc_tui.store.ledger import Budget, Item, Named, Scope
+from ssc_tui.store.ledger import Item
 
 GROUPS = 15
 """Partners, projects and the like that a block names; the data hold all of them."""
-
-
-class Read(NamedTuple):
-    """What a ledger is made of.
-
-    Attributes:
-        title: the name of what it is about; empty for all.
-        items: every line.
-        project_ids: the projects of the scope, with or without lines; of all projects those with lines, `others` counts the rest.
-        named: partners and projects that the lines name, and their funds, by kind and id.
-        names: their titles, in the order of names within a kind.
-        fund_of: the fund of each project that has one.
-        budgets: what the projects state as their budgets.
-    """
-
-    scope: Scope
-    title: str
-    items: Sequence[Item]
-    project_ids: set[str]
-    named: Mapping[tuple[str, str], Named]
-    names: words.Names
-    fund_of: Mapping[str, str]
-    budgets: Sequence[Budget]
-    others: int = 0
-
-    @property
-    def counted(self) -> Projects:
-        """How many projects there are, with money and without."""
-        found = count_projects(self.project_ids, self.items)
-        return found._replace(all=found.all + self.others, nothing=found.nothing + self.others)
-
-    def countries_of(self, partner: str | None) -> tuple[str, ...]:
-        """Where a partner is."""
-        found = self.named.get(("partners", partner or ""))
-        return found.countries if found else ()
-
-    def gave(self, item: Item) -> bool:
-        """Whether whom the ledger is about gave it."""
-        return item.giver == self.scope.id or self.scope.id in self.countries_of(item.giver)
-
-    def received(self, item: Item) -> bool:
-        """Whether whom the ledger is about received it."""
-        return item.receiver == self.scope.id or self.scope.id in self.countries_of(item.receiver)
 
 
 class Grouping(NamedTuple):
@@ -85,10 +43,7 @@ class Grouping(NamedTuple):
             return Block(self.heading, ())
         first = list(self.lines.items())[:GROUPS]
         said = [Line("", self.name(value), self._said(value, lines), self.target(value)) for value, lines in first]
-        if left := len(self.lines) - len(first):
-            more = ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", left).format(n=number(left))
-            said.append(Line("", more))
-        return Block(f"{self.heading} ({number(len(self.lines))})", tuple(said))
+        return Block(f"{self.heading} ({number(len(self.lines))})", (*said, *left_off(len(self.lines) - GROUPS)))
 
     def _said(self, value: str, lines: list[Item]) -> str:
         if self.sides is None:

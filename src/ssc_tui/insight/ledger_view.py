@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
-from ssc_tui.catalogue.countries import countries, country_code, country_name
-from ssc_tui.catalogue.query import Qualifier, parse
-from ssc_tui.errors import NotFound
+from ssc_tui.catalogue.countries import countries
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.card import list_query
 from ssc_tui.insight.figures import figure_data, figure_lines
-from ssc_tui.insight.ledger import Modality, Projects, add, grouped, modality, sharing, sharings, sums
-from ssc_tui.insight.ledger_groups import GROUPS, Read, groupings
-from ssc_tui.insight.report import Asked, Report
-from ssc_tui.insight.saying import number, shown, tossd
+from ssc_tui.insight.ledger import Modality, Projects, budget_sums, grouped, modality, sharing, sharings, sums
+from ssc_tui.insight.ledger_groups import GROUPS, groupings
+from ssc_tui.insight.ledger_read import Read, read, scope_of
+from ssc_tui.insight.report import Asked, Report, left_off
+from ssc_tui.insight.saying import shown, tossd
 from ssc_tui.insight.views import leads_to
-from ssc_tui.store import ledger as store
 from ssc_tui.store import reader
-from ssc_tui.store.ledger import Budget, Item, Named, Scope
+from ssc_tui.store.ledger import Item
 
 LINES = 50
 """Contributions that are listed one by one."""
-
-
-def scope_of(copy: Connection, asked: Asked) -> tuple[Scope, str]:
-    """What a ledger is asked for, and its title: an exchange and a contribution stand for their project, an area restricts.
-
-    Raises:
-        NotFound, UsageError: there is no such record or country.
-    """
-    query = parse(asked.query)
-    if not asked.subject:
-        return Scope(query=query), ""
-    try:
-        kind, record_id = reader.resolve(copy, asked.subject)
-    except NotFound:
-        code = country_code(asked.subject)
-        if code is None:
-            raise
-        return Scope("countries", code, query), country_name(code)
-    row = reader.row_of(copy, kind, record_id)
-    title = shown(row.title) if row else record_id
-    if kind in ("partners", "projects", "funds"):
-        return Scope(kind, record_id, query), title
-    if kind == "areas":
-        return Scope(query=query.with_qualifier(Qualifier("area", (record_id,)))), title
-    for link in reader.links_from(copy, kind, record_id):
-        if link.kind == "projects" and link.title:
-            return Scope("projects", link.id, query), shown(link.title)
-    return Scope(query=query), ""
-
-
-def read(copy: Connection, scope: Scope, title: str) -> Read:
-    """Everything that a ledger is made of."""
-    items = store.items(copy, scope)
-    of_lines = {item.project for item in items if item.project}
-    fund_of = store.funds_of(copy, of_lines)
-    named: dict[tuple[str, str], Named] = {}
-    partners = {partner for item in items for partner in (item.giver, item.receiver) if partner}
-    for kind, ids in (("partners", partners), ("projects", of_lines), ("funds", set(fund_of.values()))):
-        named |= {(kind, record_id): each for record_id, each in store.named(copy, kind, ids).items()}
-    names = {key: each.title for key, each in named.items()}
-    if scope == Scope():
-        # All projects are counted, not named one by one; their budgets together say little, and each would have to be read.
-        known = {record_id for kind, record_id in named if kind == "projects"}
-        return Read(scope, title, items, known, named, names, fund_of, [], reader.totals(copy)["projects"] - len(known))
-    project_ids = store.projects(copy, scope)
-    return Read(scope, title, items, project_ids, named, names, fund_of, store.budgets(copy, project_ids) if scope.kind else [])
 
 
 def ledger(copy: Connection, asked: Asked) -> Report:
@@ -103,9 +55,7 @@ def ledger(copy: Connection, asked: Asked) -> Report:
 def _shares(found: Read, names: words.Names) -> Block:
     shared = list(sharings(found.items).items())
     lines = [line for (project, of), mine in shared[:GROUPS] for line in words.sharing_lines(sharing(project, of, mine), names)]
-    if left := len(shared[GROUPS:]):
-        lines.append(Line("", ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", left).format(n=number(left))))
-    return Block(_("Agreed and given"), tuple(lines))
+    return Block(_("Agreed and given"), (*lines, *left_off(len(shared) - GROUPS)))
 
 
 def _data(found: Read, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,38 +85,19 @@ def _about(found: Read) -> str | None:
     return (scope.id if scope.kind == "countries" else f"{scope.kind}/{scope.id}") if scope.kind else None
 
 
-def project_words(counted: Projects) -> str:
-    """How many projects there are, and what of them is on record."""
-    parts = [
-        ngettext("{n} with money given", "{n} with money given", counted.with_money).format(n=number(counted.with_money)),
-        ngettext("{n} in kind alone", "{n} in kind alone", counted.in_kind).format(n=number(counted.in_kind)),
-        ngettext("{n} with nothing on record", "{n} with nothing on record", counted.nothing).format(n=number(counted.nothing)),
-    ]
-    return f"{number(counted.all)}: {', '.join(parts)}"
-
-
 def _overview(found: Read) -> Iterator[Line]:
     agreed = sum(item.agreed for item in found.items)
-    on_record = ngettext("{n} contribution", "{n} contributions", len(found.items)).format(n=number(len(found.items)))
-    beside = ngettext("{n} of them agreed and to be given", "{n} of them agreed and to be given", agreed).format(n=number(agreed))
+    on_record = ngettext("{n} contribution", "{n} contributions", len(found.items))
+    beside = ngettext("{n} of them agreed and to be given", "{n} of them agreed and to be given", agreed)
     yield Line(_("On record"), on_record, beside if agreed else "")
     counted = found.counted
     if found.scope.kind != "projects":
         without = ngettext("{n} project without money", "{n} projects without money", counted.without_money)
-        yield Line(_("Projects"), project_words(counted), without.format(n=number(counted.without_money)), _project_list(found))
+        yield Line(_("Projects"), words.project_words(counted), without, _project_list(found))
     if found.budgets:
-        stating = ngettext("as {n} project states it", "as {n} projects state them", len(found.budgets)).format(
-            n=number(len(found.budgets))
+        yield Line(
+            _("Budgets"), words.by_currency(budget_sums(found.budgets)), words.stating(len(found.budgets)) + "; " + _("in no total below")
         )
-        yield Line(_("Budgets"), words.by_currency(budget_sums(found.budgets)), stating + "; " + _("in no total below"))
-
-
-def budget_sums(budgets: Iterable[Budget]) -> dict[str, int | float]:
-    """Stated budgets by currency, which is empty where it is not stated."""
-    by_currency: dict[str, list[float]] = {}
-    for budget in budgets:
-        by_currency.setdefault(budget.currency, []).append(budget.amount)
-    return {currency: add(amounts) for currency, amounts in sorted(by_currency.items())}
 
 
 def _project_list(found: Read) -> Target | None:
@@ -213,9 +144,7 @@ def _modality_lines(found: Read, given: list[Item]) -> Iterator[Line]:
 
 def _item_lines(found: Read, names: words.Names) -> Iterator[Line]:
     yield from (words.item_line(item, names) for item in found.items[:LINES])
-    left = len(found.items) - LINES
-    if left > 0:
-        yield Line("", ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", left).format(n=number(left)))
+    yield from left_off(len(found.items) - LINES)
 
 
 def _further(found: Read) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 from ssc_tui.catalogue.codes import label
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Line, Target
-from ssc_tui.insight.ledger import MONEY, Measure, Number, Sharing, Sums, Worth, given, is_money, measure, worth
+from ssc_tui.insight.ledger import MONEY, Measure, Number, Projects, Sharing, Sums, Worth, given, is_money, measure, worth
 from ssc_tui.insight.report import bar
 from ssc_tui.insight.saying import money as priced
 from ssc_tui.insight.saying import not_stated, number, shown, tossd
@@ -63,7 +63,7 @@ def in_a_line(sums: Sums) -> str:
     if sums.money:
         parts.append(_("money {amounts}").format(amounts=by_currency(sums.money)))
     if sums.unquantified:
-        parts.append(ngettext("{n} line without a quantity", "{n} lines without a quantity", sums.unquantified).format(n=sums.unquantified))
+        parts.append(ngettext("{n} line without a quantity", "{n} lines without a quantity", sums.unquantified))
     return "; ".join(parts) or _("nothing on record")
 
 
@@ -84,9 +84,7 @@ def sum_lines(sums: Sums) -> Iterator[Line]:
     if sums.stated:
         yield Line(_("Worth as stated"), by_currency(sums.stated), _("without cost of a unit or method; in no total"))
     if sums.unquantified:
-        yield Line(
-            _("No quantity"), ngettext("{n} line states none", "{n} lines state none", sums.unquantified).format(n=sums.unquantified)
-        )
+        yield Line(_("No quantity"), ngettext("{n} line states none", "{n} lines state none", sums.unquantified))
 
 
 def item_line(item: Item, names: Names) -> Line:
@@ -133,6 +131,21 @@ def _what(of: Measure) -> str:
 
 def _given_of(of: Measure, paid: Number, agreed: Number) -> str:
     return _("{given} given of {agreed} agreed").format(given=number(paid), agreed=amount_words(of, agreed))
+
+
+def project_words(counted: Projects) -> str:
+    """How many projects there are, and what of them is on record."""
+    parts = [
+        ngettext("{n} with money given", "{n} with money given", counted.with_money),
+        ngettext("{n} in kind alone", "{n} in kind alone", counted.in_kind),
+        ngettext("{n} with nothing on record", "{n} with nothing on record", counted.nothing),
+    ]
+    return f"{number(counted.all)}: {', '.join(parts)}"
+
+
+def stating(number_of: int) -> str:
+    """How many projects state a budget; empty for none."""
+    return ngettext("as {n} project states it", "as {n} projects state them", number_of) if number_of else ""
 
 
 def sums_data(sums: Sums) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.sums import Sum
-from ssc_tui.insight.views import VIEWS, leads_to
+from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
 from ssc_tui.store.atlas import partners_found, seats
 from ssc_tui.store.flows import bare_flows
@@ -38,7 +38,13 @@ def map_view(copy: Connection, asked: Asked) -> Report:
     """
     shown = atlas_of(copy, asked)
     blocks = (_countries(shown), _between(shown), _left_over(shown), _origin())
-    return Report("map", _title(asked), tuple(block for block in blocks if block.lines or block.table), data_of(shown, asked), _any(shown))
+    return Report(
+        "map",
+        restricted(_("The map in numbers"), asked.query),
+        tuple(block for block in blocks if block.lines or block.table),
+        data_of(shown, asked),
+        _any(shown),
+    )
 
 
 def _any(shown: Atlas) -> bool:
@@ -73,22 +79,12 @@ def _sum_data(exchanges: Sum) -> dict[str, Any]:
     }
 
 
-def _title(asked: Asked) -> str:
-    title = _("The map in numbers")
-    return f"{title}: {one_line(asked.query)}" if asked.query else title
-
-
 def persons(exchanges: Sum) -> str:
     """How many went, as far as it is stated: `12`, `12 + ?` where some state none, `?` where none does; `–` where nobody was to."""
     if not exchanges.exchanges:
         return "–"
     known = [f"{exchanges.persons:,}"] if exchanges.stated else []
     return " + ".join([*known, *(["?"] if exchanges.unstated else [])]) or "–"
-
-
-def leads_to_country(code: str) -> Target:
-    """Where a country leads: to its sheet, or to its partners."""
-    return leads_to("country", code) if "country" in VIEWS else Target("list", f"partners?country:{code}")
 
 
 def _countries(shown: Atlas) -> Block:
@@ -102,7 +98,7 @@ def _countries(shown: Atlas) -> Block:
                 f"{each.hosted.exchanges:,}",
                 persons(each.hosted),
             ),
-            leads_to_country(each.code),
+            leads_to("country", each.code),
         )
         for each in shown.countries
     )
@@ -134,10 +130,10 @@ def _both_lists(flow: FlowNumbers) -> Target:
 def _left_over(shown: Atlas) -> Block:
     lines = []
     if shown.homeless:
-        lines.append(ngettext("{n} partner states no country.", "{n} partners state no country.", shown.homeless).format(n=shown.homeless))
+        lines.append(ngettext("{n} partner states no country.", "{n} partners state no country.", shown.homeless))
     if shown.unplaced:
         said = ngettext("{n} exchange has a side without a country.", "{n} exchanges have a side without a country.", shown.unplaced)
-        lines.append(said.format(n=shown.unplaced))
+        lines.append(said)
     return Block(_("Not on the map"), tuple(Line("", line) for line in lines))
 
 
@@ -149,11 +145,10 @@ def _origin() -> Block:
 
 def told(country: CountryNumbers) -> str:
     """A country in a sentence or two."""
-    partners = ngettext("{n} partner", "{n} partners", country.partners).format(n=f"{country.partners:,}")
-    parts = [partners]
+    parts = [ngettext("{n} partner", "{n} partners", country.partners)]
     for exchanges, words in ((country.sent, _("sends {persons} in {exchanges}")), (country.hosted, _("hosts {persons} in {exchanges}"))):
         if exchanges.exchanges:
-            number = ngettext("{n} exchange", "{n} exchanges", exchanges.exchanges).format(n=f"{exchanges.exchanges:,}")
+            number = ngettext("{n} exchange", "{n} exchanges", exchanges.exchanges)
             parts.append(words.format(persons=_went(exchanges), exchanges=number))
     return f"{one_line(country.name)}: " + "; ".join(parts)
 
@@ -161,5 +156,5 @@ def told(country: CountryNumbers) -> str:
 def _went(exchanges: Sum) -> str:
     if not exchanges.stated:
         return _("persons not stated")
-    went = ngettext("{n} person", "{n} persons", exchanges.persons).format(n=f"{exchanges.persons:,}")
+    went = ngettext("{n} person", "{n} persons", exchanges.persons)
     return _("{persons} ({n} not stated)").format(persons=went, n=exchanges.unstated) if exchanges.unstated else went

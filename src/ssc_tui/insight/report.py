@@ -7,7 +7,9 @@ from sqlite3 import Connection
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ssc_tui.insight.blocks import Block
+from ssc_tui.i18n import ngettext
+from ssc_tui.insight.blocks import Block, Line
+from ssc_tui.text import one_line
 
 BAR = "█"
 EMPTY = "░"
@@ -80,6 +82,16 @@ View = Callable[[Connection, Asked], Report]
 Raises:
     NotFound, UsageError: what was asked for is not there, or cannot be followed.
 """
+
+
+def restricted(title: str, query: str) -> str:
+    """The title of a view, with what restricts it."""
+    return f"{title}: {one_line(query)}" if query else title
+
+
+def left_off(number: int) -> tuple[Line, ...]:
+    """How many more there are than a view names; nothing where it names all."""
+    return (Line("", ngettext("{n} more; / restricts the view", "{n} more; / restricts the view", number)),) if number > 0 else ()
 
 
 def bar(part: float, whole: float, width: int = 20) -> str:

@@ -14,9 +14,10 @@ from textual.widget import Widget
 from ssc_tui.i18n import _
 from ssc_tui.insight.atlas import Atlas
 from ssc_tui.insight.map_picture import Shown, draw, lines, nearest, neighbour
-from ssc_tui.insight.map_view import atlas_of, country_of, leads_to_country, told
+from ssc_tui.insight.map_view import atlas_of, country_of, told
 from ssc_tui.insight.page import Span
 from ssc_tui.insight.report import Asked
+from ssc_tui.insight.views import leads_to
 from ssc_tui.insight.world import ZOOMS
 from ssc_tui.tui.widgets.picture import Followed, Told
 
@@ -118,7 +119,7 @@ class WorldMap(Widget, can_focus=True):
     def action_open(self) -> None:
         """Open the chosen country."""
         if self.shown.chosen:
-            self.post_message(Followed(leads_to_country(self.shown.chosen)))
+            self.post_message(Followed(leads_to("country", self.shown.chosen)))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses the country that is nearest."""

@@ -48,6 +48,11 @@ class Query(NamedTuple):
     terms: tuple[Term, ...] = ()
     qualifiers: tuple[Qualifier, ...] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked for, so that everything is found."""
+        return not self.terms and not self.qualifiers
+
     def with_qualifier(self, *extra: Qualifier) -> Query:
         """The same query, restricted further."""
         return self._replace(qualifiers=self.qualifiers + extra)

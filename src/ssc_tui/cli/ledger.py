@@ -54,10 +54,11 @@ def country(home: Home, out: Output, *, words: list[str]) -> int:
     Raises:
         NotFound, UsageError: there is no such country, or this copy holds nothing about it.
     """
+    from ssc_tui.insight.country_view import WIDTH
     from ssc_tui.insight.page import lay_out
 
     subject, query = _asked(words, None)
-    width = min(80, max(NARROWEST, out.width))
+    width = min(WIDTH, max(NARROWEST, out.width))
     with opened(home, out) as copy:
         report = view_named("country")(copy.connection, Asked(subject, query, {"width": str(width)}))
     if out.as_json:

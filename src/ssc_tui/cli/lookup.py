@@ -81,7 +81,7 @@ def _how_many(connection: Connection, results: Results, places: list[int], limit
 
 def _nothing_asked(typed: str, query: Query) -> Results | None:
     """No results for words without a letter or digit, which would otherwise restrict nothing."""
-    return Results([]) if typed.strip() and not query.terms and not query.qualifiers else None
+    return Results([]) if typed.strip() and query.empty else None
 
 
 def _rows(connection: Connection, places: Sequence[int]) -> list[Row]:

@@ -7,7 +7,7 @@ A partner stands at the position that its record states, else in the middle of i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -95,7 +95,7 @@ def middle(code: str | None) -> Point | None:
     return Point(known.lat, known.lon) if known else None
 
 
-def atlas(seats: Iterable[Seat], found: set[str] | None, flows: Iterable[Bare]) -> Atlas:
+def atlas(seats: Iterable[Seat], found: Set[str] | None, flows: Iterable[Bare]) -> Atlas:
     """The numbers for partners and exchanges.
 
     Args:

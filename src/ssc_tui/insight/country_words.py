@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.catalogue.countries import countries, country_name
+from ssc_tui.catalogue.countries import country_name
 from ssc_tui.catalogue.query import Query
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words
 from ssc_tui.insight.balance_words import sum_data, went
 from ssc_tui.insight.blocks import Block, Line, Target
+from ssc_tui.insight.card_fields import Form
 from ssc_tui.insight.country import Both, Side
+from ssc_tui.insight.country_read import Sheet
 from ssc_tui.insight.ledger import budget_sums
-from ssc_tui.insight.saying import not_stated, number, shown
+from ssc_tui.insight.saying import not_stated, number, say, shown
 from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.country import Capacity, There, asked_of
 
-if TYPE_CHECKING:
-    from ssc_tui.insight.country_view import Sheet
-
 
 def title(sheet: Sheet) -> str:
     """The country, with its region."""
-    known = countries().get(sheet.code)
-    name = country_name(sheet.code)
-    return f"{name} ({known.region})" if known and known.region else name
+    return say(Form.COUNTRY, sheet.code)
 
 
 def counts_words(counted: Mapping[str, int]) -> str:

@@ -21,6 +21,7 @@ from ssc_tui.store import capacities, demand, reader, terms
 from ssc_tui.store.capacities import Item
 from ssc_tui.store.demand import Request
 from ssc_tui.store.flows import Named, named
+from ssc_tui.store.search import ids_found
 
 NAMED = 100
 """Requests of each sort, and partners with needs, that are named; all are counted, and JSON holds all."""
@@ -43,7 +44,7 @@ def demand_view(copy: Connection, asked: report.Asked) -> report.Report:
         raise UsageError(
             _("What was asked for is said of a partner or a project, and {reference} is neither.").format(reference=ref(kind, record_id))
         )
-    among = _among(copy, kind, record_id, capacities.partners_matching(copy, parse(asked.query)))
+    among = _among(copy, kind, record_id, ids_found(copy, parse(asked.query), "partners"))
     today = datetime.date.today()
     requests = [standing(each, today) for each in demand.requests(copy, kind, record_id) if _allowed(each, kind, among)]
     needs = demand.needs(copy, among)

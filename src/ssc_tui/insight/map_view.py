@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import Any
 
+from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
@@ -12,14 +13,15 @@ from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.sums import Sum
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
-from ssc_tui.store.atlas import partners_found, seats
+from ssc_tui.store.atlas import seats
 from ssc_tui.store.flows import bare_flows
+from ssc_tui.store.search import ids_found
 from ssc_tui.text import one_line
 
 
 def atlas_of(copy: Connection, asked: Asked) -> Atlas:
     """The partners and the exchanges that the query of a request finds: those that the lists of both show."""
-    return atlas(seats(copy), partners_found(copy, asked.query), bare_flows(copy, asked.query))
+    return atlas(seats(copy), ids_found(copy, parse(asked.query), "partners"), bare_flows(copy, asked.query))
 
 
 def country_of(copy: Connection, subject: str) -> str:

@@ -19,6 +19,7 @@ from ssc_tui.insight.topics import Fit, Prepared, Topics, typed_fit
 from ssc_tui.store import capacities, reader
 from ssc_tui.store.capacities import Item
 from ssc_tui.store.flows import bare_flows_of
+from ssc_tui.store.search import ids_found
 from ssc_tui.text import one_line, sort_key
 
 LIMIT = 20
@@ -80,7 +81,7 @@ def _sides(copy: Connection, subject: str, options: Mapping[str, str]) -> Sides:
 
 def _found(copy: Connection, subject: str, sides: Sides, topics: Topics, asked: Asked, today: str) -> Found:
     """Everything that fits, by partner, among the partners that the query leaves."""
-    allowed = capacities.partners_matching(copy, parse(asked.query))
+    allowed = ids_found(copy, parse(asked.query), "partners")
 
     def fitting(own: Sequence[Item], side: str, typed: bool) -> dict[str, tuple[Fit, ...]]:
         if not own:

@@ -46,8 +46,7 @@ def terms_view(copy: Connection, asked: Asked) -> Report:
     if kind == "projects" and record_id:
         reader.document(copy, kind, record_id)
         return _one(_facts(copy, terms.projects(copy, [record_id]))[0], rules)
-    about = list_query(kind, record_id) if kind else ""
-    query = " ".join(part for part in (about, asked.query) if part)
+    query = " ".join(filter(None, (list_query(kind, record_id), asked.query)))
     ids, total = terms.projects_matching(copy, parse(query), MOST)
     return _many(_facts(copy, terms.projects(copy, ids)), total, rules, query)
 

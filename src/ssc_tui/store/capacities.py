@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from ssc_tui.catalogue.query import Query
 from ssc_tui.store.qualifiers import alternatives, areas_named, tagged
-from ssc_tui.store.search import everything
 from ssc_tui.text import terms
 
 SIDES = ("seeks", "brings")
@@ -170,12 +168,3 @@ def shared_projects(copy: Connection, partner: str) -> dict[str, list[tuple[str,
     ):
         found.setdefault(other, []).append((project, title))
     return found
-
-
-def partners_matching(copy: Connection, query: Query) -> frozenset[str] | None:
-    """The ids of the partners that match a query; None where it restricts nothing."""
-    if not query.terms and not query.qualifiers:
-        return None
-    places = everything(copy, query, "partners").places(copy, 0, -1)
-    rows = copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (json.dumps(places),))
-    return frozenset(row[0] for row in rows)

@@ -90,15 +90,6 @@ def naming(copy: Connection, kind: str, named: Iterable[tuple[str, str]]) -> set
     return {row[0] for row in rows}
 
 
-def fitting(copy: Connection, kind: str, query: Query) -> set[str] | None:
-    """The ids of the records of a kind that a query finds; None where it asks for nothing."""
-    if not query.terms and not query.qualifiers:
-        return None
-    places = everything(copy, query, kind).places(copy, 0, -1)
-    rows = copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (json.dumps(places),))
-    return {row[0] for row in rows}
-
-
 def areas(copy: Connection) -> dict[str, Area]:
     """Every area by its id, in the order of names."""
     parents = dict(copy.execute("SELECT id, to_id FROM link WHERE kind = 'areas' AND role = 'parent' ORDER BY position DESC").fetchall())

@@ -72,7 +72,7 @@ _WRONG = " OR ".join(
 def _picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
     """What follows FROM for the exchanges that a query finds, as typed: the ones that the list of exchanges shows."""
     asked = parse(query)
-    if not asked.terms and not asked.qualifiers:
+    if asked.empty:
         return "flow", ()
     places = everything(copy, asked, "exchanges").places(copy, 0, -1)
     found = "json_each(?) AS picked CROSS JOIN entry ON entry.place = picked.value CROSS JOIN flow ON flow.id = entry.id"

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from ssc_tui.catalogue.query import Qualifier, Query
-from ssc_tui.store.search import everything
+from ssc_tui.store.search import everything, ids_found
 
 
 class Item(NamedTuple):
@@ -85,7 +85,7 @@ def items(copy: Connection, scope: Scope) -> list[Item]:
     if scope.kind in _OF:
         where, values = [_OF[scope.kind]], [scope.id]
     asked = scope.asked
-    if asked.terms or asked.qualifiers:
+    if not asked.empty:
         where.append("id IN (SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(everything(copy, asked, "contributions").places(copy, 0, -1)))
     found = copy.execute(
@@ -110,13 +110,8 @@ def _number(column: str) -> str:
 
 def projects(copy: Connection, scope: Scope) -> set[str]:
     """The ids of the projects of the scope, whether anything was contributed to them or not."""
-    asked = scope.asked
-    if asked.terms or asked.qualifiers:
-        places = json.dumps(everything(copy, asked, "projects").places(copy, 0, -1))
-        rows = copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (places,))
-    else:
-        rows = copy.execute("SELECT id FROM entry WHERE kind = 'projects'")
-    found = {row[0] for row in rows}
+    restricted = ids_found(copy, scope.asked, "projects")
+    found = {row[0] for row in copy.execute("SELECT id FROM entry WHERE kind = 'projects'")} if restricted is None else set(restricted)
     if scope.kind == "projects":
         return found & {scope.id}
     if scope.kind in ("partners", "funds"):

@@ -7,6 +7,7 @@ under a country or area of that name.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -163,6 +164,14 @@ def everything(copy: Connection, query: Query, kind: str | None, order: str = "n
     """All that a query finds as typed, as one run."""
     bound = condition(copy, query, kind)
     return _whole(copy, query, bound, order) if query.terms else Run(bound.match, bound.where, bound.values, order)
+
+
+def ids_found(copy: Connection, query: Query, kind: str) -> frozenset[str] | None:
+    """The ids of the records of a kind that a query finds as typed: those that their list shows. None where it restricts nothing."""
+    if query.empty:
+        return None
+    places = json.dumps(everything(copy, query, kind).places(copy, 0, -1))
+    return frozenset(row[0] for row in copy.execute("SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?))", (places,)))
 
 
 def _whole(copy: Connection, query: Query, bound: Condition, order: str) -> Run:

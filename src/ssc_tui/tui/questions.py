@@ -38,7 +38,7 @@ def look_up(copy: Connection, visit: Visit) -> Found:
     query = parse(visit.asked)
     section, results = _search(copy, query, visit)
     total = None
-    if section and not query.terms and not query.qualifiers:
+    if section and query.empty:
         total = reader.totals(copy)[section]
     at = _number(copy, visit) if section == visit.section else 0
     first = at - at % PAGE

@@ -413,6 +413,17 @@ def test_links(kind: str, fields: Document, expected: list[tuple[str, str, str]]
             "country_mw", "region_eastern-africa", "region_africa", "country_za", "region_southern-africa", "partner_kch", "partner_bare",
             "area_health", "area_energy",
         ]),
+        ("exchanges", {"sender": "kch", "project": "p1"}, [
+            "country_mw", "region_eastern-africa", "region_africa", "country_za", "region_southern-africa", "partner_kch", "project_p1",
+            "area_water",
+        ]),
+        ("contributions", {"from": "kch", "project": "gone"}, [
+            "country_mw", "region_eastern-africa", "region_africa", "country_za", "region_southern-africa", "partner_kch", "project_gone",
+            "area_health", "area_energy",
+        ]),
+        ("projects", {"cross_cutting": [{"area": "a", "significance": 2}, {"area": "b", "significance": 1}, {"significance": 2}]}, [
+            "area_a", "area_b", "principal_a",
+        ]),
         ("projects", {"modality": "South South", "status": 2, "stage": "Proven!", "kind": "x_y-z"}, [
             "modality_south-south", "status_2", "stage_proven-", "type_x_y-z",
         ]),

@@ -90,7 +90,7 @@ def test_a_record_is_shown_with_figures_sources_and_links(run: Run) -> None:
 
 
 @pytest.mark.parametrize("acronym", RETREAT)
-def test_the_institutions_of_the_retreat_are_found_by_their_acronyms(run: Run, acronym: str) -> None:
+def test_a2_13_the_institutions_of_the_retreat_are_found_by_their_acronyms(run: Run, acronym: str) -> None:
     first = run("find", acronym, "--json").json()["results"][0]
     assert first["kind"] == "partners"
     shown = run("show", first["ref"], "--json").json()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.contributed import DOCUMENTS
+from tests.contributed import DOCUMENTS, without
 from tests.insight.conftest import Make
 
 from ssc_tui.errors import NotFound
@@ -72,8 +72,9 @@ def test_a3_7_partners_are_grouped_by_kind_and_the_focal_point_is_none_stated(co
     assert report.numbers["partners_by_kind"] == {"15": ["partners/kch"], "70": ["partners/grid"]}
 
 
-def test_a2_9_gaps_are_what_is_sought_and_of_which_nothing_came(contributed: Connection) -> None:
-    report = country(contributed, Asked("MW"))
+def test_a2_9_gaps_are_what_is_sought_and_of_which_nothing_came(contributed: Connection, make: Make) -> None:
+    assert country(contributed, Asked("MW")).numbers["gaps"] == []
+    report = country(make(*without("grids", "areas")), Asked("MW"))
     assert report.numbers["gaps"] == ["energy"]
     assert [line.value for line in block(report, "Sought").lines] == ["Clean energy"]
 

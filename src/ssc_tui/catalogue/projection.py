@@ -19,7 +19,7 @@ from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
 
-VERSION = 5
+VERSION = 6
 """Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
 
 
@@ -94,6 +94,9 @@ Look = Callable[[str, str], Stub | None]
 LAST = "~"
 """Sorts after every folded name: where the country is not stated."""
 
+PRINCIPAL = "2"
+"""The significance of a cross-cutting issue that a project has as its principal objective."""
+
 DEPENDENT = ("exchanges", "contributions")
 """Kinds whose entries are made of other records' names and countries, and change with them."""
 
@@ -109,7 +112,7 @@ def project(kind: str, document: Document, look: Look) -> Projection:
     names = [name for name in (title, acronym, *_texts(document, "aliases"), *_translations(document)) if name]
     others = _others(kind, links, look)
     countries = _countries(kind, document, others)
-    tags = _tags(kind, document, links, countries, others)
+    tags = _tags(kind, document, links, countries, _areas_of(kind, links, others, look))
     start, finish = _span(document)
     entry = Entry(
         kind=kind,
@@ -241,6 +244,14 @@ def _others(kind: str, links: tuple[Link, ...], look: Look) -> tuple[Stub, ...]:
     return tuple(end for end in ends if end)
 
 
+def _areas_of(kind: str, links: tuple[Link, ...], others: tuple[Stub, ...], look: Look) -> list[str]:
+    """The areas of an exchange or contribution: those of its project, and where that states none, those of the partners at both ends."""
+    if kind not in DEPENDENT:
+        return []
+    projects = [look(link.to_kind, link.to_id) for link in links if link.to_kind == "projects"]
+    return [area for each in projects if each for area in each.areas] or [area for each in others for area in each.areas]
+
+
 def _span(document: Document) -> tuple[str | None, str | None]:
     start = _text(document, "start") or _text(document, "year") or _text(document, "founded")
     return start or None, _text(document, "end") or None
@@ -302,7 +313,7 @@ def _links(kind: str, document: Document) -> Iterator[Link]:
         yield Link(kind, record_id, role, to_kind, target, position)
 
 
-def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: list[str], others: tuple[Stub, ...]) -> Iterator[str]:
+def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: list[str], areas: list[str]) -> Iterator[str]:
     yield f"kind_{kind}"
     for code in countries:
         yield f"country_{code.lower()}"
@@ -314,9 +325,11 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             yield f"area_{link.to_id}"
         elif link.to_kind in ("partners", "projects", "funds"):
             yield f"{link.to_kind[:-1]}_{link.to_id}"
-    for other in others:
-        for area in other.areas:
-            yield f"area_{area}"
+    for area in areas:
+        yield f"area_{area}"
+    for item in _objects(document, "cross_cutting"):
+        if _text(item, "significance") == PRINCIPAL and ID.match(area := _text(item, "area")):
+            yield f"principal_{area}"
     for field, tag in (("modality", "modality"), ("status", "status"), ("stage", "stage"), ("kind", "type")):
         if value := _text(document, field):
             yield f"{tag}_{_value(value)}"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from ssc_tui.text import Term, folded, terms
 
 FIELDS = (
-    "area", "brings", "country", "fund", "is", "kind", "modality", "partner", "project", "region", "sdg", "seeks", "stage", "status",
-    "type", "year",
+    "area", "brings", "country", "fund", "is", "kind", "modality", "partner", "principal", "project", "region", "sdg", "seeks", "stage",
+    "status", "type", "year",
 )  # fmt: skip
 """Every qualifier, in alphabetical order."""
 

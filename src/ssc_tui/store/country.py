@@ -13,7 +13,7 @@ from ssc_tui.store.search import everything
 
 
 class There(NamedTuple):
-    """A record in the country; `areas` are the ids of the areas that it is filed under, an exchange under those of its two sides."""
+    """A record in the country; `areas` are the ids of the areas that it is filed under; see `catalogue.projection` for an exchange."""
 
     id: str
     title: str

@@ -12,7 +12,7 @@ from ssc_tui.store.search import everything
 VALUES = 300
 """Values of a field that are counted: more than there are countries."""
 
-NESTED = ("area", "sdg")
+NESTED = ("area", "principal", "sdg")
 """Fields whose values stand for others too: an area for those below it, a goal for the areas that serve it."""
 
 

@@ -98,6 +98,7 @@ def expression(copy: Connection, field: str, value: str) -> str:
     tags = {
         "country": _countries,
         "area": _areas,
+        "principal": _principal,
         "sdg": _goals,
         "year": _years,
         "kind": _kinds,
@@ -119,6 +120,11 @@ def _areas(copy: Connection, field: str, value: str) -> list[str]:
     exact = [f"area_{value}"] if ID.match(value) and (_exists(copy, "areas", value) or _used(copy, "area", value)) else []
     named = _with_children(copy, exact or _labelled(copy, value, "area"))
     return named or _labelled(copy, value, "area", synonyms=True)
+
+
+def _principal(copy: Connection, field: str, value: str) -> list[str]:
+    """Projects that have a cross-cutting issue of that area as their principal objective."""
+    return [f"{field}_{tag.removeprefix('area_')}" for tag in _areas(copy, "area", value)]
 
 
 def _with_children(copy: Connection, tags: list[str]) -> list[str]:

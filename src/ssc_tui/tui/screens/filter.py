@@ -39,12 +39,16 @@ FIELDS = {
     "stage": N_("Stage"),
     "year": N_("Year"),
     "sdg": N_("Goal (SDG)"),
+    "principal": N_("Principal objective"),
 }
 """Fields that can be chosen from, in the order in which they are offered."""
 
 TYPES = {
     "partners": "organisation_type", "areas": "area_kind", "exchanges": "exchange_kind", "publications": "publication_kind",
 }  # fmt: skip
+
+_NAMED = {"area": "areas", "fund": "funds", "principal": "areas"}
+"""Fields whose values are ids of records, with the kind of those."""
 
 _CONTINENT_OF = {region_slug(region): region_slug(continent) for region, continent in CONTINENTS.items()}
 
@@ -119,8 +123,8 @@ class FilterScreen(ModalScreen[str | None]):
         query = self.query_asked._replace(qualifiers=tuple(self._chosen))
         try:
             self._facets = await self.ssc.counting.ask(facets, query, self._section, self._field)
-            if self._field in ("area", "fund"):
-                self._titles = await self.ssc.counting.ask(_titles, f"{self._field}s", [facet.value for facet in self._facets])
+            if kind := _NAMED.get(self._field):
+                self._titles = await self.ssc.counting.ask(_titles, kind, [facet.value for facet in self._facets])
             elif self._field == "region":
                 self._facets = _by_continent(self._facets)
         except sqlite3.Error as error:
@@ -159,7 +163,7 @@ class FilterScreen(ModalScreen[str | None]):
                 return next((said for name in lists if (said := label(name, value)) != value), value)
             case "modality" | "status" | "stage":
                 return label({"modality": "modality", "status": "activity_status", "stage": "solution_stage"}[self._field], value)
-            case "area" | "fund":
+            case field if field in _NAMED:
                 return one_line(self._titles.get(value, value))
             case _:
                 return value

@@ -10,6 +10,7 @@ from tests.insight.conftest import Make
 from ssc_tui.catalogue.query import parse
 from ssc_tui.insight.card import Card
 from ssc_tui.insight.look import card_of
+from ssc_tui.insight.modality import following
 from ssc_tui.store import reader
 from ssc_tui.store.facets import Facet, facets, kinds
 from ssc_tui.store.search import search
@@ -22,6 +23,73 @@ def found(copy: sqlite3.Connection, asked: str, kind: str | None = None) -> list
 
 def lines(card: Card) -> list[tuple[str, str, str]]:
     return [(line.label, line.value, line.beside) for block in card.blocks for line in block.lines]
+
+
+def test_a1_1_projects_stand_by_modality_each_as_many_as_its_list(shipped: sqlite3.Connection) -> None:
+    card = card_of(shipped, "partners", "norec")
+    (whole,) = [block for block in card.blocks if block.heading.startswith("Projects (")]
+    parts = [block for block in card.blocks if block.heading.startswith("Projects: ")]
+    assert [block.heading.partition(" (")[0] for block in parts] == [
+        "Projects: South-South",
+        "Projects: Triangular",
+        "Projects: North-South",
+    ]
+    numbers = []
+    for block in parts:
+        assert block.target is not None
+        numbers.append(search(shipped, block.target.value.partition("?")[2], "projects").total(shipped))
+        assert block.heading.endswith(f"({numbers[-1]})")
+        assert len(block.lines) == numbers[-1]
+    assert whole.heading == f"Projects ({sum(numbers)})"
+
+
+def test_a1_1_projects_without_a_modality_stand_apart_and_beyond_the_named_the_list_leads_on(make: Make) -> None:
+    projects = [
+        ("projects", {"id": f"p{number}", "title": f"P{number:03}", "partners": [{"partner": "a"}], **({"modality": of} if of else {})})
+        for number, of in enumerate([*["south_south"] * 60, "triangular", None])
+    ]
+    card = card_of(make(("partners", {"id": "a", "name": "A"}), *projects), "partners", "a")
+    blocks = {block.heading: [line.value for line in block.lines] for block in card.blocks if block.heading.startswith("Projects")}
+    assert blocks["Projects (62)"] == ["South-South: 60", "Triangular: 1", "not stated: 1"]
+    assert blocks["Projects: South-South (60)"][-1] == "10 more in the list"
+    assert blocks["Projects: not stated (1)"] == ["1 more in the list"]
+
+
+@pytest.mark.parametrize(
+    ("homes", "roles", "follows"),
+    [
+        (("NO", "MW"), ("partner", "coordinator"), "north_south"),
+        (("MW", "KE"), ("partner", "coordinator"), "south_south"),
+        (("MW", "MW"), ("partner", "partner"), "south_south"),
+        (("NO", "MW", "KE"), ("partner", "partner", "partner"), "triangular"),
+        (("NO", "MW", "KE"), ("funder", "partner", "partner"), "south_south"),
+        (("NO", "MW", "KE"), ("facilitator", "partner", "partner"), "south_south"),
+        (("NO", "SE"), ("partner", "partner"), None),
+        (("", "MW"), ("partner", "partner"), None),
+        (("MW", "NO"), ("partner", "funder"), None),
+        ((), (), None),
+    ],
+)
+def test_the_modality_follows_from_where_those_are_who_exchange(
+    homes: tuple[str, ...], roles: tuple[str, ...], follows: str | None
+) -> None:
+    ids = [str(number) for number in range(len(homes))]
+    assert following(list(zip(ids, roles, strict=True)), dict(zip(ids, homes, strict=True))) == follows
+
+
+def test_a1_9_a_partner_that_moves_south_turns_the_derived_modality(make: Make) -> None:
+    def card(country: str, **stated: str) -> Card:
+        project = {"id": "p", "title": "P", "partners": [{"partner": "a"}, {"partner": "b"}, {"partner": "f", "role": "funder"}], **stated}
+        partners = [("partners", {"id": each, "name": each, "country": home}) for each, home in (("a", country), ("b", "KE"), ("f", "NO"))]
+        return card_of(make(*partners, ("projects", project)), "projects", "p")
+
+    derived = "not stated; follows from the countries of the partners"
+    assert ("Modality", "North-South", derived) in lines(card("NO"))
+    assert ("Modality", "South-South", derived) in lines(card("MW"))
+    both = lines(card("MW", modality="north_south", modality_reason="Led from the North"))
+    assert ("Modality", "North-South", "as stated; South-South by the countries of the partners") in both
+    assert ("Why so", "Led from the North", "") in both
+    assert ("Modality", "South-South", "") in lines(card("MW", modality="south_south"))
 
 
 FOUR = {"climate-environment-ocean", "education", "health", "private-sector-agriculture-energy"}

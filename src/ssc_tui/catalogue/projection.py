@@ -332,9 +332,9 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             yield f"principal_{area}"
     for field, tag in (("modality", "modality"), ("status", "status"), ("stage", "stage"), ("kind", "type")):
         if value := _text(document, field):
-            yield f"{tag}_{_value(value)}"
+            yield f"{tag}_{tag_value(value)}"
     for goal in _texts(document, "sdgs"):
-        yield f"sdg_{_value(goal)}"
+        yield f"sdg_{tag_value(goal)}"
     for year in _years(document):
         yield f"year_{year}"
     for side in ("brings", "seeks"):
@@ -342,10 +342,10 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             for word in words(f"{_text(item, 'topic')} {_text(item, 'area')}"):
                 yield f"{side}_{word}"
             if area := _text(item, "area"):
-                yield f"{side}-area_{_value(area)}"
+                yield f"{side}-area_{tag_value(area)}"
 
 
-def _value(text: str) -> str:
+def tag_value(text: str) -> str:
     """A code as a tag's value: lower case, without what would end the tag."""
     return "".join(char if char.isalnum() or char in "-_" else "-" for char in text.lower())
 

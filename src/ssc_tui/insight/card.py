@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, label
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
-from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
+from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME, tag_value
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target, web
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, ROLES_BACK, Form
 from ssc_tui.insight.figures import figure_words, newest_first, year_words
+from ssc_tui.insight.modality import by_modality
 from ssc_tui.insight.saying import both, money, not_stated, objects, raw, rest, say, shown, since
 from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.views import leads_to
@@ -43,6 +44,8 @@ def build_card(
     totals: Mapping[str, int] | None = None,
     notes: Sequence[Note] = (),
     exchanged: Block | None = None,
+    modalities: Mapping[str, int] | None = None,
+    follows: str | None = None,
 ) -> Card:
     """The card of a document.
 
@@ -55,15 +58,17 @@ def build_card(
         totals: how many records of each kind `list_query` finds; without it, those that name the record are counted.
         notes: what the user wrote about it, newest first.
         exchanged: what was sent and hosted, of a partner or project.
+        modalities: how many of the projects that `list_query` finds are of each modality.
+        follows: of a project, the modality that follows from the countries of its partners.
     """
     titles = {(link.kind, link.id): shown(link.title) for link in named}
-    builder = _Builder(kind, document, titles)
+    builder = _Builder(kind, document, titles, follows)
     blocks = [
         builder.fields(),
         *builder.texts(),
         builder.capacities(),
         exchanged,
-        *_groups(kind, str(document["id"]), naming, totals or {}),
+        *_groups(kind, str(document["id"]), naming, totals or {}, modalities or {}),
     ]
     lists, sources = tuple(builder.lists()), builder.sources()
     blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
@@ -75,8 +80,9 @@ def build_card(
 class _Builder:
     """Reads one document field by field; `told` remembers which fields found a place."""
 
-    def __init__(self, kind: str, document: Mapping[str, Any], titles: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, kind: str, document: Mapping[str, Any], titles: Mapping[tuple[str, str], str], follows: str | None) -> None:
         self.kind = kind
+        self.follows = follows
         self.document = document
         self.titles = titles
         self.cited = list(dict.fromkeys(shown(item.get("ref")) for item in objects(document.get("sources"))))
@@ -89,6 +95,9 @@ class _Builder:
         lines: list[Line] = []
         for field, heading, form in FIELDS[self.kind]:
             value = self._take(field)
+            if form is Form.CODE_MODALITY and self.follows and self.follows != value:
+                lines.append(self._modality(_(heading), value))
+                continue
             if value in (None, "", [], {}):
                 if field in EXPECTED[self.kind]:
                     lines.append(Line(_(heading), not_stated()))
@@ -105,6 +114,14 @@ class _Builder:
                 said = ", ".join(say(form, each) for each in values)
                 lines.append(Line(_(heading), said, target=_sheet(values) if form in PLACES else _web(form, values[0])))
         return Block("", (*lines, *self._areas_of_capacities()))
+
+    def _modality(self, heading: str, stated: Any) -> Line:
+        """The modality that follows from the partners' countries, beside the one that is stated: neither takes the other's place."""
+        follows = label("modality", self.follows or "")
+        if stated in (None, "", [], {}):
+            return Line(heading, follows, _("not stated; follows from the countries of the partners"))
+        said = _("{modality} by the countries of the partners").format(modality=follows)
+        return Line(heading, say(Form.CODE_MODALITY, stated), _("as stated; {what}").format(what=said))
 
     def _areas_of_capacities(self) -> Iterator[Line]:
         """Areas that the record is not filed under, although it brings or seeks something in them."""
@@ -284,11 +301,22 @@ _FIRST = ("projects", "exchanges")
 """What is looked for first on any card."""
 
 
-def _groups(kind: str, record_id: str, naming: Sequence[Group], totals: Mapping[str, int]) -> Iterator[Block]:
+def _groups(
+    kind: str, record_id: str, naming: Sequence[Group], totals: Mapping[str, int], modalities: Mapping[str, int]
+) -> Iterator[Block]:
     """The records that name this one: a block for each kind, its heading leading to the whole list where a list can show it."""
     for section in dict.fromkeys((*_FIRST, *KINDS)):
         if groups := [group for group in naming if group.kind == section]:
-            yield _group(kind, record_id, section, groups, totals.get(section))
+            block = _group(kind, record_id, section, groups, totals.get(section))
+            of_projects = (
+                section == "projects" and block.target and totals["projects"] > max(modalities.values(), default=totals["projects"])
+            )
+            yield from by_modality(block, _codes(groups), modalities, totals["projects"]) if of_projects else [block]
+
+
+def _codes(groups: Sequence[Group]) -> dict[str, str]:
+    """The code of each record that is named, as its tag has it, by where its line leads."""
+    return {ref(linked.kind, linked.id): tag_value(linked.code) for group in groups for linked in group.first}
 
 
 def _group(kind: str, record_id: str, section: str, groups: Sequence[Group], total: int | None) -> Block:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from sqlite3 import Connection
+from typing import Any
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.insight.card import Card, build_card, list_query
+from ssc_tui.insight.modality import following
+from ssc_tui.insight.saying import objects
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
-from ssc_tui.store.facets import kinds
+from ssc_tui.store.facets import facets, kinds
+from ssc_tui.store.flows import named
 
 
 def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERANCE) -> Card:
@@ -23,13 +28,24 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
     document = reader.document(copy, kind, record_id)
     row = reader.row_of(copy, kind, record_id)
     asked = list_query(kind, record_id)
+    totals = kinds(copy, parse(asked)) if asked else None
+    modalities = facets(copy, parse(asked), "projects", "modality") if totals and totals.get("projects", 0) > 1 else []
     return build_card(
         kind,
         row.title if row else record_id,
         document,
         reader.links_from(copy, kind, record_id),
         reader.links_to(copy, kind, record_id),
-        kinds(copy, parse(asked)) if asked else None,
+        totals,
         reader.notes(copy, kind, record_id),
         exchanged_block(copy, kind, record_id, tolerance),
+        dict(modalities),
+        _following(copy, document) if kind == "projects" else None,
     )
+
+
+def _following(copy: Connection, document: Mapping[str, Any]) -> str | None:
+    """The modality that follows from the countries of a project's partners."""
+    roles = [(str(item.get("partner") or ""), str(item.get("role") or "partner")) for item in objects(document.get("partners"))]
+    known = named(copy, "partners", {partner for partner, _role in roles})
+    return following(roles, {partner: about.country for partner, about in known.items()})

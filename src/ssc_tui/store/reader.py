@@ -101,7 +101,7 @@ def document(copy: Connection, kind: str, record_id: str) -> Document:
 
 
 class Linked(NamedTuple):
-    """A record at the other end of a link; `title` is empty where the copy does not hold it. Dates and persons as in `Row`."""
+    """A record at the other end of a link; `title` is empty where the copy does not hold it. Dates, persons and code as in `Row`."""
 
     role: str
     kind: str
@@ -110,6 +110,7 @@ class Linked(NamedTuple):
     start: str | None = None
     finish: str | None = None
     persons: int | None = None
+    code: str = ""
 
 
 class Group(NamedTuple):
@@ -145,7 +146,7 @@ def links_to(copy: Connection, kind: str, record_id: str, most: int | None = GRO
             "SELECT role, count(*) FROM link WHERE to_kind = ? AND to_id = ? AND kind = ? GROUP BY role", (kind, record_id, from_kind)
         ).fetchall():
             first = copy.execute(
-                "SELECT place, role, link.kind, link.id, title, start, finish, persons"
+                "SELECT place, role, link.kind, link.id, title, start, finish, persons, code"
                 " FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
                 " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY place LIMIT ?",
                 (kind, record_id, from_kind, role, -1 if most is None else most),

@@ -79,7 +79,10 @@ COMMANDS: tuple[Command, ...] = (
         "go.balance",
         "b",
         N_("Balance"),
-        N_("Who sends and hosts in approximately equal numbers, the worst first; from a card, of that partner or project."),
+        N_(
+            "Who sends and hosts in approximately equal numbers, the worst first; from a card, of that partner or project."
+            " In the list: ≠ out of balance, ≈ approximately equal, ? not stated, + still to come."
+        ),
         "exchange_view('balance')",
     ),
     Command(

@@ -209,7 +209,7 @@ async def test_the_focus_of_a_filter_window_moves_with_h_and_l(sit: Sit) -> None
         assert desk.app.focused
         assert desk.app.focused.id == "values"
         await desk.press("h", "G")
-        assert desk.app.screen.query_one("#fields", OptionList).highlighted == 9
+        assert desk.app.screen.query_one("#fields", OptionList).highlighted == 10
         await desk.press("g", "k")
         assert isinstance(desk.app.focused, OptionList)
         assert not isinstance(desk.app.focused, Input)

@@ -100,6 +100,30 @@ async def test_x_shows_the_matrix_with_the_numbers_of_the_command(
     assert json.loads(capsys.readouterr().out) == third.data
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL])
+async def test_a1_3_a_sign_in_the_row_of_a_partner_says_how_its_balance_stands(sit: Sit, size: tuple[int, int]) -> None:
+    more = [
+        *(("partners", {"id": name, "name": name.title()}) for name in ("dina", "edda", "fatma", "gita", "hana")),
+        ("exchanges", {"id": "x3", "project": "p", "sender": "dina", "host": "edda", "actual": 2}),
+        ("exchanges", {"id": "x4", "project": "p", "sender": "edda", "host": "dina", "actual": 2}),
+        ("exchanges", {"id": "x5", "project": "p", "sender": "fatma", "host": "carla", "planned": 2}),
+        ("exchanges", {"id": "x6", "project": "p", "sender": "gita", "host": "gita", "status": "completed"}),
+    ]
+    async with sit([*DOCUMENTS, *more], size=size) as desk:
+        signs = {row.split()[1] if row.startswith("❯") else row.split()[0]: row.rstrip()[-1] for row in desk.rows() if row.strip()}
+        assert signs == {
+            "Anna": "≠", "Berta": "≠", "Carla": "+", "Dina": "≈", "Edda": "≈", "Fatma": "+", "Gita": "?", "Hana": "a",
+        }  # fmt: skip
+        assert {cell_width(row) for row in desk.rows()} == {cell_width(desk.rows()[0])}
+        await desk.press("enter")
+        assert "sends 3 more than it hosts" in " ".join(" ".join(desk.page()).split())
+
+
+async def test_a1_3_the_sign_follows_the_tolerance_of_the_settings(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=NARROW, settings=Settings(tolerance="3")) as desk:
+        assert [row.rstrip()[-1] for row in desk.rows()[:2]] == ["≈", "≈"]
+
+
 async def test_two_keys_say_why_it_is_out_of_balance_and_escape_comes_back(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("b")

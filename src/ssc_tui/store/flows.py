@@ -103,6 +103,16 @@ def bare_flows_of(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
     return copy.execute(f"SELECT {_BARE} FROM flow WHERE sender IN {asked} OR host IN {asked}", values)
 
 
+def bare_flows_naming(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
+    """The same for a few partners: their exchanges are found one by one instead of by reading all."""
+    # CROSS: the partners are walked, and the index is asked for each.
+    named = (
+        "SELECT link.id FROM json_each(?) AS one CROSS JOIN link INDEXED BY link_back"
+        " ON to_kind = 'partners' AND to_id = one.value AND link.kind = 'exchanges'"
+    )
+    return copy.execute(f"SELECT {_BARE} FROM flow WHERE id IN ({named})", (json.dumps(sorted(partners)),))
+
+
 def flows(copy: Connection, query: str = "", *, of: tuple[str, str] | None = None) -> list[Flow]:
     """The exchanges that a query finds, all or those `of` a partner or project (kind and id), newest first."""
     source, values = _picked(copy, query)

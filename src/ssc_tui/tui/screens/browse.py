@@ -159,6 +159,7 @@ class BrowseScreen(RecordsScreen):
             empty=self._why_empty(visit),
             steady=steady,
         )
+        self.sign(generation, found.rows)
         search = self.query_one("#search", Input)
         self.answering = False
         if (visit.on_card or self.opening) and found.rows:
@@ -240,6 +241,7 @@ class BrowseScreen(RecordsScreen):
             return
         if rows is not None:
             self.records.put(generation, first, rows)
+            self.sign(generation, rows)
 
     @on(RecordList.Highlighted)
     def _say_where(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +11,7 @@ from textual import on
 from textual.screen import Screen
 from textual.worker import Worker
 
+from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Target
@@ -81,9 +82,26 @@ class RecordsScreen(Screen[None]):
             self._work(partial(self._read_card, event.row), "card")
 
     def read_card_anew(self) -> None:
-        """Show the card as it is now: what it says has changed, and the record has not."""
+        """Show card and signs as they are now: what they say has changed, and the records have not."""
         if row := self.records.row:
             self._work(partial(self._read_card, row), "card")
+        self.sign(self.records.generation, self.records.held)
+
+    def sign(self, generation: int, rows: Sequence[Row]) -> None:
+        """Say in the rows of partners how their balance stands, once that is read: the list does not wait for it."""
+        if partners := [row.id for row in rows if row.kind == "partners"]:
+            read = partial(self._read_signs, generation, partners)
+            self.call_after_refresh(self.run_worker, read, group="signs", exit_on_error=False)
+
+    async def _read_signs(self, generation: int, partners: Sequence[str]) -> None:
+        from ssc_tui.insight.balance_marks import balance_marks
+
+        try:
+            signs = await self.ssc.pages.ask(balance_marks, partners, self.ssc.settings.tolerance)
+        except sqlite3.Error as error:
+            self.ssc.tell_error(error)
+            return
+        self.records.sign(generation, {ref("partners", partner): sign for partner, sign in signs.items()})
 
     async def _read_card(self, row: Row) -> None:
         try:

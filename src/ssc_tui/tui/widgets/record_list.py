@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -61,6 +61,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self.with_kinds = False
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._asked: set[int] = set()
+        self._signs: dict[str, str] = {}
         self._told: str | None = None
         self._empty = ""
 
@@ -85,6 +86,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self.generation += 1
         self._pages.clear()
         self._asked.clear()
+        self._signs.clear()
         self.with_kinds = with_kinds
         self._empty = empty
         self.total = total
@@ -105,6 +107,17 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
             self._asked.discard(first)
             self.refresh()
             self._tell()
+
+    def sign(self, generation: int, signs: Mapping[str, str]) -> None:
+        """Take a sign for each of some records, by reference; those for older results are dropped."""
+        if generation == self.generation:
+            self._signs.update(signs)
+            self.refresh()
+
+    @property
+    def held(self) -> list[Row]:
+        """The rows of every page that is held."""
+        return [row for page in self._pages.values() for row in page]
 
     def set_total(self, generation: int, total: int) -> None:
         """Learn how many results there are in all."""
@@ -182,14 +195,23 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         title = one_line(row.title)
         if width < WIDE:
             side = min(room // 3, 18)
-            return [*segments, Segment(fit(title, room - side - 1) + " ", style), Segment(fit(beside_title or last, side), beside)]
+            return [
+                *segments,
+                Segment(fit(title, room - side - 1) + " ", style),
+                Segment(self._signed(row, beside_title or last, side), beside),
+            ]
         whole = room * 11 // 20
         return [
             *segments,
             Segment(fit(title, whole) + " ", style),
             Segment(fit(beside_title, room - whole - LAST - 2) + " ", beside),
-            Segment(fit(last, LAST), beside),
+            Segment(self._signed(row, last, LAST), beside),
         ]
+
+    def _signed(self, row: Row, text: str, width: int) -> str:
+        """The text, with the sign of the row at the end where it has one."""
+        sign = self._signs.get(row.ref)
+        return f"{fit(text, width - 2)} {sign}" if sign else fit(text, width)
 
     def _row(self, index: int) -> Row | None:
         first = index - index % PAGE

@@ -31,18 +31,27 @@ def facets(copy: Connection, query: Query, kind: str | None, field: str) -> list
     Raises:
         sqlite3.OperationalError: the count was interrupted.
     """
-    where, values = (" AND kind = ?", (kind,)) if kind else ("", ())
-    used = copy.execute(
-        f"SELECT value, sum(n) AS number FROM tally WHERE field = ?{where} GROUP BY value ORDER BY number DESC, value LIMIT ?",
-        (field, *values, VALUES),
-    ).fetchall()
+    if field == "principal":
+        # Not tallied: a few issues at the most, and each is counted with the areas below it anyhow.
+        used = copy.execute("SELECT DISTINCT to_id, 0 FROM link WHERE to_kind = 'areas' AND role = 'cross_cutting'").fetchall()
+    else:
+        used = _used(copy, kind, field)
     rest = query._replace(qualifiers=tuple(each for each in query.qualifiers if each.field != field))
-    if rest.empty and field not in NESTED:
+    if not rest.terms and not rest.qualifiers and field not in NESTED:
         return [Facet(*row) for row in used]
     run = everything(copy, rest, kind)
     choices = [(value, expression(copy, field, value)) for value, _number in used]
     counted = [Facet(value, run.within(f"({choice})").count(copy)) for value, choice in choices if choice]
     return sorted((facet for facet in counted if facet.number), key=lambda facet: (-facet.number, facet.value))
+
+
+def _used(copy: Connection, kind: str | None, field: str) -> list[tuple[str, int]]:
+    """The values of the field that records carry, most first."""
+    where, values = (" AND kind = ?", (kind,)) if kind else ("", ())
+    return copy.execute(
+        f"SELECT value, sum(n) AS number FROM tally WHERE field = ?{where} GROUP BY value ORDER BY number DESC, value LIMIT ?",
+        (field, *values, VALUES),
+    ).fetchall()
 
 
 def kinds(copy: Connection, query: Query) -> dict[str, int]:

@@ -32,7 +32,7 @@ from ssc_tui.catalogue.projection import (
 )
 from ssc_tui.store import places
 
-FACETS = ("area", "country", "fund", "modality", "principal", "region", "sdg", "stage", "status", "type", "year")
+FACETS = ("area", "country", "fund", "modality", "region", "sdg", "stage", "status", "type", "year")
 """Tags that are counted for each kind, so that filters can say how many they leave."""
 
 _TABLES = (

@@ -25,7 +25,7 @@ from ssc_tui.store.standing import standing
 from ssc_tui.text import clean, one_line
 from ssc_tui.tui import sync_words, terminal
 from ssc_tui.tui.keystrokes import Keystrokes
-from ssc_tui.tui.reading import Reading
+from ssc_tui.tui.reading import Reading, interrupted
 from ssc_tui.tui.screens.browse import BrowseScreen
 from ssc_tui.tui.syncing import Syncing
 
@@ -131,7 +131,12 @@ class SscApp(App[None]):
         self.notify(clean(message), severity="warning" if wrong else "information", markup=False, timeout=8 if wrong else 4)
 
     def tell_error(self, error: Exception) -> None:
-        """Say what went wrong: a problem of the person's in its own words, a fault with the place of its trace."""
+        """Say what went wrong: a problem of the person's in its own words, a fault with the place of its trace.
+
+        Of a question to the copy that was interrupted nothing is said.
+        """
+        if interrupted(error):
+            return
         if isinstance(error, SscError):
             self.tell(str(error), wrong=True)
         else:

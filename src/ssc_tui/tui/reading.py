@@ -59,6 +59,6 @@ class Reading:
             self._connection = None
 
 
-def interrupted(error: sqlite3.Error) -> bool:
-    """Whether a question ended because it was interrupted."""
+def interrupted(error: Exception) -> bool:
+    """Whether a question ended because it was interrupted, so that nobody waits for its answer."""
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT

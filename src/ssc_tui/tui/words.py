@@ -1,4 +1,4 @@
-"""What the bars say: sections with counts, keys, and where in the list one is."""
+"""What the bars say: sections with counts, keys, where in the list one is, and why there is none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.i18n import _
 from ssc_tui.keys import COMMANDS, key_label
-from ssc_tui.text import cell_width
+from ssc_tui.text import cell_width, one_line
+from ssc_tui.tui.visits import Visit
 from ssc_tui.tui.widgets.bars import Piece
 
 
@@ -47,6 +48,35 @@ def where(section: str | None, index: int, total: int, order: str, *, counting: 
     many = _("more than {n:,}").format(n=total) if counting else f"{total:,}"
     by = {"name": "", "country": _(", by country"), "newest": _(", newest first")}[order]
     return _("{index:,} of {many} {kind}{by}").format(index=index + 1, many=many, kind=kind, by=by)
+
+
+def forgiven(forgiven: Mapping[str, str]) -> str:
+    """As what each word was read that matches nothing as it was typed; empty where all match."""
+    return ", ".join(_("{asked} read as {used}").format(asked=asked, used=used) for asked, used in forgiven.items())
+
+
+def why_empty(visit: Visit) -> str:
+    """Why a list holds nothing, and what to do."""
+    if visit.asked:
+        return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=one_line(visit.asked))
+    kind = label("record_kinds", visit.section).lower() if visit.section else _("records")
+    return _("This copy holds no {kind}.").format(kind=kind)
+
+
+Key = tuple[str, str, str]
+"""A key as it is printed, what it does in a word or two, and its action."""
+
+
+def foot(before: Sequence[Key], giving_way: Sequence[Key], after: Sequence[Key], width: int) -> list[Piece]:
+    """Keys side by side; where there is no room for all, the last ones of the middle are left out."""
+    middle = list(giving_way)
+    while middle and sum(cell_width(key) + cell_width(words) + 3 for key, words, _action in (*before, *middle, *after)) > width:
+        middle.pop()
+    return [
+        piece
+        for key, words, action in (*before, *middle, *after)
+        for piece in (Piece(f" {key} ", "key", action), Piece(f"{words} ", "text", action))
+    ]
 
 
 def longest_that_fits(ways: Sequence[str], width: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sqlite3
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _
@@ -139,7 +137,7 @@ class BrowseScreen(RecordsScreen):
             found = await self.ssc.searching.ask(questions.look_up, visit)
         except Exception as error:
             # An interrupted one was replaced by one that is still to be answered.
-            self.answering = isinstance(error, sqlite3.Error) and interrupted(error)
+            self.answering = interrupted(error)
             raise
         self._show(visit, found, steady=steady)
 
@@ -156,7 +154,7 @@ class BrowseScreen(RecordsScreen):
             first=found.first,
             highlighted=found.at,
             with_kinds=found.section is None,
-            empty=self._why_empty(visit),
+            empty=words.why_empty(visit),
             steady=steady,
         )
         self.sign(generation, found.rows)
@@ -174,12 +172,11 @@ class BrowseScreen(RecordsScreen):
         if not found.rows:
             self.workers.cancel_group(self, "card")
             self.card_view.show(None)
-        asked = parse(visit.asked)
-        if asked.terms or asked.qualifiers:
-            self._work(partial(self._count, visit, found, generation), "count")
-        else:
+        if parse(visit.asked).empty:
             self.workers.cancel_group(self, "count")
             self.counts = reader.totals(self.ssc.copy.connection)
+        else:
+            self._work(partial(self._count, visit, found, generation), "count")
         self._say()
 
     async def _count(self, visit: Visit, found: Found, generation: int) -> None:
@@ -193,20 +190,12 @@ class BrowseScreen(RecordsScreen):
         self.counts = await self.ssc.counting.ask(facets.kinds, parse(visit.asked))
         self._say()
 
-    def _why_empty(self, visit: Visit) -> str:
-        if visit.asked:
-            return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=one_line(visit.asked))
-        kind = label("record_kinds", visit.section).lower() if visit.section else _("records")
-        return _("This copy holds no {kind}.").format(kind=kind)
-
     def _say(self) -> None:
         """Bring the bars up to date."""
         visit, width = self.visits.now, self.size.width or self.app.size.width
         self.query_one("#sections", Bar).say(words.section_pieces(self.shown_section, self.counts, width))
         here = words.where(self.shown_section, self.records.highlighted, self.records.total, visit.order, counting=self.counting)
-        if self.results.forgiven:
-            here += "; " + ", ".join(_("{asked} read as {used}").format(asked=a, used=b) for a, b in self.results.forgiven.items())
-        self._here = here
+        self._here = "; ".join(filter(None, (here, words.forgiven(self.results.forgiven))))
         self.show_state()
         self.query_one("#keys", Bar).say(words.key_pieces(self.ssc.settings.keys))
 
@@ -227,21 +216,6 @@ class BrowseScreen(RecordsScreen):
         if self.is_mounted:
             self.panes.fit()
             self._say()
-
-    @on(RecordList.PageWanted)
-    def _load_page(self, event: RecordList.PageWanted) -> None:
-        event.stop()
-        self.run_worker(self._read_page(event.generation, event.first, self.results), group="page", exit_on_error=False)
-
-    async def _read_page(self, generation: int, first: int, results: Results) -> None:
-        try:
-            rows = await self.ssc.pages.ask(questions.page_if_wanted, self.records.wants, generation, first, results)
-        except sqlite3.Error as error:
-            self.ssc.tell_error(error)
-            return
-        if rows is not None:
-            self.records.put(generation, first, rows)
-            self.sign(generation, rows)
 
     @on(RecordList.Highlighted)
     def _say_where(self) -> None:

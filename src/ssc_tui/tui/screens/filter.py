@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -22,7 +22,6 @@ from ssc_tui.i18n import N_, _
 from ssc_tui.store import reader
 from ssc_tui.store.facets import Facet, facets
 from ssc_tui.text import fit, one_line
-from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -127,9 +126,8 @@ class FilterScreen(ModalScreen[str | None]):
                 self._titles = await self.ssc.counting.ask(_titles, kind, [facet.value for facet in self._facets])
             elif self._field == "region":
                 self._facets = _by_continent(self._facets)
-        except sqlite3.Error as error:
-            if not interrupted(error):
-                self.ssc.tell_error(error)
+        except Exception as error:
+            self.ssc.tell_error(error)
             return
         self._fill()
 
@@ -221,7 +219,7 @@ def _by_continent(found: list[Facet]) -> list[Facet]:
     )
 
 
-def _titles(copy: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:
+def _titles(copy: Connection, kind: str, ids: list[str]) -> dict[str, str]:
     """The titles of records of a kind by their ids."""
     rows = (reader.row_of(copy, kind, record_id) for record_id in ids)
     return {row.id: row.title for row in rows if row}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -17,11 +16,11 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.views import led_to, view_named
-from ssc_tui.text import cell_width
+from ssc_tui.tui import words
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.banner import banner
-from ssc_tui.tui.widgets.bars import Bar, Piece
+from ssc_tui.tui.widgets.bars import Bar
 from ssc_tui.tui.widgets.picture import Followed, Picture, Told, Wanted
 from ssc_tui.tui.widgets.plain import Plain
 
@@ -76,12 +75,8 @@ class PictureScreen(Screen[Target | None]):
     def _say_keys(self) -> None:
         """Say at the foot what the keys do; the last ones of the picture give way where there is no room."""
         common = [("t", _("Numbers"), "numbers"), ("/", _("Restrict"), "restrict"), ("Esc", _("Back"), "out")]
-        own = list(self.picture.keys)
-        width = self.size.width or self.app.size.width
-        while sum(cell_width(key) + cell_width(words) + 3 for key, words, _action in (*own, *common)) > width and own:
-            own.pop()
-        pieces = [(Piece(f" {key} ", "key", action), Piece(f"{words} ", "text", action)) for key, words, action in (*own, *common)]
-        self.query_one("#view-keys", Bar).say([piece for pair in pieces for piece in pair])
+        foot = words.foot([], self.picture.keys, common, self.size.width or self.app.size.width)
+        self.query_one("#view-keys", Bar).say(foot)
 
     def awaits(self, action: str) -> bool:
         """Whether what the action would act on is still being read."""
@@ -97,13 +92,12 @@ class PictureScreen(Screen[Target | None]):
     async def _read(self, asked: Asked) -> None:
         try:
             answer = await self.ssc.searching.ask(self.picture.read, asked)
-        except sqlite3.Error as error:
-            if interrupted(error):
-                return
-            self.ssc.tell_error(error)
         except SscError as error:
             self._say(Told(str(error)))
         except Exception as error:
+            if interrupted(error):
+                # It was replaced by one that is still being read.
+                return
             self.ssc.tell_error(error)
         else:
             self.picture.show(answer)

@@ -1,8 +1,7 @@
-"""What every screen with a list of records has: the card follows the highlight, and the keys of a record do something with it."""
+"""What every screen with a list of records has: pages read as they are wanted, a card that follows the highlight, keys of a record."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -20,9 +19,9 @@ from ssc_tui.insight.look import card_of
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
 from ssc_tui.store.reader import Row
+from ssc_tui.store.search import Results
 from ssc_tui.text import fit, one_line
-from ssc_tui.tui import saving
-from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui import questions, saving
 from ssc_tui.tui.widgets.card_view import CardView
 from ssc_tui.tui.widgets.panes import Panes
 from ssc_tui.tui.widgets.record_list import RecordList
@@ -36,7 +35,13 @@ TOLD = 80
 
 
 class RecordsScreen(Screen[None]):
-    """A screen with `Panes` in it."""
+    """A screen with `Panes` in it.
+
+    Attributes:
+        results: what the list reads its pages from.
+    """
+
+    results: Results
 
     _compared: str | None = None
     """The fund that the next one is set beside."""
@@ -67,13 +72,25 @@ class RecordsScreen(Screen[None]):
         async def guarded() -> None:
             try:
                 await work()
-            except sqlite3.Error as error:
-                if not interrupted(error):
-                    self.ssc.tell_error(error)
             except Exception as error:
                 self.ssc.tell_error(error)
 
         return self.run_worker(guarded, group=group, exclusive=True)
+
+    @on(RecordList.PageWanted)
+    def _load_page(self, event: RecordList.PageWanted) -> None:
+        event.stop()
+        self.run_worker(self._read_page(event.generation, event.first, self.results), group="page", exit_on_error=False)
+
+    async def _read_page(self, generation: int, first: int, results: Results) -> None:
+        try:
+            rows = await self.ssc.pages.ask(questions.page_if_wanted, self.records.wants, generation, first, results)
+        except Exception as error:
+            self.ssc.tell_error(error)
+            return
+        if rows is not None:
+            self.records.put(generation, first, rows)
+            self.sign(generation, rows)
 
     @on(RecordList.Highlighted)
     def _load_card(self, event: RecordList.Highlighted) -> None:
@@ -98,7 +115,7 @@ class RecordsScreen(Screen[None]):
 
         try:
             signs = await self.ssc.pages.ask(balance_marks, partners, self.ssc.settings.tolerance)
-        except sqlite3.Error as error:
+        except Exception as error:
             self.ssc.tell_error(error)
             return
         self.records.sign(generation, {ref("partners", partner): sign for partner, sign in signs.items()})

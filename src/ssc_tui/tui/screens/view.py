@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -16,10 +15,9 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, Report, View
 from ssc_tui.insight.views import led_to
-from ssc_tui.text import cell_width
-from ssc_tui.tui.reading import interrupted
+from ssc_tui.tui import words
 from ssc_tui.tui.widgets.banner import banner
-from ssc_tui.tui.widgets.bars import Bar, Piece
+from ssc_tui.tui.widgets.bars import Bar
 from ssc_tui.tui.widgets.card_view import CardView
 
 if TYPE_CHECKING:
@@ -75,13 +73,10 @@ class ViewScreen(Screen[Target | None]):
         """Say at the foot what the keys do; those of all views give way where there is no room."""
         turns = self.report.turns if self.report else ()
         own = [(turn.key, turn.title, f"turn('{turn.key}')") for turn in turns]
-        keys = [("/", _("Restrict"), "restrict"), *own, ("Enter", _("Follow"), "open"), ("y", _("Copy"), "copy")]
-        back = ("Esc", _("Back"), "out")
-        width = self.size.width or self.app.size.width
-        while sum(cell_width(key) + cell_width(words) + 3 for key, words, _action in (*keys, back)) > width and len(keys) > 1:
-            keys.pop()
-        pieces = [(Piece(f" {key} ", "key", action), Piece(f"{words} ", "text", action)) for key, words, action in (*keys, back)]
-        self.query_one("#view-keys", Bar).say([piece for pair in pieces for piece in pair])
+        restrict = ("/", _("Restrict"), "restrict")
+        giving_way = [*own, ("Enter", _("Follow"), "open"), ("y", _("Copy"), "copy")]
+        foot = words.foot([restrict], giving_way, [("Esc", _("Back"), "out")], self.size.width or self.app.size.width)
+        self.query_one("#view-keys", Bar).say(foot)
 
     def on_resize(self) -> None:
         """Say as many keys as there is room for."""
@@ -102,9 +97,6 @@ class ViewScreen(Screen[Target | None]):
         try:
             # What is asked for on the screen goes before what the settings say.
             report = await self.ssc.searching.ask(self._view, asked._replace(options={**self._settings(), **asked.options}))
-        except sqlite3.Error as error:
-            if not interrupted(error):
-                self.ssc.tell_error(error)
         except SscError as error:
             self.page.show(None, str(error))
         except Exception as error:
@@ -130,9 +122,9 @@ class ViewScreen(Screen[Target | None]):
             return
         from ssc_tui.tui.screens.ask import Wanted, WordsScreen
 
-        def typed(words: dict[str, str] | None) -> None:
-            if words is not None:
-                self.look(self.asked.turned(turn.option, words[turn.option]))
+        def typed(answers: dict[str, str] | None) -> None:
+            if answers is not None:
+                self.look(self.asked.turned(turn.option, answers[turn.option]))
 
         self.app.push_screen(WordsScreen(turn.title, [Wanted(turn.option, turn.asks, turn.value)]), typed)
 

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked
+from ssc_tui.tui.words import Key
 
 
 class Told(Message):
@@ -42,11 +43,11 @@ class Picture(Protocol):
 
     Attributes:
         view: the name of the view that gives its numbers as a table.
-        keys: its own keys: the key as it is printed, what it does in a word or two, and its action.
+        keys: its own keys.
     """
 
     view: str
-    keys: Sequence[tuple[str, str, str]]
+    keys: Sequence[Key]
 
     def read(self, copy: Connection, asked: Asked) -> Any:
         """What it draws, read from a copy on another thread."""

@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from ssc_tui.insight.page import PageLine
+from ssc_tui.insight.report import Report
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store.copy import open_copy
@@ -26,6 +27,7 @@ from ssc_tui.store.loader import make_copy
 from ssc_tui.store.reader import Row
 from ssc_tui.tui.app import SscApp
 from ssc_tui.tui.screens.browse import BrowseScreen
+from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.bars import Bar
 from ssc_tui.tui.widgets.card_view import CardView
 from ssc_tui.tui.widgets.record_list import RecordList
@@ -109,6 +111,12 @@ class Desk:
         assert self.records.row
         return self.records.row
 
+    def row_at(self, number: int) -> Row:
+        """A row of the list that has been read, by its number from 0 on."""
+        row = self.records._row(number)
+        assert row
+        return row
+
     @property
     def ref(self) -> str:
         """The reference of the highlighted row."""
@@ -152,6 +160,26 @@ class Desk:
     def page(self) -> list[str]:
         """All lines of the card."""
         return [line.text for line in self.card._lines]
+
+    @property
+    def view(self) -> ViewScreen:
+        """The view that is open."""
+        assert isinstance(self.app.screen, ViewScreen)
+        return self.app.screen
+
+    @property
+    def report(self) -> Report:
+        """What the open view says."""
+        assert self.view.report
+        return self.view.report
+
+    def view_lines(self) -> list[str]:
+        """All lines of the open view."""
+        return [line.text for line in self.view.page._lines]
+
+    async def sees(self, words: str) -> None:
+        """Wait until a line of the screen holds the words."""
+        await until(self.pilot, lambda: any(words in line for line in self.lines()))
 
     async def settle(self) -> None:
         """Let everything that was started come to its end, and be painted."""

@@ -10,11 +10,9 @@ from tests.tui.conftest import NAMES, NARROW, WIDE, Desk, Sit, until
 
 from ssc_tui.cli.exchanges import balance, flows
 from ssc_tui.cli.plain import Output
-from ssc_tui.insight.report import Report
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings
 from ssc_tui.text import cell_width
-from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.bars import Bar
 
 SMALL = (60, 20)
@@ -30,33 +28,15 @@ DOCUMENTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def opened(desk: Desk, *, differs_from: Report | None = None) -> Report:
-    """What the view on the screen says, when it has been made."""
-    screen = desk.app.screen
-    assert isinstance(screen, ViewScreen)
-    await until(desk.pilot, lambda: screen.report and screen.report is not differs_from)
-    await desk.settle()
-    assert screen.report
-    return screen.report
-
-
-def page(desk: Desk) -> list[str]:
-    screen = desk.app.screen
-    assert isinstance(screen, ViewScreen)
-    return [line.text for line in screen.page._lines]
-
-
 def typed(text: str) -> list[str]:
     return [{**NAMES, ">": "greater_than_sign", "%": "percent_sign"}.get(char, char) for char in text]
 
 
 async def to_line(desk: Desk, words: str) -> None:
     """Move the highlight down to the line that says so."""
-    screen = desk.app.screen
-    assert isinstance(screen, ViewScreen)
     await desk.press("g")
     for _line in range(100):
-        if screen.page.line and words in screen.page.line.text:
+        if desk.view.page.line and words in desk.view.page.line.text:
             return
         await desk.press("j")
     pytest.fail(f"no line says {words}")
@@ -68,8 +48,8 @@ async def test_b_shows_the_ledger_with_the_numbers_of_the_command(
 ) -> None:
     async with sit(DOCUMENTS, size=size) as desk:
         await desk.press("b")
-        report = await opened(desk)
-        lines = page(desk)
+        report = desk.report
+        lines = desk.view_lines()
         assert lines[lines.index("Out of balance (2)") + 1].strip() == "Anna: sends 3 more than it hosts"
         assert max(map(cell_width, lines)) <= size[0] - 2
         assert not any("…" in line for line in lines)
@@ -86,18 +66,16 @@ async def test_x_shows_the_matrix_with_the_numbers_of_the_command(
 ) -> None:
     async with sit(DOCUMENTS, size=size) as desk:
         await desk.press("X")
-        first = await opened(desk)
-        assert any(line.split()[:4] == ["1", "Anna", "·", "5"] for line in page(desk))
+        assert any(line.split()[:4] == ["1", "Anna", "·", "5"] for line in desk.view_lines())
         await desk.press("v")
-        second = await opened(desk, differs_from=first)
-        assert any(line.startswith("KE Kenya") for line in page(desk))
+        assert any(line.startswith("KE Kenya") for line in desk.view_lines())
         await desk.press("p")
-        third = await opened(desk, differs_from=second)
-        assert third.data["count"] == "planned"
-        assert max(map(cell_width, page(desk))) <= size[0] - 2
+        report = desk.report
+        assert report.data["count"] == "planned"
+        assert max(map(cell_width, desk.view_lines())) <= size[0] - 2
     capsys.readouterr()
     flows(home, Output(as_json=True), reference=None, by="country", count="planned", limit=100, **NONE)
-    assert json.loads(capsys.readouterr().out) == third.data
+    assert json.loads(capsys.readouterr().out) == report.data
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL])
@@ -127,15 +105,13 @@ async def test_a1_3_the_sign_follows_the_tolerance_of_the_settings(sit: Sit) -> 
 async def test_two_keys_say_why_it_is_out_of_balance_and_escape_comes_back(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("b")
-        whole = await opened(desk)
         await to_line(desk, "Anna: sends 3 more")
         await desk.press("enter")
-        report = await opened(desk, differs_from=whole)
-        assert report.ref == "balance partners/anna"
-        assert [each["round"] for each in report.data["rounds"]] == ["1", "2"]
+        assert desk.report.ref == "balance partners/anna"
+        assert [each["round"] for each in desk.report.data["rounds"]] == ["1", "2"]
         await to_line(desk, "Anna → Berta")
         await desk.press("escape")
-        assert (await opened(desk)).ref == "balance"
+        assert desk.report.ref == "balance"
         await desk.press("escape")
         assert desk.on == "list"
 
@@ -143,8 +119,7 @@ async def test_two_keys_say_why_it_is_out_of_balance_and_escape_comes_back(sit: 
 async def test_an_exchange_of_the_ledger_opens_its_card(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("enter", "b")
-        report = await opened(desk)
-        assert report.ref == "balance partners/anna"
+        assert desk.report.ref == "balance partners/anna"
         await to_line(desk, "Anna → Berta")
         await desk.press("enter")
         await until(desk.pilot, lambda: desk.on == "card")
@@ -154,17 +129,17 @@ async def test_an_exchange_of_the_ledger_opens_its_card(sit: Sit) -> None:
 async def test_a_what_if_is_typed_and_moves_the_balances(sit: Sit, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("b")
-        first = await opened(desk)
+        first = desk.report
         await desk.press("w")
         assert desk.on == "WordsScreen"
         await desk.press(*typed("berta>anna:3"), "enter")
-        report = await opened(desk, differs_from=first)
+        report = desk.report
         assert report.data["counts"]["out"] == 0
-        assert any("was: sends 3 more than it hosts" in line for line in page(desk))
+        assert any("was: sends 3 more than it hosts" in line for line in desk.view_lines())
         await desk.press("w", "ctrl+u", "enter")
-        assert (await opened(desk, differs_from=report)).data == first.data
+        assert desk.report.data == first.data
         await desk.press("w", *typed("nonsense"), "enter")
-        await until(desk.pilot, lambda: any("A what-if reads A>B:3" in line for line in desk.lines()))
+        await desk.sees("A what-if reads A>B:3")
     capsys.readouterr()
     balance(home, Output(as_json=True), reference=None, by="partner", tolerance="", what_if=["berta>anna:3"], limit=100, **NONE)
     assert json.loads(capsys.readouterr().out) == report.data
@@ -173,11 +148,10 @@ async def test_a_what_if_is_typed_and_moves_the_balances(sit: Sit, home: Home, c
 async def test_the_tolerance_is_typed_or_comes_from_the_settings(sit: Sit) -> None:
     async with sit(DOCUMENTS, settings=Settings(tolerance="3")) as desk:
         await desk.press("b")
-        first = await opened(desk)
-        assert first.data["counts"]["out"] == 0
-        assert any("3 persons (usual: 10%)" in line for line in page(desk))
+        assert desk.report.data["counts"]["out"] == 0
+        assert any("3 persons (usual: 10%)" in line for line in desk.view_lines())
         await desk.press("t", "ctrl+u", *typed("0"), "enter")
-        assert (await opened(desk, differs_from=first)).data["counts"]["out"] == 2
+        assert desk.report.data["counts"]["out"] == 2
 
 
 async def test_the_tolerance_is_chosen_in_the_settings_and_holds_for_cards(sit: Sit, home: Home) -> None:
@@ -194,22 +168,18 @@ async def test_the_tolerance_is_chosen_in_the_settings_and_holds_for_cards(sit: 
 async def test_v_goes_round_the_ways_to_list_balances(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=SMALL) as desk:
         await desk.press("b")
-        report = await opened(desk)
         ways = []
         for _turn in range(5):
             await desk.press("v")
-            report = await opened(desk, differs_from=report)
-            ways.append(report.data["by"])
+            ways.append(desk.report.data["by"])
         assert ways == ["pair", "project", "round", "year", "partner"]
 
 
 async def test_the_ledger_is_restricted_as_a_search_is(sit: Sit) -> None:
     async with sit(DOCUMENTS) as desk:
         await desk.press("b")
-        first = await opened(desk)
         await desk.press("slash", *typed("country:NP"), "enter")
-        report = await opened(desk, differs_from=first)
-        assert (report.data["query"], report.data["total"]["exchanges"]) == ("country:NP", 0)
+        assert (desk.report.data["query"], desk.report.data["total"]["exchanges"]) == ("country:NP", 0)
 
 
 async def test_a_card_says_what_was_sent_and_hosted_by_round(sit: Sit) -> None:
@@ -226,4 +196,4 @@ async def test_a_card_says_what_was_sent_and_hosted_by_round(sit: Sit) -> None:
         ]
         desk.highlight("sends 3 more", "view")
         await desk.press("enter")
-        assert (await opened(desk)).ref == "balance partners/anna"
+        assert desk.report.ref == "balance partners/anna"

@@ -218,7 +218,7 @@ async def test_the_palette_shows_hostile_records_safely(sit: Sit, hostile_app: S
                 await desk.press("down")
                 assert quoted(painted(desk)) == [], asked
         desk.app.screen.query_one(Input).value = "quit"
-        await until(desk.pilot, lambda: any(MARKUP in line for line in desk.lines()))
+        await desk.sees(MARKUP)
         assert painted(desk) == []
         await desk.press("escape", "escape")
         assert desk.on == "list"

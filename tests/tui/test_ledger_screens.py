@@ -6,24 +6,9 @@ import pytest
 from tests.contributed import DOCUMENTS
 from tests.tui.conftest import Desk, Sit, until
 
-from ssc_tui.insight.report import Report
-from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.card_view import CardView
 
 SIZES = [(80, 24), (60, 20)]
-
-
-def report(desk: Desk) -> Report:
-    """The view that is shown."""
-    screen = desk.app.screen
-    assert isinstance(screen, ViewScreen)
-    assert screen.report
-    return screen.report
-
-
-def said(desk: Desk) -> list[str]:
-    """All lines of the view."""
-    return [line.text for line in desk.app.screen.query_one(CardView)._lines]
 
 
 async def go_to(desk: Desk, section: str, ref: str) -> None:
@@ -43,8 +28,8 @@ async def test_a3_2_the_ledger_of_a_project(sit: Sit, size: tuple[int, int]) -> 
     async with sit(DOCUMENTS, size=size) as desk:
         await go_to(desk, "2", "projects/nurses")
         await desk.press("dollar_sign")
-        assert report(desk).numbers["given"]["total"] == {"USD": 9300}
-        assert any("valued at USD 9,000" in line for line in said(desk))
+        assert desk.report.numbers["given"]["total"] == {"USD": 9300}
+        assert any("valued at USD 9,000" in line for line in desk.view_lines())
         await desk.press("G")
         assert all(len(line) <= size[0] for line in desk.lines())
 
@@ -53,7 +38,7 @@ async def test_the_ledger_is_restricted_by_what_is_typed(sit: Sit) -> None:
     async with sit(DOCUMENTS) as desk:
         await go_to(desk, "2", "projects/nurses")
         await desk.press("dollar_sign", "slash", *"year", "colon", *"2020", "enter")
-        assert [line["ref"] for line in report(desk).numbers["lines"]] == ["contributions/c2", "contributions/c4"]
+        assert [line["ref"] for line in desk.report.numbers["lines"]] == ["contributions/c2", "contributions/c4"]
 
 
 async def test_a_line_of_the_ledger_opens_its_contribution(sit: Sit) -> None:
@@ -72,9 +57,9 @@ async def test_from_the_ledger_of_a_record_to_that_of_all_and_back(sit: Sit) -> 
     async with sit(DOCUMENTS) as desk:
         await go_to(desk, "2", "projects/bare")
         await desk.press("dollar_sign", "G", "enter")
-        assert report(desk).numbers["about"] is None
+        assert desk.report.numbers["about"] is None
         await desk.press("escape")
-        assert report(desk).numbers["about"] == "projects/bare"
+        assert desk.report.numbers["about"] == "projects/bare"
         await desk.press("escape")
         assert desk.ref == "projects/bare"
 
@@ -96,8 +81,8 @@ async def test_a2_4_two_funds_side_by_side(sit: Sit, size: tuple[int, int]) -> N
     async with sit(DOCUMENTS, size=size) as desk:
         await go_to(desk, "7", "funds/ibsa")
         await desk.press("equals_sign", "j", "equals_sign")
-        assert [report(desk).numbers[side]["ref"] for side in ("first", "second")] == ["funds/ibsa", "funds/india"]
-        assert any(line.count("Founded") == 2 for line in said(desk))
+        assert [desk.report.numbers[side]["ref"] for side in ("first", "second")] == ["funds/ibsa", "funds/india"]
+        assert any(line.count("Founded") == 2 for line in desk.view_lines())
 
 
 async def test_a_fund_is_remembered_until_it_is_marked_again(sit: Sit) -> None:
@@ -117,10 +102,10 @@ async def test_a3_1_the_sheet_of_a_country_from_the_country_line_of_a_card(sit: 
         await desk.press("enter")
         desk.highlight("Malawi", "view")
         await desk.press("enter")
-        assert report(desk).numbers["country"] == "MW"
-        assert report(desk).numbers["gives"]["sent"]["persons"] == 5
+        assert desk.report.numbers["country"] == "MW"
+        assert desk.report.numbers["gives"]["sent"]["persons"] == 5
         assert any("Malawi (Eastern Africa)" in line for line in desk.lines()), "a view begins at its beginning"
-        assert any("Gives" in line and "Receives" in line for line in said(desk))
+        assert any("Gives" in line and "Receives" in line for line in desk.view_lines())
         await desk.press("G")
         assert all(len(line) <= size[0] for line in desk.lines())
         await desk.press("escape")
@@ -133,11 +118,11 @@ async def test_a_record_of_several_countries_asks_which(sit: Sit) -> None:
         await desk.press("N")
         highlight(desk, "Mexico")
         await desk.press("enter")
-        assert report(desk).numbers["country"] == "MX"
+        assert desk.report.numbers["country"] == "MX"
 
 
 async def test_a_country_of_which_nothing_is_left_says_so(sit: Sit) -> None:
     async with sit(DOCUMENTS) as desk:
         await go_to(desk, "1", "partners/kch")
         await desk.press("N", "slash", *"area", "colon", *"gone", "enter")
-        assert report(desk).numbers["counts"]["projects"] == 0
+        assert desk.report.numbers["counts"]["projects"] == 0

@@ -17,7 +17,6 @@ from ssc_tui.paths import Home
 from ssc_tui.text import cell_width
 from ssc_tui.tui.app import SscApp
 from ssc_tui.tui.screens.picture import PictureScreen
-from ssc_tui.tui.screens.view import ViewScreen
 from ssc_tui.tui.widgets.charts import Charts
 from ssc_tui.tui.widgets.lab_board import LabBoard
 from ssc_tui.tui.widgets.world_map import WorldMap
@@ -61,15 +60,6 @@ def said(desk: Desk) -> str:
 
 def says(desk: Desk, words: str) -> bool:
     return words in said(desk)
-
-
-async def numbers(desk: Desk) -> ViewScreen:
-    """The numbers of the picture, by their key."""
-    await desk.press("t")
-    screen = desk.app.screen
-    assert isinstance(screen, ViewScreen)
-    await until(desk.pilot, lambda: screen.report)
-    return screen
 
 
 # The map.
@@ -139,10 +129,9 @@ async def test_a_filter_applies_to_the_map_and_to_its_numbers(
         await desk.press("M", "slash", *"country", "colon", *"KE", "enter")
         await until(desk.pilot, lambda: len(world(desk).atlas.countries) == 2)
         assert world(desk).shown.chosen == "KE"
-        screen = await numbers(desk)
-        assert screen.report
+        await desk.press("t")
+        shown = desk.report.data
         assert "Kenya → Vietnam" in said(desk)
-        shown = screen.report.data
         await desk.press("escape", "escape")
         assert desk.on == "list"
     capsys.readouterr()
@@ -155,11 +144,7 @@ async def test_enter_on_a_country_opens_its_sheet_and_escape_leads_back(sit: Sit
         await desk.press("M", "tab")
         assert world(desk).shown.chosen == "GH"
         await desk.press("enter")
-        screen = desk.app.screen
-        assert isinstance(screen, ViewScreen)
-        await until(desk.pilot, lambda: screen.report)
-        assert screen.report
-        assert "Ghana" in screen.report.title
+        assert "Ghana" in desk.report.title
         await desk.press("escape")
         assert world(desk).shown.chosen == "GH"
 
@@ -210,10 +195,7 @@ async def test_a2_7_the_tree_of_a_solution_is_on_the_board_and_behind_enter(sit:
         assert lab(desk).row
         assert "● Mozambique: Chirambo Solar Workshop ├─ Vietnam: Tan Hoa Farmers' Union, 2022 └─ Malawi:" in said(desk)
         await desk.press("enter")
-        screen = desk.app.screen
-        assert isinstance(screen, ViewScreen)
-        await until(desk.pilot, lambda: screen.report)
-        page = [line.text for line in screen.page._lines]
+        page = desk.view_lines()
         assert sum(line.startswith(("●", "├─", "└─")) for line in page) == 3
         assert max(map(cell_width, page)) <= size[0] - 2
         await desk.press("escape")
@@ -233,11 +215,11 @@ async def test_the_numbers_of_the_board_are_those_of_the_command(
         assert "No solution is in this stage." in said(desk)
         await desk.press("j", "enter")
         assert lab(desk).row is None
-        screen = await numbers(desk)
-        assert screen.report
+        await desk.press("t")
+        shown = desk.report.data
     capsys.readouterr()
     assert pictures.lab(home, Output(as_json=True), words=["area:health"]) == 0
-    assert json.loads(capsys.readouterr().out) == screen.report.data
+    assert json.loads(capsys.readouterr().out) == shown
 
 
 async def test_the_board_opens_on_the_highlighted_solution(sit: Sit, practice: SscApp) -> None:
@@ -316,13 +298,13 @@ async def test_the_numbers_of_a_chart_are_those_of_the_command(
         await desk.press("C", "l", "l", "slash", *"year", "colon", *"2019", "enter")
         await until(desk.pilot, lambda: charts(desk).chart)
         await desk.settle()
-        screen = await numbers(desk)
-        assert screen.report
-        assert screen.report.data["query"] == "year:2019"
-        assert [chart["name"] for chart in screen.report.data["charts"]] == ["balance"]
+        await desk.press("t")
+        shown = desk.report.data
+        assert shown["query"] == "year:2019"
+        assert [chart["name"] for chart in shown["charts"]] == ["balance"]
     capsys.readouterr()
     assert pictures.charts(home, Output(as_json=True), words=["year:2019"], chart="balance") == 0
-    assert json.loads(capsys.readouterr().out) == screen.report.data
+    assert json.loads(capsys.readouterr().out) == shown
 
 
 def test_the_plots_are_not_imported_before_they_are_asked_for() -> None:

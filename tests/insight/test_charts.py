@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlite3 import Connection
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +87,7 @@ def test_nothing_to_count_draws_nothing_and_says_so() -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_every_bar_is_as_long_as_the_list_that_it_leads_to(make: Make, name: str, query: str) -> None:
     areas = [
-        ("areas", {"id": "care", "name": "Care", "kind": "theme", "parent": "health", "sdgs": [3, 5]}),
+        ("areas", {"id": "care", "name": "Care", "kind": "theme", "parent": "health", "sdgs": [9, 12]}),
         ("projects", {"id": "x", "title": "Nurses", "areas": ["care"], "countries": ["MW"]}),
     ]
     copy = make(*documents(), *areas)
@@ -102,7 +104,28 @@ def test_every_bar_is_as_long_as_the_list_that_it_leads_to(make: Make, name: str
         assert sum(bar.values[0] or 0 for bar in chart.bars) == search(copy, query, kind, forgiving=False).total(copy)
     if name == "goals" and query != "nobody":
         assert [bar.label for bar in chart.bars] == [str(goal) for goal in range(1, 18)]
-        assert [bar.values for bar in chart.bars if bar.label in "35"] == [(1,), (1,)]
+        assert [bar.values for bar in chart.bars if bar.label in ("9", "12")] == [(1,), (1,)]
+
+
+@pytest.mark.parametrize("query", ["", "country:MW"])
+def test_a3_22_the_row_of_a_goal_counts_what_the_lists_hold(contributed: Connection, query: str) -> None:
+    (chart,) = charts_view(contributed, Asked("", query, {"chart": "goals"})).data["charts"]
+    assert chart["series"] == ["projects", "partners that bring", "partners that seek", "exchanges", "solutions"]
+    lists = ("projects", "sdg:"), ("partners", "brings:sdg-"), ("partners", "seeks:sdg-"), ("exchanges", "sdg:"), ("solutions", "sdg:")
+    for goal, bar in enumerate(chart["bars"], 1):
+        assert bar["label"] == str(goal)
+        assert bar["values"] == [
+            search(contributed, f"{asked}{goal} {query}", kind, forgiving=False).total(contributed) for kind, asked in lists
+        ]
+    assert chart["bars"][6]["values"] == [1, 0, 2, 1, 1]
+
+
+def test_a3_22_goals_without_a_project_still_have_their_offers(make: Make) -> None:
+    area = ("areas", {"id": "energy", "name": "Energy", "sdgs": [7]})
+    copy = make(area, ("partners", {"id": "a", "name": "A", "brings": [{"id": "b", "topic": "Sun", "area": "energy"}]}))
+    (chart,) = charts_view(copy, Asked(options={"chart": "goals"})).data["charts"]
+    assert [bar["label"] for bar in chart["bars"] if any(bar["values"])] == ["7"]
+    assert chart_of(copy, "goals", "").bars == ()
 
 
 def test_all_charts_are_each_of_them(make: Make) -> None:

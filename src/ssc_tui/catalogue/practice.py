@@ -12,7 +12,7 @@ from typing import Any
 Document = dict[str, Any]
 
 DATASET = "practice"
-VERSION = "1"
+VERSION = "2"
 """Raised whenever other documents are made, so that an older practice copy is made anew."""
 
 SAID = "Made up for practice; no such organisation, project or person exists."
@@ -52,6 +52,12 @@ _AREAS = {
     "gender-equality": ("Gender equality", "Égalité des genres", "Igualdad de género", "Igualdade de gênero"),
     "anti-corruption": ("Anti-corruption", "Lutte contre la corruption", "Lucha contra la corrupción", "Combate à corrupção"),
 }
+_GOALS = {
+    "health": [3], "education": [4], "agriculture": [2], "energy": [7, 13], "climate-resilience": [11, 13], "statistics": [17],
+    "gender-equality": [5], "anti-corruption": [16],
+}  # fmt: skip
+"""The Sustainable Development Goals that each area serves."""
+
 _CROSS_CUTTING = ("gender-equality", "anti-corruption")
 
 PARTNERS = 60
@@ -81,7 +87,14 @@ def documents() -> Iterator[tuple[str, Document]]:
 def _areas() -> Iterator[Document]:
     for area, (en, fr, es, pt) in _AREAS.items():
         kind = "cross_cutting" if area in _CROSS_CUTTING else "priority"
-        yield {"id": area, "name": en, "names": {"en": en, "fr": fr, "es": es, "pt": pt}, "kind": kind, "sources": MADE}
+        yield {
+            "id": area,
+            "name": en,
+            "names": {"en": en, "fr": fr, "es": es, "pt": pt},
+            "kind": kind,
+            "sdgs": _GOALS[area],
+            "sources": MADE,
+        }
 
 
 def _partners() -> Iterator[Document]:

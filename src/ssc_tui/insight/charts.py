@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.balance import OUT, WITHIN, Tolerance, balances, worst_first
@@ -133,6 +134,26 @@ def counted(name: str, counts: Sequence[tuple[str, str, int]], query: str) -> Ch
     if not any(number for *_rest, number in counts):
         return Chart(name, (_("projects"),), (), notes=(_("No project is filed here."),))
     return Chart(name, (_("projects"),), bars, upright=name == "goals", notes=(_("A project with several counts under each."),))
+
+
+BESIDE_GOALS = (("partners", "brings"), ("partners", "seeks"), ("exchanges", "sdg"), ("solutions", "sdg"))
+"""What stands beside the projects of a goal in the table: the kind of the records, and the qualifier that finds them."""
+
+
+def beside_goals(chart: Chart, counts: Sequence[Sequence[int]]) -> Chart:
+    """The projects of each goal beside the partners that bring and seek something for it, exchanges and solutions.
+
+    Args:
+        chart: projects by goal; without a bar where there is none.
+        counts: for each of `BESIDE_GOALS`, how many there are for each goal.
+    """
+    series = (_("projects"), _("partners that bring"), _("partners that seek"), _("exchanges"), _("solutions"))
+    if not any(map(any, counts)):
+        return chart
+    bars = chart.bars or tuple(Bar(str(goal), (0,)) for goal in GOALS)
+    filled = tuple(bar._replace(values=(*bar.values, *beside)) for bar, beside in zip(bars, zip(*counts, strict=True), strict=True))
+    found = _("The lists of goal 7: sdg:7 for projects, exchanges and solutions, brings:sdg-7 and seeks:sdg-7 for partners.")
+    return chart._replace(series=series, bars=filled, notes=(*chart.notes, found))
 
 
 def _list(kind: str, qualifier: str, query: str) -> Target:

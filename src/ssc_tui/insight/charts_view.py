@@ -11,7 +11,7 @@ from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow
-from ssc_tui.insight.charts import TITLES, Chart, balance, by_year, counted, year_of
+from ssc_tui.insight.charts import BESIDE_GOALS, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
 from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.sums import HOST, SENDER, summed
 from ssc_tui.store import reader
@@ -64,10 +64,18 @@ def charts_view(copy: Connection, asked: Asked) -> Report:
         UsageError: there is no such chart.
     """
     name = asked.options.get("chart", "")
-    charts = [chart_of(copy, each, asked.query) for each in ([name] if name else TITLES)]
+    charts = [_told(copy, chart_of(copy, each, asked.query), asked.query) for each in ([name] if name else TITLES)]
     data = {"query": asked.query, "charts": [_data(chart) for chart in charts]}
     found = any(chart.bars for chart in charts)
     return Report(f"charts {name}", restricted(_("Charts in numbers"), asked.query), tuple(map(_block, charts)), data, found)
+
+
+def _told(copy: Connection, chart: Chart, query: str) -> Chart:
+    """The chart with what only its table has room for."""
+    if chart.name != "goals":
+        return chart
+    values = [f"sdg-{goal}" for goal in GOALS]
+    return beside_goals(chart, [fitting(copy, query, kind, field, values) for kind, field in BESIDE_GOALS])
 
 
 def _data(chart: Chart) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -21,6 +22,9 @@ MOST_NAMED = 200
 
 _CODED = {"type": "organisation_type", "status": "activity_status", "modality": "modality", "stage": "solution_stage"}
 """Fields whose values are codes, with the list that spells them out."""
+
+
+_GOAL = re.compile(r"sdg[- ]?[0-9]{1,2}", re.IGNORECASE)
 
 
 class Condition(NamedTuple):
@@ -204,7 +208,13 @@ def _spelled(field: str, value: str) -> str:
 
 
 def _capacity(copy: Connection, side: str, value: str) -> str:
-    """What a partner brings or seeks: every word, as typed or in English, begins one of the topic's, or the words name its area."""
+    """What a partner brings or seeks: every word, as typed or in English, begins one of the topic's, or the words name its area.
+
+    `sdg-7` is something in an area that serves the goal.
+    """
+    if _GOAL.fullmatch(value):
+        areas = [tag for tag in _goals(copy, "sdg", value) if tag.startswith("area_")]
+        return tagged(f"{side}-{tag}" for tag in areas) if areas else ""
     each_word = [" OR ".join(_ways_to_say(copy, side, term)) for term in terms(value)]
     ways = [" AND ".join(f"({ways})" for ways in each_word)] if each_word else []
     if areas := _with_children(copy, _labelled(copy, value, "area")):

@@ -108,7 +108,7 @@ def test_every_bar_is_as_long_as_the_list_that_it_leads_to(make: Make, name: str
 
 
 @pytest.mark.parametrize("query", ["", "country:MW"])
-def test_a3_22_the_row_of_a_goal_counts_what_the_lists_hold(contributed: Connection, query: str) -> None:
+def test_a3_22_the_table_of_goals_counts_what_the_lists_hold(contributed: Connection, query: str) -> None:
     (chart,) = charts_view(contributed, Asked("", query, {"chart": "goals"})).data["charts"]
     assert chart["series"] == ["projects", "partners that bring", "partners that seek", "exchanges", "solutions"]
     lists = ("projects", "sdg:"), ("partners", "brings:sdg-"), ("partners", "seeks:sdg-"), ("exchanges", "sdg:"), ("solutions", "sdg:")

@@ -1,26 +1,26 @@
 """The app while a first sync runs in it: how long its searches take and its event loop stands still, against the same app at rest.
 
-The sync is held after a page, again and again, so that both are measured on the same copy, next to each other in time.
+The sync's process is held again and again, so that both are measured on the same copy, next to each other in time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.measures import percentile
 from benchmarks.scroll import Watch
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store.copy import open_copy
-from ssc_tui.sync import run
-from ssc_tui.sync.pull import Progress
+from ssc_tui.sync import apart, run
+from ssc_tui.sync.pull import Progress, Wishes
 from ssc_tui.tui import questions
 from ssc_tui.tui.app import SscApp
 from ssc_tui.tui.reading import interrupted
@@ -77,78 +77,52 @@ class Beside(NamedTuple):
         }
 
 
-class Gate:
-    """Holds the thread of the sync after a page."""
-
-    def __init__(self) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        self._held = threading.Event()
-        self.done = 0
-
-    def pass_through(self, progress: Progress) -> None:
-        """Called on the thread of the sync."""
-        self.done = progress.done
-        if not self._open.is_set():
-            self._held.set()
-            self._open.wait()
+class Held(apart.Apart):
+    """A run whose process can be held and let go."""
 
     def hold(self) -> None:
-        """Hold the sync at its next page."""
-        self._held.clear()
-        self._open.clear()
-
-    @property
-    def held(self) -> bool:
-        """Whether it is held now."""
-        return self._held.is_set()
+        """Hold it wherever it is; a transaction that it has begun is in no reader's way."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def release(self) -> None:
         """Let it go on."""
-        self._open.set()
+        self._process.send_signal(signal.SIGCONT)
 
 
 async def measure(home: Home, url: str) -> Beside:
     """Open the app on a copy that was never synced, and search while it syncs."""
-    gate = Gate()
+    runs: list[Held] = []
 
-    class Held(run.Sync):
-        """A run that passes through the gate after every page."""
-
-        def __init__(self, home: Home, settings: Settings, wishes: Any, tell: Callable[[Progress], None]) -> None:
-            def both(progress: Progress) -> None:
-                tell(progress)
-                gate.pass_through(progress)
-
-            super().__init__(home, settings, wishes, both)
+    def begin(home: Home, settings: Settings, wishes: Wishes, tell: Callable[[Progress], None]) -> Held:
+        runs.append(Held(home, settings, wishes, tell))
+        return runs[-1]
 
     # The app looks the name up when it begins a run.
-    original, run.Sync = run.Sync, Held  # type: ignore[assignment, misc]
+    original, apart.Apart = apart.Apart, begin  # type: ignore[assignment, misc]
     began = time.perf_counter()
     measured = Beside([], [], [], [], 0, 0.0)
     app = SscApp(home, open_copy(home), Settings(remote=url))
+    done = 0
     try:
         async with app.run_test(size=(120, 40)) as pilot:
             watch, asked = Watch(), cycle(ASKED)
             await pilot.pause(1.0)
-            while not app.syncing.state.running or gate.done < FEWEST:
+            while not (app.syncing.state.progress and app.syncing.state.progress.done >= FEWEST):
                 await asyncio.sleep(0.05)
             while app.syncing.state.running:
+                done = app.syncing.state.progress.done
                 await _turn(app, RUNNING, measured.running, measured.gaps_running, watch, asked)
-                gate.hold()
-                while app.syncing.state.running and not gate.held:
-                    await asyncio.sleep(0.01)
                 if app.syncing.state.running:
+                    runs[-1].hold()
                     await asyncio.sleep(0.2)
                     await _turn(app, RESTING, measured.resting, measured.gaps_resting, watch, asked)
-                gate.release()
+                    runs[-1].release()
             report = app.syncing.state.report
             if report is None or report.outcome != run.OK:
                 raise RuntimeError(f"the sync ended with {report}")
     finally:
-        gate.release()
-        run.Sync = original  # type: ignore[misc]
-    return measured._replace(records=gate.done, seconds=time.perf_counter() - began)
+        apart.Apart = original  # type: ignore[misc]
+    return measured._replace(records=done, seconds=time.perf_counter() - began)
 
 
 async def _turn(app: SscApp, seconds: float, taken: list[float], gaps: list[float], watch: Watch, asked: Iterator[str]) -> None:

@@ -48,11 +48,12 @@ class Plan:
 
 @dataclass
 class Connection:
-    """One connection that was made, and the bytes that came from the client and went to it."""
+    """One connection that was made: the bytes that came from the client and went to it, and what the client sent."""
 
     plan: Plan
     up: int = 0
     down: int = 0
+    asked: bytes = b""
 
 
 class _Spoilt(Exception):
@@ -135,6 +136,7 @@ async def _up(link: Connection, reader: asyncio.StreamReader, writer: asyncio.St
         await asyncio.sleep(link.plan.latency)
         kept = piece if link.plan.cut_up is None else piece[: link.plan.cut_up - link.up]
         link.up += len(kept)
+        link.asked += kept
         await _pass(link.plan, writer, kept)
         if link.up == link.plan.cut_up:
             raise _Spoilt(link.plan.abrupt)

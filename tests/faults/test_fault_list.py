@@ -29,7 +29,7 @@ from tests.faults.replica import Replica, live
 from tests.faults.wire import Handler, OnTheWire, Reply
 
 from ssc_tui.store.connection import connect
-from ssc_tui.sync import http
+from ssc_tui.sync import body
 from ssc_tui.sync.run import Report
 
 FAR = 4102444800000
@@ -168,8 +168,8 @@ def stall_after_the_headers(scene: Scene) -> None:
 @fault("9")
 def trickle(scene: Scene) -> None:
     with scene.proxied() as proxy, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "RATE_WINDOW", 0.02)
-        patch.setattr(http, "LEAST_RATE", 100_000)
+        patch.setattr(body, "RATE_WINDOW", 0.02)
+        patch.setattr(body, "LEAST_RATE", 100_000)
         proxy.plan = Plan(rate=4000)
         scene.fails("offline", "too slow", url=f"{proxy.url}/v1")
 

@@ -23,7 +23,7 @@ from tests.faults.proxy import FaultProxy, Plan
 from tests.faults.wire import OnTheWire, streamed
 
 from ssc_tui.errors import CaptivePortal, Incompatible, Offline, Refused, SignInNeeded, Stopped, SyncError, Unreadable, Unwell
-from ssc_tui.sync import http
+from ssc_tui.sync import body, http
 from ssc_tui.sync.address import Address
 from ssc_tui.sync.http import Answer, Link, Patience
 from ssc_tui.sync.kinto import Kinto
@@ -117,7 +117,7 @@ def test_what_was_read_before_a_bomb_was_known_stays_small() -> None:
 
 
 def test_an_answer_may_be_so_large_and_no_larger(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(body, "MOST_BYTES", 100_000)
     fits = json.dumps("x" * 99_998).encode()
     assert len(fits) == 100_000
     assert ask(packed("identity", fits)).body == "x" * 99_998
@@ -147,7 +147,7 @@ def test_a_damaged_answer_is_said_to_be_one(encoding: str, content: bytes) -> No
 
 
 def test_a_wire_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "RATE_WINDOW", 0.4)
+    monkeypatch.setattr(body, "RATE_WINDOW", 0.4)
     with OnTheWire(streamed(lambda _request: httpx.Response(200, json="x" * 5000))) as wire, FaultProxy("127.0.0.1", wire.port) as proxy:
         proxy.plan = Plan(rate=100)
         with closing(Link(Address(f"{proxy.url}/v1"), None, HASTY._replace(attempts=1))) as link, pytest.raises(Offline) as raised:

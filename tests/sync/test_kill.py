@@ -55,6 +55,15 @@ def never_met(_client: Client, _catalogue: Catalogue) -> None:
     """A copy that came with some of the records, meets the catalogue for the first time."""
 
 
+def one_of_each(client: Client, catalogue: Catalogue) -> None:
+    """So little that every byte of it can be the last one: a new, a changed and a deleted record, and one with equal content."""
+    client.synced()
+    catalogue.put_all("partners", partners(1, first=60))
+    catalogue.patch("partners", "p001", name="Renamed")
+    catalogue.delete("partners", "p003")
+    catalogue.patch("partners", "p002", country="KE")
+
+
 SITUATIONS = [changed_here_and_there, made_anew, never_met]
 
 
@@ -88,7 +97,7 @@ class Bench:
         self.url = catalogue.url
         self.client.synced(accept_removals=True)
         self.changes = [list(row) for row in self.client.rows("SELECT kind, record_id, change, fields FROM change ORDER BY 1, 2, 3")]
-        assert len(self.changes) > 15
+        assert len(self.changes) > 2
         with self.client.copy() as copy:
             self.epoch = standing(copy).epoch
 
@@ -130,6 +139,16 @@ def test_killed_at_every_statement(kinto_memory: Live, tmp_path: Path, situation
     assert found["wrong"] == {}
     assert found["tried"] >= found["number"] // SHARDS
     print(situation.__name__, found)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_killed_at_every_byte(kinto_memory: Live, tmp_path: Path, shard: int) -> None:
+    found = Bench(kinto_memory, tmp_path, one_of_each).run(tmp_path / "all", "byte", [], first=shard, stride=SHARDS, seconds=7000)
+    assert found["wrong"] == {}
+    assert found["tried"] >= found["number"] // SHARDS
+    print(one_of_each.__name__, found)
 
 
 @pytest.mark.slow

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
+from types import MappingProxyType
 from typing import TypeVar
 
 from ssc_tui.catalogue.labels import country_labels
@@ -23,6 +24,7 @@ from ssc_tui.catalogue.projection import (
     FLOW_FIELDS,
     SEAT_FIELDS,
     VERSION,
+    Document,
     Entry,
     Look,
     Projection,
@@ -84,6 +86,9 @@ BATCH = 1000
 
 T = TypeVar("T")
 
+Ref = tuple[str, str]
+"""Kind and id of a record."""
+
 Progress = Callable[[int, int], None]
 """Told how many of how many documents are done."""
 
@@ -129,8 +134,14 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
     return int(total)
 
 
-def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
-    """Bring the rows of the changed or removed records, and of those made of their names, in step, in the caller's transaction."""
+def apply(copy: Connection, changed: Iterable[Ref], at_hand: Mapping[Ref, Document] = MappingProxyType({})) -> None:
+    """Bring the rows of the changed or removed records, and of those made of their names, in step, in the caller's transaction.
+
+    Args:
+        copy: the copy.
+        changed: kind and id of each record.
+        at_hand: documents that are stored just so, and need not be read again.
+    """
     refs = set(changed)
     for kind, ids in _by_kind(refs).items():
         for marks, part in _parts(ids):
@@ -139,12 +150,7 @@ def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
             )
     by_kind = _by_kind(refs)
     look = _look(copy)
-    shown = [
-        project(kind, json.loads(document), look)
-        for kind, ids in by_kind.items()
-        for marks, part in _parts(ids)
-        for (document,) in copy.execute(f"SELECT document FROM record WHERE kind = ? AND id IN ({marks}) AND NOT deleted", (kind, *part))
-    ]
+    shown = [project(kind, document, look) for kind, ids in by_kind.items() for document in _documents(copy, kind, ids, at_hand)]
     for kind, ids in by_kind.items():
         _remove(copy, kind, ids)
     _write_side_tables(copy, shown)
@@ -153,7 +159,15 @@ def apply(copy: Connection, changed: Iterable[tuple[str, str]]) -> None:
     places.insert(copy, sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id)))
 
 
-def _by_kind(refs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def _documents(copy: Connection, kind: str, ids: Sequence[str], at_hand: Mapping[Ref, Document]) -> Iterator[Document]:
+    """The documents of these records, as far as they are there."""
+    yield from (at_hand[kind, record_id] for record_id in ids if (kind, record_id) in at_hand)
+    for marks, part in _parts([record_id for record_id in ids if (kind, record_id) not in at_hand]):
+        rows = copy.execute(f"SELECT document FROM record WHERE kind = ? AND id IN ({marks}) AND NOT deleted", (kind, *part))
+        yield from (json.loads(document) for (document,) in rows)
+
+
+def _by_kind(refs: Iterable[Ref]) -> dict[str, list[str]]:
     """The ids of each kind, in their order, so that tables are read and written along their keys."""
     ids: dict[str, list[str]] = {}
     for kind, record_id in sorted(refs):

@@ -182,6 +182,7 @@ def _seen(copy: Connection, kind: str, ids: Sequence[str]) -> set[str]:
 def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mapping[str, _Held], moment: Moment) -> Applied:
     """Keep newer versions, project those that differ, and log them."""
     log: dict[str, tuple[str, str]] = {}
+    differing: dict[projections.Ref, Mapping[str, Any]] = {}
     stored: list[tuple[str, str, int, int, str]] = []
     for row in fresh:
         before = held.get(row.id)
@@ -194,8 +195,10 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
         document = json.dumps(row.document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         if before is None or before.deleted:
             log[row.id] = ("new", "[]")
+            differing[kind, row.id] = row.document
         elif document != before.document:
             if fields := differences(json.loads(before.document), row.document):
+                differing[kind, row.id] = row.document
                 log[row.id] = ("changed", json.dumps([change._asdict() for change in fields], ensure_ascii=False, separators=(",", ":")))
             else:
                 # PostgreSQL gives the names in an order of its own, and what was projected follows the one that is held.
@@ -204,7 +207,7 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
     titles = _titles(copy, kind, [record_id for record_id, (change, _fields) in log.items() if change == "removed"])
     copy.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", stored)
     if log:
-        projections.apply(copy, [(kind, record_id) for record_id in log])
+        projections.apply(copy, [(kind, record_id) for record_id in log], differing)
     _log(copy, kind, log, titles, moment)
     changes = [change for change, _fields in log.values()]
     return Applied(changes.count("new"), changes.count("changed"), changes.count("removed"))

@@ -9,46 +9,30 @@ from __future__ import annotations
 import contextlib
 import datetime
 import email.utils
-import gzip
-import io
 import json
 import random
 import socket
 import ssl
 import threading
 import time
-import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from typing import IO, Any, NamedTuple, cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import httpx
 import tenacity
-import zstandard
 from tenacity.nap import sleep_using_event
 
 from ssc_tui import __version__
 from ssc_tui.errors import CaptivePortal, Incompatible, Offline, Refused, SignInNeeded, Stopped, SyncError, Unreadable, Unwell
 from ssc_tui.i18n import _
 from ssc_tui.sync.address import Address
+from ssc_tui.sync.body import read_body
 from ssc_tui.sync.traffic import Traffic
 from ssc_tui.text import one_line
 
 Transport = httpx.BaseTransport
 """What carries requests: the network, or a server inside a test."""
-
-MOST_BYTES = 32 * 1024 * 1024
-"""Of an answer, decompressed."""
-
-MOST_RATIO = 50
-"""Decompressed bytes for each received one, above the first `FREE_BYTES`; JSON of records comes to 10 at the most."""
-
-FREE_BYTES = 1024 * 1024
-LEAST_RATE = 200
-"""Bytes in a second below which an answer is given up, over `RATE_WINDOW` seconds."""
-
-RATE_WINDOW = 60.0
-CHUNK = 64 * 1024
 
 OLD = 600.0
 """Seconds by which an answer may be dated before an earlier one."""
@@ -149,6 +133,9 @@ class Link:
     def stop(self) -> None:
         """Make every question end with `Stopped`, the one that waits for its answer too; may be called from any thread."""
         self._stop.set()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
@@ -230,6 +217,9 @@ class Link:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._socket = info["return_value"].get_extra_info("socket")
             self.traffic.handshakes += event.startswith("connection.start_tls")
+            if self._stop.is_set():
+                # It was stopped while it connected.
+                self._hang_up()
 
     def _note(self, headers: httpx.Headers) -> None:
         """Remember what the headers say of clocks, waiting and end of service."""
@@ -266,24 +256,8 @@ class Link:
                 )
 
     def _read(self, response: httpx.Response) -> bytes:
-        """The body, decompressed, while limits on size and slowness hold."""
-        # Each piece as it comes: pieces of a size would be waited for, out of sight of every limit.
-        raw = _Raw(response.iter_raw(), self._received, self._patience.answer)
-        encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
-        if encoding not in _DECODERS:
-            raise Unreadable(_("{host} answers in a form that nobody asked for ({form}).").format(host=self.address.host, form=encoding))
-        body = bytearray()
-        try:
-            decoded = _DECODERS[encoding](raw)
-            while chunk := decoded.read(CHUNK):
-                body += chunk
-                if len(body) > MOST_BYTES or len(body) > max(FREE_BYTES, raw.taken * MOST_RATIO):
-                    raise Unreadable(
-                        _("{host} sent more than an answer can hold; it was not read to its end.").format(host=self.address.host)
-                    )
-        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-            raise Unreadable(_("An answer of {host} arrived damaged.").format(host=self.address.host)) from error
-        return bytes(body)
+        encoding = response.headers.get("content-encoding", "")
+        return read_body(response.iter_raw(), encoding, self.address.host, self._received, self._patience.answer)
 
     def _received(self, number: int) -> None:
         self.traffic.down += number
@@ -331,53 +305,6 @@ class Link:
             today = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
             return f"{words} {_('This machine takes it to be {today}: is its clock right?').format(today=today)}"
         return f"{words} {_('A network that wants you to log in can be the reason; open a web page first.')}"
-
-
-class _Raw(io.RawIOBase):
-    """The received bytes as a file, which gives up on an answer that trickles."""
-
-    def __init__(self, chunks: Iterator[bytes], received: Callable[[int], None], most_seconds: float) -> None:
-        self.taken = 0
-        self._chunks = chunks
-        self._received = received
-        self._rest = b""
-        self._started = self._window = time.monotonic()
-        self._in_window = 0
-        self._most_seconds = most_seconds
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """So many bytes, fewer at the end alone: `gzip` takes a head that comes in pieces for damage."""
-        while size < 0 or len(self._rest) < size:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                size = len(self._rest)
-                break
-            self.taken += len(chunk)
-            self._received(len(chunk))
-            self._watch(len(chunk))
-            self._rest += chunk
-        given, self._rest = self._rest[:size], self._rest[size:]
-        return given
-
-    def _watch(self, number: int) -> None:
-        now = time.monotonic()
-        self._in_window += number
-        if now - self._started > self._most_seconds:
-            raise Unwell(_("An answer took too long. What was received before is kept."), slow=True)
-        if now - self._window >= RATE_WINDOW:
-            if self._in_window < LEAST_RATE * RATE_WINDOW:
-                raise Offline(_("The connection is too slow to go on now. What was received before is kept."), slow=True)
-            self._window, self._in_window = now, 0
-
-
-_DECODERS: Mapping[str, Callable[[_Raw], Any]] = {
-    "identity": lambda raw: raw,
-    "gzip": lambda raw: gzip.GzipFile(fileobj=raw, mode="rb"),
-    "zstd": lambda raw: zstandard.ZstdDecompressor().stream_reader(cast("IO[bytes]", raw), read_across_frames=True),
-}
 
 
 def raise_for(answer: Answer, host: str) -> None:

@@ -15,11 +15,11 @@ from ssc_tui.errors import Incompatible, Offline, OldAnswer, Refused, SignInNeed
 from ssc_tui.i18n import _
 from ssc_tui.store import shadow
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.shadow import Applied, Delivered, Moment, Rejected
+from ssc_tui.store.shadow import Applied, Moment
 from ssc_tui.store.standing import Reached, reached, remember, save_reached, standing
 from ssc_tui.sync import pace
-from ssc_tui.sync.accept import AHEAD, sort_out
 from ssc_tui.sync.audit import FETCHED, audit
+from ssc_tui.sync.pages import Pages, Question, Sorted
 from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Server, Unavailable
 
 ORDER = ("areas", "partners", "projects", "funds", "solutions", "publications", "exchanges", "contributions")
@@ -103,12 +103,10 @@ class Pull:
 
     Attributes:
         applied: what was changed so far.
-        rate: records that came in a second, at the last page; None before one came.
     """
 
     def __init__(self, copy: Connection, remote: Remote, wishes: Wishes, run: int, tell: Callable[[Progress], None], clock: Clock) -> None:
         self.applied = Applied()
-        self.rate: float | None = None
         self._copy = copy
         self._remote = remote
         self._wishes = wishes
@@ -117,11 +115,21 @@ class Pull:
         self._clock = clock
         self._known = standing(copy)
         self._limit = pace.first_limit(self._known.rate, len(ORDER))
+        self._pages = Pages(remote, self._limit, self._mind_budget, lambda: clock.now().timestamp(), clock.tick)
         self._started = clock.tick()
         self._done = 0
         self._total = 0
         self._restarts = dict.fromkeys(ORDER, 0)
         self._doubts: dict[str, str] = {}
+
+    @property
+    def rate(self) -> float | None:
+        """Records that came in a second, at the last page that tells; None before one came."""
+        return self._pages.rate
+
+    def close(self) -> None:
+        """Let go of what was asked ahead."""
+        self._pages.close()
 
     def run(self) -> None:
         """Read everything that changed.
@@ -242,71 +250,34 @@ class Pull:
 
     def _collection(self, state: Reached, since: int, page: Page | Unavailable | BadSince | None) -> None:
         """Read a collection to its end, from a time stamp on; `page` is the first page, where it is known already."""
-        limit, stuck = self._limit, False
-        since = min(since, state.cursor)
+        question = Question(state.kind, min(since, state.cursor), self._limit)
+        known = self._pages.sort_out(question, page) if isinstance(page, Page) else page
+        answer = self._pages.ask(question) if known is None else known
         while True:
-            if page is None:
-                self._mind_budget()
-                page, limit = self._next_page(state.kind, since, limit)
-            if isinstance(page, Unavailable):
-                self._save(state._replace(forbidden=page.forbidden))
+            if isinstance(answer, Unavailable):
+                self._save(state._replace(forbidden=answer.forbidden))
                 return
-            if isinstance(page, BadSince) or self._went_back(state, page):
-                state, since, page = self._restart(state), 0, None
+            if isinstance(answer, BadSince) or self._went_back(state, answer.page):
+                state = self._restart(state)
+                answer = self._pages.from_the_beginning(state.kind)
                 continue
-            state, last = self._apply(state, page) if page.rows else (state._replace(forbidden=None), since)
-            if not page.more:
+            coming = self._pages.ask_ahead(answer.following) if answer.following else None
+            state = self._apply(state, answer)
+            if coming is None:
                 break
-            # The next page may begin with the time stamp that this one ends with; where a page has only one, a longer page may lead on.
-            if last - 1 > since:
-                since, stuck = last - 1, False
-            elif not stuck:
-                limit, stuck = pace.MOST, True
-            elif last > since:
-                since, stuck = last, False
-            else:
-                break
-            page = None
-        self._finish(state, page.etag)
+            answer = coming.result()
+        self._finish(state, answer.page.etag)
 
-    def _next_page(self, kind: str, since: int, limit: int) -> tuple[Page | Unavailable | BadSince, int]:
-        """The next page, smaller where a larger one does not come through; and how much to ask for after it."""
-        while True:
-            started = self._clock.tick()
-            try:
-                page = self._remote.page(kind, since, limit)
-            except Unreadable:
-                if limit == 1:
-                    return self._unreadable(kind, since), self._limit
-                limit = pace.smaller(limit)
-            except (Unwell, Offline) as error:
-                if not error.slow or limit <= pace.LEAST:
-                    raise
-                limit = max(pace.LEAST, pace.smaller(limit))
-            else:
-                seconds = max(self._clock.tick() - started, 0.001)
-                if isinstance(page, Page) and len(page.rows) >= pace.LEAST:
-                    self.rate = len(page.rows) / seconds
-                    limit = pace.next_limit(len(page.rows), seconds)
-                return page, max(limit, min(2 * limit, pace.LEAST))
-
-    def _unreadable(self, kind: str, since: int) -> Page:
-        """A page for one record that no answer can hold: it goes into quarantine by its id."""
-        listed, more = self._remote.listing(kind, since, 1)
-        return Page([{"id": each.id, "last_modified": each.last_modified, "deleted": None} for each in listed], None, more)
-
-    def _apply(self, state: Reached, page: Page) -> tuple[Reached, int]:
-        """Keep a page; returns how far that leads, and the last time stamp in it."""
-        now = int((page.date or self._clock.now().timestamp()) * 1000)
-        kept, rejected = sort_out(page.rows, now)
-        last = max(_stamps(kept, rejected, now), default=0)
-        cursor = max(state.cursor, last - 1 if page.more else last)
-        state = state._replace(cursor=cursor, forbidden=None)
-        applied = shadow.apply_page(self._copy, kept, rejected, state, self._moment(), believe_older=state.resync)
-        self.applied = self.applied.plus(applied)
+    def _apply(self, state: Reached, sorted_out: Sorted) -> Reached:
+        """Keep a page; returns how far that leads."""
+        page, kept, rejected, last, _following = sorted_out
+        if not page.rows:
+            return state._replace(forbidden=None)
+        state = state._replace(cursor=max(state.cursor, last - 1 if page.more else last), forbidden=None)
+        self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self._moment(), believe_older=state.resync))
         self._done += len(page.rows)
         self._report()
-        return state, last
+        return state
 
     def _moment(self) -> Moment:
         # Where another catalogue takes the place of what was here, everything is new, and that is said once.
@@ -415,15 +386,7 @@ class Pull:
         for first in range(0, len(found.differing), FETCHED):
             self._mind_budget()
             page = self._remote.fetch(kind, found.differing[first : first + FETCHED])
-            now = int((page.date or self._clock.now().timestamp()) * 1000)
-            kept, rejected = sort_out(page.rows, now)
+            _page, kept, rejected, *_rest = self._pages.sort_out(Question(kind, state.cursor, self._limit), page)
             self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self._moment(), believe_older=True))
         if found.gone and self._may_remove(kind, found.gone):
             self.applied = self.applied.plus(shadow.remove(self._copy, kind, found.gone, self._moment()))
-
-
-def _stamps(kept: Sequence[Delivered], rejected: Sequence[Rejected], now: int) -> list[int]:
-    """The time stamps of a page that can be asked about: of what was not taken too, so that it stands in nobody's way."""
-    return [row.last_modified for row in kept] + [
-        row.last_modified for row in rejected if row.last_modified is not None and row.last_modified <= now + AHEAD
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,8 +15,9 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 
 if TYPE_CHECKING:
+    from ssc_tui.sync.apart import Apart
     from ssc_tui.sync.pull import Progress, Wishes
-    from ssc_tui.sync.run import Report, Sync
+    from ssc_tui.sync.run import Report
 
 KNOCK_SECONDS = 5.0
 """For a bare connection to the server, to see whether there is a way to it."""
@@ -74,7 +74,7 @@ class Syncing:
         self._settings = settings
         self._synced_at = synced_at
         self._audience = audience
-        self._run: Sync | None = None
+        self._run: Apart | None = None
         self._woken = asyncio.Event()
         self._asked: Wishes | None = None
         self._closed = False
@@ -176,7 +176,7 @@ class Syncing:
         return True
 
     async def _once(self, asked: Wishes | None) -> Report | None:
-        """One run on a thread of its own, which does not keep the app from ending."""
+        """One run in a process of its own, which does not keep the app from ending."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Report] = loop.create_future()
         settings = self._settings()
@@ -187,12 +187,10 @@ class Syncing:
         def work() -> None:
             try:
                 # Network and TLS take a while to import.
+                from ssc_tui.sync.apart import Apart
                 from ssc_tui.sync.pull import Wishes
-                from ssc_tui.sync.run import Sync
 
-                # What was imported stays until the end, and need not be looked through again and again.
-                gc.freeze()
-                self._run = Sync(self._home, settings, asked or Wishes(), tell)
+                self._run = Apart(self._home, settings, asked or Wishes(), tell)
                 if self._closed:
                     self._run.stop()
                 report = self._run.run()

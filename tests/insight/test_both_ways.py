@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.insight.blocks import Target

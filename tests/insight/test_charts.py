@@ -7,7 +7,7 @@ from sqlite3 import Connection
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import struct
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.scripts import load_script
 
 from ssc_tui.insight.world import NORTH, SOUTH, coastline
 
@@ -21,12 +21,7 @@ EAST_HALF = [(5.0, 0.0), (5.0, 10.0), (9.0, 10.0), (9.0, 0.0), (5.0, 0.0)]
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_coastline", ROOT / "scripts" / "build_coastline.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("build_coastline")
 
 
 def shapefile(*shapes: list[list[tuple[float, float]]]) -> bytes:

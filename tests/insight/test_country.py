@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import Make
 from tests.contributed import DOCUMENTS, without
-from tests.insight.conftest import Make
 
 from ssc_tui.errors import NotFound
 from ssc_tui.insight.blocks import Block, Target

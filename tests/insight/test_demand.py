@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.insight.demand import standing

@@ -7,8 +7,9 @@ from sqlite3 import Connection
 from typing import Any
 
 import pytest
+from tests.conftest import Make
 from tests.contributed import DOCUMENTS, without
-from tests.insight.conftest import Make, text
+from tests.insight.conftest import text
 
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.insight.blocks import Target

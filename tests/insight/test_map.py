@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.catalogue.practice import documents

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.practice import RING, documents
 from ssc_tui.errors import NotFound, UsageError

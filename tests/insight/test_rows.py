@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.insight.card import Card

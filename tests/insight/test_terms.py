@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 import pytest
-from tests.insight.conftest import Make
+from tests.conftest import Make
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import NotFound, UsageError

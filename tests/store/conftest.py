@@ -1,43 +1,12 @@
-"""Copies for the tests of the store: one of the shipped catalogue to read, and small ones of made-up documents."""
+"""What the tests of the store share."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from ssc_tui.paths import Home
-from ssc_tui.store.connection import connect
-from ssc_tui.store.copy import open_copy
-from ssc_tui.store.loader import make_copy
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    """An open copy of the catalogue that the program ships with; not to be written to."""
-    folder = tmp_path_factory.mktemp("shipped")
-    with closing(open_copy(Home(folder, folder, folder)).connection) as connection:
-        yield connection
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., sqlite3.Connection]]:
-    """Make a copy of documents, each a kind and its fields, and open it."""
-    made: list[sqlite3.Connection] = []
-
-    def made_of(*documents: tuple[str, dict[str, Any]], **meta: str) -> sqlite3.Connection:
-        path = tmp_path / f"made-{len(made)}.sqlite"
-        make_copy(path, documents, meta)
-        made.append(connect(path))
-        return made[-1]
-
-    yield made_of
-    for connection in made:
-        connection.close()
 
 
 @pytest.fixture

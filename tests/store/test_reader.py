@@ -193,12 +193,12 @@ def test_links_from(copy: sqlite3.Connection) -> None:
 
 
 def test_links_to(copy: sqlite3.Connection) -> None:
-    exchange = Linked("sender", "exchanges", "e1", "Norec → Kamuzu Central Hospital", "2019-01", "2020", 3)
+    exchange = Linked("sender", "exchanges", "e1", "Norec → Kamuzu Central Hospital", "2019-01", "2020", 3, "expert")
     assert reader.links_to(copy, "partners", "norec") == [
         Group("partners", "parent", 1, (Linked("parent", "partners", "kch", "Kamuzu Central Hospital"),)),
         Group("projects", "funder", 1, (Linked("funder", "projects", "health", "Health for all"),)),
         Group("exchanges", "sender", 1, (exchange,)),
-        Group("contributions", "from", 1, (Linked("from", "contributions", "c1", "Norec → Kamuzu Central Hospital"),)),
+        Group("contributions", "from", 1, (Linked("from", "contributions", "c1", "Norec → Kamuzu Central Hospital", code="travel"),)),
     ]
     assert reader.links_to(copy, "projects", "health") == [Group("exchanges", "project", 1, (exchange._replace(role="project"),))]
     assert reader.links_to(copy, "areas", "health") == [

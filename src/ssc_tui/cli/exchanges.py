@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ssc_tui.catalogue.query import Qualifier
 from ssc_tui.cli.plain import Output
-from ssc_tui.cli.views import print_view
+from ssc_tui.cli.views import print_view, restriction
 from ssc_tui.errors import SettingsError
 from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.flows_view import flows_view
@@ -43,7 +40,7 @@ def balance(
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
     options = {"by": by, "tolerance": tolerance or _usual(home, out), "what-if": ",".join(what_if), "limit": str(limit)}
-    return print_view(home, out, balance_view, reference or "", _query(restricted), options)
+    return print_view(home, out, balance_view, reference or "", restriction(restricted), options)
 
 
 def flows(home: Home, out: Output, *, reference: str | None, by: str, count: str, limit: int, **restricted: list[str]) -> int:
@@ -61,11 +58,7 @@ def flows(home: Home, out: Output, *, reference: str | None, by: str, count: str
     Raises:
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
-    return print_view(home, out, flows_view, reference or "", _query(restricted), {"by": by, "count": count, "limit": str(limit)})
-
-
-def _query(restricted: Mapping[str, list[str]]) -> str:
-    return " ".join(str(Qualifier(field, tuple(values))) for field, values in restricted.items() if values)
+    return print_view(home, out, flows_view, reference or "", restriction(restricted), {"by": by, "count": count, "limit": str(limit)})
 
 
 def _usual(home: Home, out: Output) -> str:

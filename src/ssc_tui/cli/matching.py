@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ssc_tui.catalogue.query import Qualifier
 from ssc_tui.cli.plain import Output
-from ssc_tui.cli.views import print_view
+from ssc_tui.cli.views import print_view, restriction
 from ssc_tui.insight.demand_view import demand_view
 from ssc_tui.insight.match_view import match_view
 from ssc_tui.insight.terms_view import terms_view
@@ -41,8 +40,7 @@ def match(
     Raises:
         NotFound, UsageError: no partner is called so, or nothing is asked for.
     """
-    given = {"country": country, "region": region, "area": area}
-    query = " ".join(str(Qualifier(field, tuple(values))) for field, values in given.items() if values)
+    query = restriction({"country": country, "region": region, "area": area})
     return print_view(home, out, match_view, reference or "", query, {"seeks": seeks, "brings": brings, "limit": str(limit)})
 
 

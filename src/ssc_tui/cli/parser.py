@@ -148,6 +148,11 @@ def _declare(parser: argparse.ArgumentParser, command: Command | None) -> argpar
     return parser
 
 
+def _several(parser: argparse.ArgumentParser, option: str, metavar: str, words: str) -> None:
+    """An option that takes several values, parted by commas or each behind the option."""
+    parser.add_argument(option, metavar=metavar, action="extend", type=_values, default=[], help=words)
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """The command takes no words and no options of its own."""
 
@@ -157,10 +162,8 @@ def _find(parser: argparse.ArgumentParser) -> None:
         "words", nargs="*", metavar="WORDS", help=_("beginnings of words, all of which must match, and qualifiers such as area:health")
     )
     parser.add_argument("--kind", metavar="K", action="extend", type=_kinds, default=[], help=_("only these: ") + ", ".join(KINDS))
-    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
-    parser.add_argument(
-        "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
-    )
+    _several(parser, "--country", "CC", _("only in these, by code or name"))
+    _several(parser, "--area", "A", _("only these priority areas, by id or name"))
     parser.add_argument("--limit", metavar="N", type=_limit, default=LIMIT, help=_("show so many at the most (%(default)s)"))
     parser.add_argument("--order", choices=ORDERS, default=ORDERS[0], help=_("best and by name (usual), or other"))
 
@@ -197,13 +200,9 @@ def _match(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner: its id, or an acronym that only one record has"))
     parser.add_argument("--seeks", metavar="WORDS", default="", help=_("what is sought, in place of the partner's own needs"))
     parser.add_argument("--brings", metavar="WORDS", default="", help=_("what is brought, in place of the partner's own capacities"))
-    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
-    parser.add_argument(
-        "--region", metavar="R", action="extend", type=_values, default=[], help=_("only in these regions, such as eastern-africa")
-    )
-    parser.add_argument(
-        "--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas, by id or name")
-    )
+    _several(parser, "--country", "CC", _("only in these, by code or name"))
+    _several(parser, "--region", "R", _("only in these regions, such as eastern-africa"))
+    _several(parser, "--area", "A", _("only these priority areas, by id or name"))
     parser.add_argument("--limit", metavar="N", type=_limit, default=20, help=_("show so many of each sort at the most (%(default)s)"))
 
 
@@ -295,11 +294,11 @@ def _publish(parser: argparse.ArgumentParser) -> None:
 def _restricted(parser: argparse.ArgumentParser) -> None:
     """What restricts the exchanges that a view counts."""
     parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner or project; without it, all exchanges"))
-    parser.add_argument("--year", metavar="Y", action="extend", type=_values, default=[], help=_("under way in this year, or 2017..2019"))
-    parser.add_argument("--area", metavar="A", action="extend", type=_values, default=[], help=_("only these priority areas"))
-    parser.add_argument("--country", metavar="CC", action="extend", type=_values, default=[], help=_("only in these, by code or name"))
-    parser.add_argument("--project", metavar="P", action="extend", type=_values, default=[], help=_("only in these projects"))
-    parser.add_argument("--type", metavar="T", action="extend", type=_values, default=[], help=_("only such as academic or study_visit"))
+    _several(parser, "--year", "Y", _("under way in this year, or 2017..2019"))
+    _several(parser, "--area", "A", _("only these priority areas"))
+    _several(parser, "--country", "CC", _("only in these, by code or name"))
+    _several(parser, "--project", "P", _("only in these projects"))
+    _several(parser, "--type", "T", _("only such as academic or study_visit"))
     parser.add_argument("--limit", metavar="N", type=_limit, default=100, help=_("list so many of each sort at the most (%(default)s)"))
 
 

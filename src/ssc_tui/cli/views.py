@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from ssc_tui.catalogue.query import Qualifier
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.paper import on_paper
 from ssc_tui.cli.plain import Output
@@ -27,3 +28,8 @@ def print_view(
     else:
         out.lines(on_paper(report, out.width))
     return 0 if report.found else 1
+
+
+def restriction(given: Mapping[str, Sequence[str]]) -> str:
+    """What restricts a view, in the query language, from the values of each qualifier; those without a value restrict nothing."""
+    return " ".join(str(Qualifier(field, tuple(values))) for field, values in given.items() if values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from sqlite3 import Connection
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
@@ -96,10 +96,11 @@ class Charts(PlotextPlot, can_focus=True):
         if chart is None or not bars:
             return ""
         numbers = [[bar.values[series] or 0 for bar in bars] for series in range(chart.drawn)]
-        marks = list(MARKS[-chart.drawn :])
+        # One for each series; the library's own types know one for all.
+        marks = cast(Any, list(MARKS[-chart.drawn :]))
         if chart.upright:
             labels = [bar.label for bar in bars]
-            self.plt.multiple_bar(labels, numbers, marker=marks, width=0.7)  # type: ignore[arg-type]  # one for each series
+            self.plt.multiple_bar(labels, numbers, marker=marks, width=0.7)
             self.plt.yticks(_ticks(0, max(map(max, numbers))))
         else:
             # The axis runs upwards, and the first is to stand above.

@@ -12,6 +12,7 @@ from tests.contributed import DOCUMENTS, without
 from tests.insight.conftest import text
 
 from ssc_tui.errors import NotFound, UsageError
+from ssc_tui.insight import ledger_read
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.funds_view import funds
 from ssc_tui.insight.ledger_view import ledger
@@ -33,7 +34,7 @@ def refs(report: Report) -> list[str]:
     [
         ("", "", ["a1", "a2", "c1", "c2", "c3", "c4"]),
         ("", "year:2019", ["a1", "a2", "c1"]),
-        ("", "area:energy", []),
+        ("", "area:energy", ["c3"]),
         ("areas/nursing", "", ["a1", "a2", "c1", "c2", "c4"]),
         ("projects/nurses", "", ["a1", "a2", "c1", "c2", "c4"]),
         ("projects/nurses", "year:2020", ["c2", "c4"]),
@@ -134,6 +135,22 @@ def test_budgets_and_figures_that_sources_state_are_in_no_total(contributed: Con
     assert ("Budgets", "USD 9,000", "as 1 project states it; in no total below") in lines_of(report, "")
     assert lines_of(report, "Figures stated by sources") == [("2022", "projects: 42 projects", "stated by report 2022")]
     assert report.numbers["given"]["total"] == {"USD": 9300}
+
+
+@pytest.mark.parametrize("query", ["", "fund:ibsa", "country:MW"])
+def test_the_ledger_of_all_adds_up_the_budgets_that_projects_state(contributed: Connection, query: str) -> None:
+    report = ledger(contributed, Asked(query=query))
+    assert report.numbers["budgets_as_stated"] == {"USD": 9000}
+    assert ("Budgets", "USD 9,000", "as 1 project states it; in no total below") in lines_of(report, "")
+
+
+@pytest.mark.parametrize("query", ["", "country:MW"])
+def test_budgets_of_too_many_projects_are_said_to_be_left_out(contributed: Connection, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_read, "BUDGETS", 1)
+    report = ledger(contributed, Asked(query=query))
+    assert report.numbers["budgets_as_stated"] is None
+    assert ("Budgets", "not added up for so many projects; / restricts the view", "") in lines_of(report, "")
+    assert ledger(contributed, Asked("funds/ibsa")).numbers["budgets_as_stated"] == {"USD": 9000}
 
 
 def test_a2_3_a_funds_projects_are_as_many_as_the_list_that_its_line_opens(contributed: Connection) -> None:

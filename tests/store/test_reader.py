@@ -181,13 +181,13 @@ def test_a_document_that_is_not_there_is_told(copy: sqlite3.Connection) -> None:
 
 def test_links_from(copy: sqlite3.Connection) -> None:
     assert reader.links_from(copy, "partners", "kch") == [
-        Linked("parent", "partners", "norec", "Norec", "2000", None, None),
+        Linked("parent", "partners", "norec", "Norec", "2000", code="10"),
         Linked("area", "areas", "gone", ""),
         Linked("area", "areas", "health", "Health"),
     ]
     assert reader.links_from(copy, "projects", "health") == [
         Linked("fund", "funds", "missing", ""),
-        Linked("funder", "partners", "norec", "Norec", "2000"),
+        Linked("funder", "partners", "norec", "Norec", "2000", code="10"),
     ]
     assert reader.links_from(copy, "partners", "norec") == []
 

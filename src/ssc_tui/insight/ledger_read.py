@@ -18,6 +18,9 @@ from ssc_tui.store import ledger as store
 from ssc_tui.store import reader
 from ssc_tui.store.ledger import Budget, Item, Named, Scope
 
+BUDGETS = 2000
+"""Projects whose budgets are read for the ledger of all: each is in its document alone."""
+
 
 class Read(NamedTuple):
     """What a ledger is made of.
@@ -30,6 +33,7 @@ class Read(NamedTuple):
         names: their titles, in the order of names within a kind.
         fund_of: the fund of each project that has one.
         budgets: what the projects state as their budgets.
+        budgets_unread: whether there are too many projects of all partners to read what each states.
     """
 
     scope: Scope
@@ -41,6 +45,7 @@ class Read(NamedTuple):
     fund_of: Mapping[str, str]
     budgets: Sequence[Budget]
     others: int = 0
+    budgets_unread: bool = False
 
     @property
     def counted(self) -> Projects:
@@ -101,8 +106,12 @@ def read(copy: Connection, scope: Scope, title: str) -> Read:
         named |= {(kind, record_id): each for record_id, each in store.named(copy, kind, ids).items()}
     names = {key: each.title for key, each in named.items()}
     if scope == Scope():
-        # All projects are counted, not named one by one; their budgets together say little, and each would have to be read.
+        # All projects are counted, not named one by one.
         known = {record_id for kind, record_id in named if kind == "projects"}
-        return Read(scope, title, items, known, named, names, fund_of, [], reader.totals(copy)["projects"] - len(known))
+        number = reader.totals(copy)["projects"]
+        budgets = store.budgets(copy, store.projects(copy, scope)) if number <= BUDGETS else []
+        return Read(scope, title, items, known, named, names, fund_of, budgets, number - len(known), number > BUDGETS)
     project_ids = store.projects(copy, scope)
-    return Read(scope, title, items, project_ids, named, names, fund_of, store.budgets(copy, project_ids) if scope.kind else [])
+    unread = not scope.kind and len(project_ids) > BUDGETS
+    budgets = [] if unread else store.budgets(copy, project_ids)
+    return Read(scope, title, items, project_ids, named, names, fund_of, budgets, budgets_unread=unread)

@@ -74,7 +74,7 @@ def _data(found: Read, document: Mapping[str, Any]) -> dict[str, Any]:
             for of, lines in _modalities(found, given)
         ],
         "by": {group.field: group.data() for group in groupings(found, given)},
-        "budgets_as_stated": budget_sums(found.budgets),
+        "budgets_as_stated": None if found.budgets_unread else budget_sums(found.budgets),
         "figures_as_stated": figure_data(document),
         "lines": [words.item_data(item) for item in found.items],
     }
@@ -98,6 +98,8 @@ def _overview(found: Read) -> Iterator[Line]:
         yield Line(
             _("Budgets"), words.by_currency(budget_sums(found.budgets)), words.stating(len(found.budgets)) + "; " + _("in no total below")
         )
+    elif found.budgets_unread:
+        yield Line(_("Budgets"), _("not added up for so many projects; / restricts the view"))
 
 
 def _project_list(found: Read) -> Target | None:

@@ -131,7 +131,7 @@ def links_from(copy: Connection, kind: str, record_id: str) -> list[Linked]:
     return [
         Linked(*values)
         for values in copy.execute(
-            "SELECT role, to_kind, to_id, coalesce(title, ''), start, finish, persons FROM link"
+            "SELECT role, to_kind, to_id, coalesce(title, ''), start, finish, persons, coalesce(code, '') FROM link"
             " LEFT JOIN entry ON entry.kind = to_kind AND entry.id = to_id WHERE link.kind = ? AND link.id = ? ORDER BY position",
             (kind, record_id),
         )

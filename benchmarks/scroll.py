@@ -18,6 +18,7 @@ from ssc_tui.paths import Home, find_home
 from ssc_tui.settings import Settings
 from ssc_tui.store.copy import open_copy
 from ssc_tui.tui.app import SscApp
+from ssc_tui.tui.widgets.record_list import RecordList
 
 SEED = Path(__file__).parent / "made" / "seed"
 TICK = 0.002
@@ -76,7 +77,7 @@ async def scroll(home: Home, section: str) -> dict[str, float]:
         await pilot.press("slash", *"health")
         await pilot.pause(1.0)
         gaps["search typed"] = watch.take()
-        total = float(app.screen.query_one("RecordList").total)  # type: ignore[attr-defined]
+        total = float(app.screen.query_one(RecordList).total)
         return {**gaps, "rows found": total, "memory": resident()}
 
 

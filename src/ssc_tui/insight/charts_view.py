@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from sqlite3 import Connection
 from typing import Any
@@ -26,20 +26,28 @@ def chart_of(copy: Connection, name: str, query: str) -> Chart:
     Raises:
         UsageError: there is no such chart.
     """
-    match name:
-        case "years" | "persons":
-            (years,) = summed(bare_flows(copy, query), year_of)
-            return by_year(years, query)[name == "persons"]
-        case "balance":
-            sent, hosted = summed(bare_flows(copy, query), SENDER, HOST)
-            return balance(sent, hosted, partial(_titles, copy))
-        case "areas":
-            return counted(name, _areas(copy, query), query)
-        case "goals":
-            goals = [str(goal) for goal in GOALS]
-            numbers = fitting(copy, query, "projects", "sdg", goals)
-            return counted(name, [(goal, f"sdg:{goal}", number) for goal, number in zip(goals, numbers, strict=True)], query)
-    raise UsageError(_("There is no chart {name}; there are {names}.").format(name=name, names=", ".join(TITLES)))
+    return next(_charts(copy, [name], query))
+
+
+def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Chart]:
+    """The charts of these names; the two by year are of one reading."""
+    of_years: tuple[Chart, Chart] | None = None
+    for name in names:
+        match name:
+            case "years" | "persons":
+                of_years = of_years or by_year(summed(bare_flows(copy, query), year_of)[0], query)
+                yield of_years[name == "persons"]
+            case "balance":
+                sent, hosted = summed(bare_flows(copy, query), SENDER, HOST)
+                yield balance(sent, hosted, partial(_titles, copy))
+            case "areas":
+                yield counted(name, _areas(copy, query), query)
+            case "goals":
+                goals = [str(goal) for goal in GOALS]
+                numbers = fitting(copy, query, "projects", "sdg", goals)
+                yield counted(name, [(goal, f"sdg:{goal}", number) for goal, number in zip(goals, numbers, strict=True)], query)
+            case _:
+                raise UsageError(_("There is no chart {name}; there are {names}.").format(name=name, names=", ".join(TITLES)))
 
 
 def _titles(copy: Connection, partners: Sequence[str]) -> dict[str, str]:
@@ -64,7 +72,7 @@ def charts_view(copy: Connection, asked: Asked) -> Report:
         UsageError: there is no such chart.
     """
     name = asked.options.get("chart", "")
-    charts = [_told(copy, chart_of(copy, each, asked.query), asked.query) for each in ([name] if name else TITLES)]
+    charts = [_told(copy, chart, asked.query) for chart in _charts(copy, [name] if name else TITLES, asked.query)]
     data = {"query": asked.query, "charts": [_data(chart) for chart in charts]}
     found = any(chart.bars for chart in charts)
     return Report(f"charts {name}", restricted(_("Charts in numbers"), asked.query), tuple(map(_block, charts)), data, found)

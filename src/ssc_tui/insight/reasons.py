@@ -32,7 +32,7 @@ class World(NamedTuple):
         together: projects in which others take part beside the subject, by the other's id.
         balance: what each partner sent and hosted, by id.
         pairs: what went from whom to whom, by sender and host.
-        other_side: what each other partner seeks (where it brings one way) or brings (where it seeks one way), by id.
+        other_side: what each other partner seeks (where it brings one way) or brings (where it seeks one way), by side and id.
         today: ISO 8601 date.
     """
 

@@ -37,7 +37,7 @@ def facets(copy: Connection, query: Query, kind: str | None, field: str) -> list
     else:
         used = _used(copy, kind, field)
     rest = query._replace(qualifiers=tuple(each for each in query.qualifiers if each.field != field))
-    if not rest.terms and not rest.qualifiers and field not in NESTED:
+    if rest.empty and field not in NESTED:
         return [Facet(*row) for row in used]
     run = everything(copy, rest, kind)
     choices = [(value, expression(copy, field, value)) for value, _number in used]

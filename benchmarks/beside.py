@@ -20,7 +20,7 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store.copy import open_copy
 from ssc_tui.sync import apart, run
-from ssc_tui.sync.pull import Progress, Wishes
+from ssc_tui.sync.report import Progress, Wishes
 from ssc_tui.tui import questions
 from ssc_tui.tui.app import SscApp
 from ssc_tui.tui.reading import interrupted

@@ -32,7 +32,8 @@ from ssc_tui.store.connection import connect, connect_to_fill
 from ssc_tui.store.loader import make_copy
 from ssc_tui.sync.address import BUCKET
 from ssc_tui.sync.pull import ORDER
-from ssc_tui.sync.run import OK, Report, Sync
+from ssc_tui.sync.report import Report
+from ssc_tui.sync.run import OK, Sync
 
 FEW, MANY = 10_000, 100_000
 CHANGED = (10, 100, 1000)

@@ -68,7 +68,7 @@ class SyncError(SscError):
 
     Attributes:
         outcome: its name in answers for programs.
-        wish: the wish of `sync.pull.Wishes` with which it would; empty where none helps.
+        wish: the wish of `sync.report.Wishes` with which it would; empty where none helps.
     """
 
     outcome = "fault"

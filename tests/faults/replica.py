@@ -27,8 +27,8 @@ from ssc_tui.store.journal import Change, Quarantined, changes, quarantine
 from ssc_tui.store.loader import make_copy
 from ssc_tui.store.standing import reached, remember, save_reached
 from ssc_tui.sync import run
-from ssc_tui.sync.http import Patience
-from ssc_tui.sync.pull import Wishes
+from ssc_tui.sync.pace import Patience
+from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean_all
 
 DATASET = "made up"
@@ -60,7 +60,7 @@ class Replica:
         folder.mkdir(parents=True, exist_ok=True)
         self.home = Home(folder, folder, folder)
         self.server = server
-        self.told: list[run.Report] = []
+        self.told: list[Report] = []
         rows = [(kind, document) for kind, each in (documents or {}).items() for document in each]
         make_copy(self.home.database, rows, {"dataset": DATASET, "format": "1", "origin": "remote"})
         open_copy(self.home).connection.close()
@@ -72,7 +72,7 @@ class Replica:
         other.home, other.told = Home(folder, folder, folder), []
         return other
 
-    def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> run.Report:
+    def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> Report:
         """One run: with a handler, or over the network with a URL."""
         transport = None if url else httpx.MockTransport(streamed(handler or self.server))
         settings = Settings(remote=url or SERVER, user=user)

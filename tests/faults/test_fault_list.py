@@ -30,7 +30,7 @@ from tests.faults.wire import Handler, OnTheWire, Reply
 
 from ssc_tui.store.connection import connect
 from ssc_tui.sync import body
-from ssc_tui.sync.run import Report
+from ssc_tui.sync.report import Report
 
 FAR = 4102444800000
 TWO_DAYS = datetime.timedelta(days=2)

@@ -24,7 +24,7 @@ from tests.faults.replica import Documents, Replica, live
 from tests.faults.shelf import Shelf
 
 from ssc_tui.sync.pull import MANY, MUCH
-from ssc_tui.sync.run import Report
+from ssc_tui.sync.report import Report
 
 KINDS = st.sampled_from(["partners", "areas"])
 IDS = st.sampled_from([f"r{number}" for number in range(8)])

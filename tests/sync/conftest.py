@@ -24,9 +24,10 @@ from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.loader import make_copy
 from ssc_tui.sync import pace
-from ssc_tui.sync.http import Answer, Patience, Transport
-from ssc_tui.sync.pull import Progress, Wishes
-from ssc_tui.sync.run import Report, Sync
+from ssc_tui.sync.http import Answer, Transport
+from ssc_tui.sync.pace import Patience
+from ssc_tui.sync.report import Progress, Report, Wishes
+from ssc_tui.sync.run import Sync
 
 Document = dict[str, Any]
 HASTY = Patience(connect=5, read=20, answer=30, first=0.01, most=0.1)

@@ -25,8 +25,8 @@ from ssc_tui.settings import Settings
 from ssc_tui.store import connection, doctor
 from ssc_tui.store.standing import reached, standing
 from ssc_tui.sync import pace, run
-from ssc_tui.sync.http import Patience
-from ssc_tui.sync.pull import Wishes
+from ssc_tui.sync.pace import Patience
+from ssc_tui.sync.report import Report, Wishes
 
 PAGE = 10
 HASTY = Patience(connect=10, read=60, answer=60, first=0.01, most=0.1)
@@ -63,7 +63,7 @@ class Wrong(Exception):
     """What must hold after a kill does not."""
 
 
-def sync(home: Home, url: str) -> run.Report:
+def sync(home: Home, url: str) -> Report:
     return run.Sync(home, Settings(remote=url), Wishes(accept_removals=True), patience=HASTY).run()
 
 

@@ -19,7 +19,7 @@ from tests.sync.conftest import Client, NewCatalogue, NewClient, agree, partners
 from ssc_tui.errors import ReadOnly
 from ssc_tui.settings import Settings
 from ssc_tui.sync.apart import Apart
-from ssc_tui.sync.pull import Progress, Wishes
+from ssc_tui.sync.report import Progress, Wishes
 
 PATIENCE_OF_THE_TEST = 20.0
 
@@ -29,7 +29,7 @@ from pathlib import Path
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.sync.apart import Apart
-from ssc_tui.sync.pull import Wishes
+from ssc_tui.sync.report import Wishes
 run = Apart(Home(*[Path(sys.argv[1])] * 3), Settings(remote=sys.argv[2]), Wishes(), print)
 print(run._process.pid, flush=True)
 run.run()
@@ -138,3 +138,8 @@ def test_keys_of_the_person_are_in_nobodys_way(new_client: NewClient) -> None:
     client = new_client("http://127.0.0.1:1/v1")
     client.settings = Settings(remote=client.settings.remote, keys={"help": "f1"})
     assert begun(client).run().outcome == "offline"
+
+
+def test_the_app_s_end_of_it_knows_no_network() -> None:
+    asked = "import ssc_tui.tui.syncing, sys; print([name for name in ('httpx', 'tenacity', 'keyring') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -25,8 +25,9 @@ from tests.faults.wire import OnTheWire, streamed
 from ssc_tui.errors import CaptivePortal, Incompatible, Offline, Refused, SignInNeeded, Stopped, SyncError, Unreadable, Unwell
 from ssc_tui.sync import body, http
 from ssc_tui.sync.address import Address
-from ssc_tui.sync.http import Answer, Link, Patience
+from ssc_tui.sync.http import Answer, Link
 from ssc_tui.sync.kinto import Kinto
+from ssc_tui.sync.pace import Patience
 from ssc_tui.sync.remote import Ask, Page
 
 HASTY = Patience(connect=5, read=5, answer=30, first=0.01, most=0.3)

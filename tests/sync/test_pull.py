@@ -14,7 +14,7 @@ from ssc_tui.store.standing import reached, standing
 from ssc_tui.store.whole import documents_in
 from ssc_tui.store.writer import turn_bookmark, write_note
 from ssc_tui.sync import pace, pull
-from ssc_tui.sync.run import Report
+from ssc_tui.sync.report import Report
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,8 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings
 from ssc_tui.store.connection import connect
 from ssc_tui.store.standing import reached
-from ssc_tui.sync import http, pace
-from ssc_tui.sync.http import Patience
+from ssc_tui.sync import pace
+from ssc_tui.sync.pace import Patience
 from ssc_tui.sync.pull import OVERLAP
 from ssc_tui.tui.screens import browse
 
@@ -58,7 +58,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the app try again at once where it would wait."""
     monkeypatch.setattr(pace, "KNOCKS", (0.05,))
     monkeypatch.setattr(pace, "until_next", lambda failures: 0.2 if failures else 60.0)
-    monkeypatch.setattr(http, "PATIENCE", Patience(first=0.001))
+    monkeypatch.setattr(pace, "PATIENCE", Patience(first=0.001))
 
 
 def at(server: Live) -> tuple[str, int]:
@@ -207,7 +207,7 @@ async def test_a_server_that_goes_in_the_middle_is_gone_on_with_where_it_was(hom
                 cursor = reached(copy, "partners").cursor
             stamps = sorted(row["last_modified"] for row in kinto_memory.ask("GET", record(bucket, 0).rsplit("/", 1)[0]).body["data"])
             assert stamps[0] < cursor < stamps[-1]
-            assert "offline" in desk.bar("status")
+            await until(desk.pilot, lambda: "offline" in desk.bar("status"))
             proxy.plan = Plan()
             await until(desk.pilot, lambda: desk.records.total == 300)
             asked = [int(since) for since in re.findall(rb"/partners/records\?[^ \"]*_since=(?:%22)?(\d+)", proxy.connections[-1].asked)]

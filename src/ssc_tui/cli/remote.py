@@ -128,7 +128,7 @@ def sync(home: Home, out: Output, *, full: bool, join: bool, accept_removals: bo
     with opened(home, out):
         pass
     # Network and TLS are imported for this command alone.
-    from ssc_tui.sync.pull import Progress, Wishes
+    from ssc_tui.sync.report import Progress, Wishes
     from ssc_tui.sync.run import OK, Sync
 
     bar = Bar()

@@ -28,6 +28,7 @@ from ssc_tui.errors import CaptivePortal, Incompatible, Offline, Refused, SignIn
 from ssc_tui.i18n import _
 from ssc_tui.sync.address import Address
 from ssc_tui.sync.body import read_body
+from ssc_tui.sync.pace import PATIENCE, Patience
 from ssc_tui.sync.traffic import Traffic
 from ssc_tui.text import one_line
 
@@ -36,29 +37,6 @@ Transport = httpx.BaseTransport
 
 OLD = 600.0
 """Seconds by which an answer may be dated before an earlier one."""
-
-
-class Patience(NamedTuple):
-    """Seconds to wait, for links over 2G and satellites with round trips of up to 3 s.
-
-    Attributes:
-        connect: for a connection, encrypted.
-        read: between two parts of an answer; also for a part of a question to be taken.
-        answer: for a whole answer.
-        first: before the second attempt; longer before every further one, at random.
-        most: between two attempts; a server that asks for more ends the run.
-        attempts: how often a question is asked.
-    """
-
-    connect: float = 20.0
-    read: float = 60.0
-    answer: float = 300.0
-    first: float = 2.0
-    most: float = 120.0
-    attempts: int = 4
-
-
-PATIENCE = Patience()
 
 
 class Answer(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import NamedTuple
 
 FIRST_LIMIT = 50
 """Records of each collection in the first question of all: 75 kB together, compressed, which a slow 2G link carries in 20 s."""
@@ -28,6 +29,29 @@ AFTER_FAILURE = (60.0, 300.0, 900.0, 3600.0)
 
 KNOCKS = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Seconds between two looks whether the server can be reached: a bare TCP connection, some 200 bytes."""
+
+
+class Patience(NamedTuple):
+    """Seconds to wait, for links over 2G and satellites with round trips of up to 3 s.
+
+    Attributes:
+        connect: for a connection, encrypted.
+        read: between two parts of an answer; also for a part of a question to be taken.
+        answer: for a whole answer.
+        first: before the second attempt; longer before every further one, at random.
+        most: between two attempts; a server that asks for more ends the run.
+        attempts: how often a question is asked.
+    """
+
+    connect: float = 20.0
+    read: float = 60.0
+    answer: float = 300.0
+    first: float = 2.0
+    most: float = 120.0
+    attempts: int = 4
+
+
+PATIENCE = Patience()
 
 
 def first_limit(rate: float | None, collections: int) -> int:

@@ -21,6 +21,7 @@ from ssc_tui.sync import pace
 from ssc_tui.sync.audit import FETCHED, audit
 from ssc_tui.sync.pages import Pages, Question, Sorted
 from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Server, Unavailable
+from ssc_tui.sync.report import Progress, Wishes
 
 ORDER = ("areas", "partners", "projects", "funds", "solutions", "publications", "exchanges", "contributions")
 """Collections in the order in which they are read: those that others name come before them."""
@@ -47,40 +48,6 @@ RESTARTS = 2
 
 SMALLER_PROBES = 3
 """How often the first question is asked again for less."""
-
-
-class Wishes(NamedTuple):
-    """What the person wants of a run.
-
-    Attributes:
-        full: read everything again and compare.
-        join: take the remote catalogue in place of one with another name.
-        accept_removals: believe that many records are gone.
-        budget: bytes that the run may use; None for any number.
-        signed_in: whether a name and password go with the questions.
-    """
-
-    full: bool = False
-    join: bool = False
-    accept_removals: bool = False
-    budget: int | None = None
-    signed_in: bool = False
-
-
-class Progress(NamedTuple):
-    """Where a run is: records read of how many (None where unknown), bytes received, seconds so far."""
-
-    done: int
-    total: int | None
-    bytes_down: int
-    seconds: float
-
-    @property
-    def seconds_left(self) -> float | None:
-        """How long the rest will take at the rate so far; None where that is unknown."""
-        if not self.total or not self.done or self.done >= self.total:
-            return None
-        return self.seconds / self.done * (self.total - self.done)
 
 
 class Clock(NamedTuple):

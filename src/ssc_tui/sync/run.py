@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -23,9 +22,11 @@ from ssc_tui.store.standing import remember, standing
 from ssc_tui.sync import pace
 from ssc_tui.sync.address import parse_address
 from ssc_tui.sync.credentials import find_password
-from ssc_tui.sync.http import PATIENCE, Link, Patience, Transport
+from ssc_tui.sync.http import Link, Transport
 from ssc_tui.sync.kinto import Kinto
-from ssc_tui.sync.pull import Clock, Progress, Pull, Wishes
+from ssc_tui.sync.pace import PATIENCE, Patience
+from ssc_tui.sync.pull import Clock, Pull
+from ssc_tui.sync.report import Progress, Report, Wishes
 
 OK = "ok"
 BUSY = "busy"
@@ -35,34 +36,6 @@ SWEPT = 100_000
 
 ODD_CLOCK = 300.0
 """Seconds between the server's clock and ours from which the person is told."""
-
-
-class Report(NamedTuple):
-    """How a run went.
-
-    Attributes:
-        outcome: ok, busy, or the outcome of a `SyncError`.
-        words: a sentence for the person.
-        exit_code: what a command ends with.
-        applied: records that were new, changed and removed.
-        quarantined: records that could not be taken, in all.
-        requests: sent, with `bytes_up` and `bytes_down` as on the line, in `seconds`.
-        sent: edits that the server took; `conflicts` those that wait for a decision.
-        wish: the wish of `Wishes` with which the run would come to its end; empty where none helps.
-    """
-
-    outcome: str
-    words: str
-    exit_code: int = 0
-    applied: Applied = Applied()
-    quarantined: int = 0
-    requests: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    seconds: float = 0.0
-    sent: int = 0
-    conflicts: int = 0
-    wish: str = ""
 
 
 class Sync:

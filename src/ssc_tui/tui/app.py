@@ -22,6 +22,7 @@ from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store import reader
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.store.standing import standing
+from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean, one_line
 from ssc_tui.tui import sync_words, terminal
 from ssc_tui.tui.keystrokes import Keystrokes
@@ -31,9 +32,6 @@ from ssc_tui.tui.syncing import Syncing
 
 if TYPE_CHECKING:
     from textual.command import Provider
-
-    from ssc_tui.sync.pull import Wishes
-    from ssc_tui.sync.run import Report
 
 REFRESH = 3.0
 """Seconds between two times that the list is read again while records come in."""
@@ -216,7 +214,6 @@ class SscApp(App[None]):
 
     def _ask_for_wish(self, report: Report) -> None:
         """Let the person decide what no run may decide."""
-        from ssc_tui.sync.pull import Wishes
         from ssc_tui.tui.screens.ask import DecisionScreen
 
         def decided(yes: bool | None) -> None:

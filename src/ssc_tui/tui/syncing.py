@@ -8,16 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
-
-if TYPE_CHECKING:
-    from ssc_tui.sync.apart import Apart
-    from ssc_tui.sync.pull import Progress, Wishes
-    from ssc_tui.sync.run import Report
+from ssc_tui.sync import apart, pace
+from ssc_tui.sync.report import Progress, Report, Wishes
 
 KNOCK_SECONDS = 5.0
 """For a bare connection to the server, to see whether there is a way to it."""
@@ -74,7 +71,7 @@ class Syncing:
         self._settings = settings
         self._synced_at = synced_at
         self._audience = audience
-        self._run: Apart | None = None
+        self._run: apart.Apart | None = None
         self._woken = asyncio.Event()
         self._asked: Wishes | None = None
         self._closed = False
@@ -88,8 +85,6 @@ class Syncing:
 
     def ask(self, wishes: Wishes | None = None) -> None:
         """Sync now."""
-        from ssc_tui.sync.pull import Wishes
-
         self._asked = wishes or Wishes()
         self._woken.set()
 
@@ -116,8 +111,6 @@ class Syncing:
         self._keeping = asyncio.create_task(self._keep())
 
     async def _keep(self) -> None:
-        from ssc_tui.sync import pace
-
         failures = vain = 0
         wait = self._first_wait(pace.STALE_HOURS, pace.until_next(0))
         while not self._closed:
@@ -150,8 +143,6 @@ class Syncing:
 
     async def _until_way(self, most: float) -> tuple[float, bool]:
         """Look, ever more rarely, whether there is a way to the server; the seconds that are left to wait, and whether there is one."""
-        from ssc_tui.sync import pace
-
         number, left = 0, most
         while left > 0 and not self._woken.is_set():
             pause = min(pace.until_knock(number), left)
@@ -186,11 +177,7 @@ class Syncing:
 
         def work() -> None:
             try:
-                # Network and TLS take a while to import.
-                from ssc_tui.sync.apart import Apart
-                from ssc_tui.sync.pull import Wishes
-
-                self._run = Apart(self._home, settings, asked or Wishes(), tell)
+                self._run = apart.Apart(self._home, settings, asked or Wishes(), tell)
                 if self._closed:
                     self._run.stop()
                 report = self._run.run()

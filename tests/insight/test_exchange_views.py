@@ -111,6 +111,15 @@ def test_unknown_figures_are_listed_as_unknown(make: Make) -> None:
     assert "CarlaCarlaCarla: not stated" in listed(report, "Not stated (3)")
 
 
+def test_one_way_the_other_way_is_none_and_not_unstated(make: Make) -> None:
+    copy = make(*BASE, exchange(1, "anna", "berta", 2, planned=3, months=6), exchange(2, "berta", "carla", planned=1, months=2))
+    words = " ".join(" ".join(said(balance_view(copy, Asked(options={"by": "pair"})))).split())
+    assert "person-months: sent 12, hosted none person-months planned: send 18, host none" in words
+    assert "person-months planned: send 2, host none" in words
+    missing = make(*BASE, exchange(1, "anna", "berta", planned=3, months=6), exchange(2, "anna", "berta", planned=1))
+    assert "send 18 + not stated, host none" in " ".join(said(balance_view(missing, Asked(options={"by": "pair"}))))
+
+
 def test_a1_13_computed_and_stated_stand_beside_each_other_and_are_never_mixed(make: Make) -> None:
     figures = [
         {"year": 2019, "measure": "participants exchanged", "value": 615, "unit": "people", "source": "report"},

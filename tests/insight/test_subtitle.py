@@ -35,7 +35,7 @@ def test_what_nobody_stated_is_left_out(kind: str) -> None:
 @pytest.mark.parametrize(("persons", "words"), [(None, "persons not stated"), (0, "0 persons"), (1, "1 person"), (1500, "1,500 persons")])
 def test_an_exchange_says_how_many_went(persons: int | None, words: str) -> None:
     said = subtitle(row("exchanges", code="volunteer", persons=persons))
-    assert said.what == f"Volunteer exchange, {words}"
+    assert said.what == f"{words}, Volunteer exchange"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ FULL = {"city": "Oslo", "countries": "NO", "start": "2001", "finish": "2004", "a
     [
         ("partners", "10", ("Oslo, Norway", "ABC")),
         ("projects", "triangular", ("Oslo, Norway", "2001–2004")),
-        ("exchanges", "expert", ("Expert mission, 3 persons", "2001–2004")),
+        ("exchanges", "expert", ("3 persons, Expert mission", "2001–2004")),
         ("areas", "theme", ("Theme", "2001–2004")),
         ("solutions", "proven", ("Oslo, Norway", "Proven")),
         ("publications", "guide", ("Guide", "2001–2004")),

@@ -234,6 +234,7 @@ def test_a_project_an_exchange_of_it_and_its_partners_lead_to_its_terms(make: Ma
     copy = make(AMINA, BINTA, project(*THREE), project(role("binta"), record_id="q"), exchange("amina", "binta"))
     assert terms_view(copy, Asked("projects/p")) == terms_view(copy, Asked("exchanges/amina-binta"))
     assert terms_view(copy, Asked("partners/amina")).data["projects"] == 1
+    assert terms_view(copy, Asked("partners/amina")).title == "Equal terms: projects of Amina"
     assert terms_view(copy, Asked("partners/binta")).data["projects"] == 2
     assert terms_view(copy, Asked("", "partner:amina")).data["projects"] == 1
 

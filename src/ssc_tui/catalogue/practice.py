@@ -285,7 +285,7 @@ def _solutions(partners: list[Document]) -> Iterator[Document]:
             "challenge": "Made up for practice.",
             "description": SAID,
             "history": [
-                {"stage": stage, "on": f"{2018 + step}-06", "by": provider["id"], "reason": "Made up for practice."}
+                {"stage": stage, "on": f"{2018 + step}-06", "by": provider["name"], "reason": "Made up for practice."}
                 for step, stage in enumerate(path)
             ],
             "sources": MADE,

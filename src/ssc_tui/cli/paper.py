@@ -22,7 +22,7 @@ def on_paper(card: Card | Report, width: int) -> Iterator[str]:
 
 def _with_references(block: Block) -> Block:
     lines = tuple(map(_referenced, block.lines))
-    if block.target and len(lines) >= GROUP:
+    if block.target and (len(lines) >= GROUP or (block.lines and block.lines[-1].target == block.target)):
         kind, _mark, query = block.target.value.partition("?")
         lines = (*lines, Line("", _("… all of them: ssc-tui find --kind {kind} {query}").format(kind=kind, query=query)))
     return block._replace(lines=lines, second=None if block.second is None else tuple(map(_referenced, block.second)))

@@ -70,8 +70,8 @@ def planned(total: Sum) -> str:
 
 def person_months(total: Sum) -> str:
     """How many person-months they stayed."""
-    if not total.exchanges:
-        return _("none")
+    if not total.stated and not total.unstated:
+        return went(total)
     return (
         f"{amount(total.months)}" + (f" + {not_stated()}" if total.with_months < total.stated else "")
         if total.with_months
@@ -81,7 +81,10 @@ def person_months(total: Sum) -> str:
 
 def planned_months(total: Sum) -> str:
     """How many person-months they were to stay."""
-    return amount(total.planned_months) if total.with_planned_months else not_stated()
+    if not total.exchanges:
+        return _("none")
+    left = f" + {not_stated()}" if total.with_planned_months < total.exchanges else ""
+    return f"{amount(total.planned_months)}{left}" if total.with_planned_months else not_stated()
 
 
 def both_ways(balance: Balance, tolerated: Tolerance) -> list[str]:

@@ -9,10 +9,10 @@ from ssc_tui.catalogue.kinds import ref
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import Balance, Tolerance, balances, tolerance, worst_first
 from ssc_tui.insight.balance_groups import balance_of, rounds_of
-from ssc_tui.insight.balance_words import name_of, standing, went
+from ssc_tui.insight.balance_words import name_of, persons, standing, went
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.sums import HOST, SENDER, summed, whole
+from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.flows import Flow, flows, named
@@ -57,8 +57,13 @@ def _rounds(kind: str, record_id: str, found: Sequence[Flow], allowed: Tolerance
     rounds = [(round_, flows_) for (_project, round_), flows_ in rounds_of(found) if round_]
     lines = []
     for round_, flows_ in rounds[:MOST]:
-        said = _numbers(balance_of(record_id, flows_)) if kind == "partners" else went(whole(flows_))
+        said = _numbers(balance_of(record_id, flows_)) if kind == "partners" else _went(whole(flows_))
         lines.append(Line(_("Round {round}").format(round=shown(round_)), said))
     if (left := len(rounds) - MOST) > 0:
         lines.append(Line("", ngettext("{n} more round", "{n} more rounds", left)))
     return lines
+
+
+def _went(total: Sum) -> str:
+    """How many went, named as persons where that is known."""
+    return went(total) if total.unstated or not total.stated else persons(total.persons)

@@ -41,7 +41,8 @@ def subtitle(row: Row) -> Parts:
     """The three parts for a row of any kind."""
     what = [label(CODE_LISTS[row.kind], row.code)] if row.code and row.kind in CODE_LISTS else []
     if row.kind == "exchanges":
-        what.append(ngettext("{n} person", "{n} persons", row.persons) if row.persons is not None else _("persons not stated"))
+        # First, since a narrow list cuts off what comes after it.
+        what.insert(0, ngettext("{n} person", "{n} persons", row.persons) if row.persons is not None else _("persons not stated"))
     return Parts(", ".join(what), _where(row.city, row.countries.split()), span(row.start, row.finish))
 
 

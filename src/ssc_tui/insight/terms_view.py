@@ -48,7 +48,9 @@ def terms_view(copy: Connection, asked: Asked) -> Report:
         return _one(_facts(copy, terms.projects(copy, [record_id]))[0], rules)
     query = " ".join(filter(None, (list_query(kind, record_id), asked.query)))
     ids, total = terms.projects_matching(copy, parse(query), MOST)
-    return _many(_facts(copy, terms.projects(copy, ids)), total, rules, query)
+    row = reader.row_of(copy, kind, record_id) if kind else None
+    title = _("Equal terms: projects of {name}").format(name=shown(row.title)) if row else _("Equal terms")
+    return _many(_facts(copy, terms.projects(copy, ids)), total, rules, query)._replace(title=title)
 
 
 def _rules(asked: str) -> Sequence[Rule]:

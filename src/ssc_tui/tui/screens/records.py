@@ -217,6 +217,8 @@ class RecordsScreen(Screen[None]):
         else:
             both = f"{self._compared} {row.ref}"
             self._compared = None
+            # What was said of the first fund would lie over both.
+            self.app.clear_notifications()
             self.open_view(leads_to("funds", both))
 
     def action_web(self) -> None:

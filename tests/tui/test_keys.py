@@ -553,12 +553,17 @@ async def test_b_and_x_show_balances_and_who_sends_to_whom(sit: Sit) -> None:
         await desk.sees("Balance of Nepal Health Research Council")
 
 
-@does("record.match")
-async def test_m_says_who_could_exchange_with_the_partner(sit: Sit) -> None:
+@does("record.match", "record.demand")
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("m", "1  Oslo University Hospital · Norway"), ("d", "“Building a surgical unit for children”, Health")],
+    ids=["match", "demand"],
+)
+async def test_a_view_of_a_partner_opens_over_its_card_and_gives_way_to_it(sit: Sit, key: str, words: str) -> None:
     async with sit() as desk:
         await desk.open("qech", "partners/queen-elizabeth-hospital")
-        await desk.press("m")
-        await desk.sees("1  Oslo University Hospital · Norway")
+        await desk.press(key)
+        await desk.sees(words)
         await desk.press("escape")
         assert desk.on == "card"
 
@@ -619,16 +624,6 @@ async def test_two_funds_are_set_side_by_side(sit: Sit) -> None:
         await desk.press("j", "equals_sign")
         assert desk.on == "ViewScreen"
         assert any("First fund" in line and "Second fund" in line for line in desk.lines())
-
-
-@does("record.demand")
-async def test_d_says_what_the_partner_asked_for(sit: Sit) -> None:
-    async with sit() as desk:
-        await desk.open("qech", "partners/queen-elizabeth-hospital")
-        await desk.press("d")
-        await desk.sees("“Building a surgical unit for children”, Health")
-        await desk.press("escape")
-        assert desk.on == "card"
 
 
 # The app

@@ -11,6 +11,7 @@ from ssc_tui.cli.plain import Output
 from ssc_tui.errors import SettingsError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.keys import key_table
+from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
 from ssc_tui.store import journal, reader
@@ -76,7 +77,7 @@ def _history(state: dict[str, Any]) -> list[str]:
     """Where the copy comes from, how old it is, and with what it syncs."""
     released = state["released"] or _("a date not stated")
     lines = [
-        _("It was last synced on {when}.").format(when=datetime.fromisoformat(state["last_sync"]).astimezone().strftime("%Y-%m-%d %H:%M"))
+        _("It was last synced on {when}.").format(when=local_time(state["last_sync"]))
         if state["last_sync"]
         else _("It came with ssc-tui, released on {date}, and was never synced.").format(date=released),
         _("Remote catalogue: {address}").format(address=state["remote"] or _("none is set")),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from ssc_tui.cli.bar import telling
 from ssc_tui.cli.local import opened
+from ssc_tui.cli.password import ask_password
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import Incompatible, Refused, SignInNeeded, UsageError
 from ssc_tui.host.bucket import describe, introduce, prepare, renew_epoch
@@ -101,12 +100,8 @@ def _source(home: Home, out: Output, folder: str) -> Source:
 
 
 def _password(home: Home, address: Address, user: str) -> str:
-    """From the variable, from where `login` kept it, or asked for; from standard input where that is no terminal."""
-    password = os.environ.get(PASSWORD) or find_password(home, address, user)
-    if not password and sys.stdin.isatty():
-        password = getpass.getpass(_("Password of {user}: ").format(user=user))
-    elif not password:
-        password = sys.stdin.readline().rstrip("\r\n")
+    """From the variable, from where `login` kept it, or asked for."""
+    password = os.environ.get(PASSWORD) or find_password(home, address, user) or ask_password(user)
     if not password:
         raise UsageError(_("No password was given, so nothing was published."))
     return password

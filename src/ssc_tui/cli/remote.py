@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from datetime import UTC, datetime, timedelta
 
 from ssc_tui.cli.bar import Bar
 from ssc_tui.cli.local import opened
+from ssc_tui.cli.password import ask_password
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
+from ssc_tui.insight.changes import LOGGED
+from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings, save_setting
 from ssc_tui.store import journal
@@ -62,7 +63,7 @@ def login(home: Home, out: Output, *, user: str, offline: bool) -> int:
     from ssc_tui.sync.kinto import Kinto
 
     address = parse_address(settings.remote)
-    password = getpass.getpass(_("Password of {user}: ").format(user=user)) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = ask_password(user)
     if not password:
         raise UsageError(_("No password was given, so nobody was signed in."))
     link = Link(address, (user, password))
@@ -180,21 +181,17 @@ def changes(home: Home, out: Output, *, since: str | None, limit: int) -> int:
     if out.as_json:
         out.json(journal.as_json(found))
     else:
-        out.table((_local(each.at), _change(each), each.ref, each.title) for each in found)
+        out.table((local_time(each.at), _change(each), each.ref, each.title) for each in found)
     if not found:
         out.say(_("Nothing was changed by a sync in that time.") if since else _("No sync has changed anything yet."))
     return 0
-
-
-def _local(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _change(change: journal.Change) -> str:
     """In words: new, gone, or the names of the fields that changed."""
     if change.change == "changed":
         return ", ".join(field.field for field in change.fields)
-    return {"new": _("new"), "removed": _("gone")}.get(change.change, change.change)
+    return _(LOGGED.get(change.change, change.change))
 
 
 def _moment(text: str) -> str:

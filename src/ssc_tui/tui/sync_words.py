@@ -121,8 +121,3 @@ def duration(seconds: float) -> str:
 def size(number: int) -> str:
     """So many bytes, in thousands or millions."""
     return _("{n:.1f} kB").format(n=number / 1000) if number < 1_000_000 else _("{n:.1f} MB").format(n=number / 1_000_000)
-
-
-def local_time(moment: str) -> str:
-    """A moment (ISO 8601) by the clock on the wall."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -17,10 +17,10 @@ from textual.widgets.option_list import Option
 from ssc_tui.catalogue.codes import label
 from ssc_tui.i18n import _
 from ssc_tui.insight.changes import LOGGED, field_lines
+from ssc_tui.moments import local_time
 from ssc_tui.store import journal
 from ssc_tui.store.journal import Change
 from ssc_tui.text import fit, one_line
-from ssc_tui.tui.sync_words import local_time
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ssc_tui.i18n import _
+from ssc_tui.moments import local_time
 from ssc_tui.store import journal
 from ssc_tui.store.journal import Quarantined, Run
 from ssc_tui.store.standing import Standing, standing
@@ -147,7 +148,7 @@ def _runs(runs: list[Run], width: int) -> Content:
         return Content(_("This copy was never synced."))
     lines = [Content(_("Last runs")).stylize("bold")]
     for run in runs:
-        when = words.local_time(run.started_at)
+        when = local_time(run.started_at)
         told = run.words or _("Cut off before its end; what was received before is kept.")
         first, *more = wrap(told, max(20, width - 20))
         lines.append(Content(f"  {fit(when, 16)}  {first}"))

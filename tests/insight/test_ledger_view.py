@@ -14,8 +14,8 @@ from tests.insight.conftest import text
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.insight import ledger_read
 from ssc_tui.insight.blocks import Target
-from ssc_tui.insight.funds_view import funds
-from ssc_tui.insight.ledger_view import ledger
+from ssc_tui.insight.funds_view import funds_view
+from ssc_tui.insight.ledger_view import ledger_view
 from ssc_tui.insight.look import card_of
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.store.search import search
@@ -52,11 +52,11 @@ def refs(report: Report) -> list[str]:
     ],
 )
 def test_a_ledger_holds_the_lines_of_what_is_asked_for(contributed: Connection, subject: str, query: str, expected: list[str]) -> None:
-    assert refs(ledger(contributed, Asked(subject, query))) == expected
+    assert refs(ledger_view(contributed, Asked(subject, query))) == expected
 
 
 def test_a3_2_per_project_partner_country_fund_and_year(contributed: Connection) -> None:
-    by = ledger(contributed, Asked()).numbers["by"]
+    by = ledger_view(contributed, Asked()).numbers["by"]
     assert {field: list(values) for field, values in by.items()} == {
         "year": ["2019", "2020"],
         "country": ["MW", "MX", "NO"],
@@ -74,7 +74,7 @@ def test_a3_2_per_project_partner_country_fund_and_year(contributed: Connection)
 
 
 def test_a3_2_removing_the_unit_cost_leaves_the_quantity_not_valued(make: Make) -> None:
-    before, after = (ledger(make(*documents), Asked("projects/nurses")) for documents in (DOCUMENTS, without("c1", "unit_cost")))
+    before, after = (ledger_view(make(*documents), Asked("projects/nurses")) for documents in (DOCUMENTS, without("c1", "unit_cost")))
     assert ("Expert time", "2 expert-months", "valued at USD 9,000") in lines_of(before, "Given")
     assert ("Total", "USD 9,300", "in kind, valued: 9,000; money: 300") in lines_of(before, "Given")
     assert ("Expert time", "2 expert-months", "not valued") in lines_of(after, "Given")
@@ -83,18 +83,18 @@ def test_a3_2_removing_the_unit_cost_leaves_the_quantity_not_valued(make: Make) 
 
 
 def test_the_lines_say_by_which_method_they_are_valued(contributed: Connection) -> None:
-    said = lines_of(ledger(contributed, Asked("projects/nurses")), "Line by line")
+    said = lines_of(ledger_view(contributed, Asked("projects/nurses")), "Line by line")
     assert ("2019", "2 expert-months", "Expert time; Kamuzu Hospital → AMEXCID; valued at USD 9,000: USD 4,500 each, salary scale") in said
 
 
 def test_a_worth_stated_without_method_stands_beside_and_in_no_total(contributed: Connection) -> None:
-    report = ledger(contributed, Asked("projects/nurses"))
+    report = ledger_view(contributed, Asked("projects/nurses"))
     assert ("Worth as stated", "MXN 800", "without cost of a unit or method; in no total") in lines_of(report, "Given")
     assert "MXN" not in report.numbers["given"]["total"]
 
 
 def test_a3_8_what_is_agreed_stands_beside_what_is_given_in_a_bar(contributed: Connection) -> None:
-    report = ledger(contributed, Asked("projects/nurses"))
+    report = ledger_view(contributed, Asked("projects/nurses"))
     assert lines_of(report, "Agreed and given") == [
         ("", "Nurses both ways: money", "300 given of USD 400 agreed"),
         ("", f"AMEXCID: {'█' * 20} 300 given of USD 300 agreed", "a share of 75 %"),
@@ -107,7 +107,7 @@ def test_a3_8_what_is_agreed_stands_beside_what_is_given_in_a_bar(contributed: C
 
 
 def test_a2_20_a_project_with_no_money_and_two_expert_months_is_in_the_totals_as_in_kind(contributed: Connection) -> None:
-    report = ledger(contributed, Asked())
+    report = ledger_view(contributed, Asked())
     assert report.numbers["projects"] == {"all": 3, "with_money": 1, "in_kind": 1, "nothing": 1, "without_money": 2}
     assert ("Projects", "3: 1 with money given, 1 in kind alone, 1 with nothing on record", "2 projects without money") in lines_of(
         report, ""
@@ -122,15 +122,15 @@ def test_d1_7_a_project_without_money_yields_a_complete_tossd_sheet(make: Make) 
         *DOCUMENTS,
         ("contributions", {"id": "s", "project": "grids", "from": "kch", "to": "grid", "kind": "travel", "quantity": 1, "unit": "trips"}),
     ]
-    sheet = {(each["code"], each["stated"], each["south_south_only"]) for each in ledger(make(*south), Asked()).numbers["tossd"]}
+    sheet = {(each["code"], each["stated"], each["south_south_only"]) for each in ledger_view(make(*south), Asked()).numbers["tossd"]}
     assert sheet == {(None, False, False), ("D011", False, True), ("D012", False, True), ("D021", True, True)}
-    said = text(ledger(make(*south), Asked("projects/grids")))
+    said = text(ledger_view(make(*south), Asked("projects/grids")))
     assert "D012: In-kind technical cooperation experts: travel related costs" in said
     assert "(South-South providers only)" in said
 
 
 def test_budgets_and_figures_that_sources_state_are_in_no_total(contributed: Connection) -> None:
-    report = ledger(contributed, Asked("funds/ibsa"))
+    report = ledger_view(contributed, Asked("funds/ibsa"))
     assert report.numbers["budgets_as_stated"] == {"USD": 9000}
     assert ("Budgets", "USD 9,000", "as 1 project states it; in no total below") in lines_of(report, "")
     assert lines_of(report, "Figures stated by sources") == [("2022", "projects: 42 projects", "stated by report 2022")]
@@ -139,7 +139,7 @@ def test_budgets_and_figures_that_sources_state_are_in_no_total(contributed: Con
 
 @pytest.mark.parametrize("query", ["", "fund:ibsa", "country:MW"])
 def test_the_ledger_of_all_adds_up_the_budgets_that_projects_state(contributed: Connection, query: str) -> None:
-    report = ledger(contributed, Asked(query=query))
+    report = ledger_view(contributed, Asked(query=query))
     assert report.numbers["budgets_as_stated"] == {"USD": 9000}
     assert ("Budgets", "USD 9,000", "as 1 project states it; in no total below") in lines_of(report, "")
 
@@ -147,14 +147,14 @@ def test_the_ledger_of_all_adds_up_the_budgets_that_projects_state(contributed: 
 @pytest.mark.parametrize("query", ["", "country:MW"])
 def test_budgets_of_too_many_projects_are_said_to_be_left_out(contributed: Connection, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_read, "BUDGETS", 1)
-    report = ledger(contributed, Asked(query=query))
+    report = ledger_view(contributed, Asked(query=query))
     assert report.numbers["budgets_as_stated"] is None
     assert ("Budgets", "not added up for so many projects; / restricts the view", "") in lines_of(report, "")
-    assert ledger(contributed, Asked("funds/ibsa")).numbers["budgets_as_stated"] == {"USD": 9000}
+    assert ledger_view(contributed, Asked("funds/ibsa")).numbers["budgets_as_stated"] == {"USD": 9000}
 
 
 def test_a2_3_a_funds_projects_are_as_many_as_the_list_that_its_line_opens(contributed: Connection) -> None:
-    report = ledger(contributed, Asked("funds/ibsa"))
+    report = ledger_view(contributed, Asked("funds/ibsa"))
     (target,) = [line.target for line in report.blocks[0].lines if line.label == "Projects"]
     assert target == Target("list", "projects?fund:ibsa")
     card = next(block.heading for block in card_of(contributed, "funds", "ibsa").blocks if block.target)
@@ -164,7 +164,7 @@ def test_a2_3_a_funds_projects_are_as_many_as_the_list_that_its_line_opens(contr
 
 def test_a2_3_demand_driven_projects_are_found_by_their_request(contributed: Connection) -> None:
     assert search(contributed, "is:requested fund:ibsa", "projects").total(contributed) == 1
-    by_fund = {each["ref"]: each for each in funds(contributed, Asked()).numbers}
+    by_fund = {each["ref"]: each for each in funds_view(contributed, Asked()).numbers}
     assert by_fund["funds/ibsa"]["projects"]["requested"] == 1
     assert by_fund["funds/india"]["projects"]["requested"] == 0
 
@@ -180,7 +180,7 @@ def test_a3_9_the_private_sector_is_found_as_partner_and_as_giver(make: Make) ->
 
 
 def test_funds_are_listed_with_projects_countries_and_totals(contributed: Connection) -> None:
-    report = funds(contributed, Asked())
+    report = funds_view(contributed, Asked())
     assert [(each["ref"], each["projects"]["all"], each["countries"]) for each in report.numbers] == [
         ("funds/ibsa", 2, ["MW", "MX"]),
         ("funds/india", 1, ["MX"]),
@@ -190,7 +190,7 @@ def test_funds_are_listed_with_projects_countries_and_totals(contributed: Connec
 
 
 def test_a2_4_two_funds_open_side_by_side_with_the_same_rows(contributed: Connection) -> None:
-    report = ledger(contributed, Asked("funds/ibsa", options={"beside": "funds/india"}))
+    report = ledger_view(contributed, Asked("funds/ibsa", options={"beside": "funds/india"}))
     rows = report.blocks[0]
     assert rows.second is not None
     assert [line.label for line in rows.lines] == [line.label for line in rows.second]
@@ -200,7 +200,7 @@ def test_a2_4_two_funds_open_side_by_side_with_the_same_rows(contributed: Connec
 
 @pytest.mark.parametrize("width", [56, 58, 78, 118])
 def test_a2_4_each_row_begins_at_one_height(contributed: Connection, width: int) -> None:
-    said = text(ledger(contributed, Asked("funds/ibsa", options={"beside": "funds/india"})), width).splitlines()
+    said = text(ledger_view(contributed, Asked("funds/ibsa", options={"beside": "funds/india"})), width).splitlines()
     for row in ("Managed by", "Founded", "Projects", "Countries", "Budgets"):
         assert any(line.count(row) == 2 for line in said), row
 
@@ -218,17 +218,17 @@ def test_a2_4_each_row_begins_at_one_height(contributed: Connection, width: int)
 )
 def test_what_is_not_there_is_a_sentence(contributed: Connection, subject: str, options: dict[str, str], error: type[Exception]) -> None:
     with pytest.raises(error):
-        ledger(contributed, Asked(subject, options=options))
+        ledger_view(contributed, Asked(subject, options=options))
 
 
 @pytest.mark.parametrize("width", [20, 58, 78])
 def test_no_line_is_wider_than_the_screen(contributed: Connection, width: int) -> None:
     for subject in ("", "partners/kch", "funds/ibsa"):
-        assert all(len(line) <= width for line in text(ledger(contributed, Asked(subject)), width).splitlines())
+        assert all(len(line) <= width for line in text(ledger_view(contributed, Asked(subject)), width).splitlines())
 
 
 def test_partners_are_named_in_the_order_of_names_never_of_money(contributed: Connection) -> None:
-    said = [line[1] for line in lines_of(ledger(contributed, Asked()), "By partner (4)")]
+    said = [line[1] for line in lines_of(ledger_view(contributed, Asked()), "By partner (4)")]
     assert said == ["AMEXCID", "Kamuzu Hospital", "Malawi Grid", "Oslo Hospital"]
 
 
@@ -236,7 +236,7 @@ def test_partners_are_named_in_the_order_of_names_never_of_money(contributed: Co
 def test_a_number_that_is_none_is_not_stated(make: Make, value: Any) -> None:
     odd = {"id": "odd", "project": "nurses", "from": "kch", "kind": "goods", "quantity": value, "unit": "items", "unit_cost": value}
     copy = make(("contributions", odd))
-    data = json.dumps(ledger(copy, Asked()).numbers, allow_nan=False)
+    data = json.dumps(ledger_view(copy, Asked()).numbers, allow_nan=False)
     assert json.loads(data)["contributions"] == 1
 
 
@@ -246,11 +246,11 @@ def test_strings_that_do_harm_stay_words(make: Make, nasty: str) -> None:
     copy = make(
         *[("contributions", item), ("contributions", {**item, "id": "m", "agreed": False}), ("projects", {"id": "p", "title": nasty})]
     )
-    said = text(ledger(copy, Asked()))
+    said = text(ledger_view(copy, Asked()))
     assert not any(char in said for char in "\x1b\x00\x07\u202e")
 
 
 def test_an_empty_catalogue_says_so(make: Make) -> None:
-    said = text(ledger(make(), Asked()))
+    said = text(ledger_view(make(), Asked()))
     assert "0 contributions" in said
     assert "nothing on record" in said

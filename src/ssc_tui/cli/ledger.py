@@ -18,7 +18,7 @@ NARROWEST = 60
 
 
 def ledger(home: Home, out: Output, *, words: list[str], beside: str | None, year: str | None) -> int:
-    """What was contributed: JSON as `insight.ledger_view.ledger` gives it.
+    """What was contributed: JSON as `insight.ledger_view.ledger_view` gives it.
 
     Args:
         home: where the copy lies.

@@ -35,7 +35,7 @@ NAMED = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24, 32, 40)
 """Records of each list that may be named; as many are as the paper has room for."""
 
 
-def country(copy: Connection, asked: Asked) -> Report:
+def country_view(copy: Connection, asked: Asked) -> Report:
     """The sheet of a country; for a record its country's, with a choice where it has several; without a subject, all countries.
 
     The option `width` gives other columns than `WIDTH` for which the two pages are counted.

@@ -19,7 +19,7 @@ ANSWERED = frozenset(("2", "3", "4", "5"))
 """Statuses of a project that say that its request was answered: from implementation on, and also if it was called off (IATI)."""
 
 
-class Asked(NamedTuple):
+class Waited(NamedTuple):
     """A request with how it stands.
 
     Attributes:
@@ -35,12 +35,12 @@ class Asked(NamedTuple):
     exact: bool
 
 
-def standing(request: Request, today: date) -> Asked:
+def standing(request: Request, today: date) -> Waited:
     """How a request stands."""
     answered = bool(request.start or request.exchanges or request.status in ANSWERED)
     asked, until = _latest(request.asked_on), _latest(request.start) if answered else today
     days = max(0, (until - asked).days) if asked and until else None
-    return Asked(request, answered, days, len(request.asked_on) == len("2024-05-17"))
+    return Waited(request, answered, days, len(request.asked_on) == len("2024-05-17"))
 
 
 def _latest(stated: str) -> date | None:
@@ -62,7 +62,7 @@ def _latest(stated: str) -> date | None:
     return None
 
 
-def oldest_first(asked: Iterable[Asked]) -> list[Asked]:
+def oldest_first(asked: Iterable[Waited]) -> list[Waited]:
     """Requests by age, the oldest first; those without a date last, by name."""
     return sorted(asked, key=lambda each: (each.days is None, -(each.days or 0), sort_key(each.request.title)))
 

@@ -12,9 +12,9 @@ from ssc_tui.catalogue.kinds import ref
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight import report
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.demand import Asked, oldest_first, standing, without_exchange
+from ssc_tui.insight.demand import Waited, oldest_first, standing, without_exchange
+from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import capacities, demand, reader, terms
@@ -27,7 +27,7 @@ NAMED = 100
 """Requests of each sort, and partners with needs, that are named; all are counted, and JSON holds all."""
 
 
-def demand_view(copy: Connection, asked: report.Asked) -> report.Report:
+def demand_view(copy: Connection, asked: Asked) -> Report:
     """What was asked for and not yet answered.
 
     Args:
@@ -73,7 +73,7 @@ def demand_view(copy: Connection, asked: report.Asked) -> report.Report:
     }
     title = _("What was asked for: {name}").format(name=shown(row.title)) if row else _("What was asked for")
     found = bool(requests or open_needs)
-    return report.Report(f"demand/{kind}/{record_id}", title, tuple(block for block in blocks if block.lines), data, found)
+    return Report(f"demand/{kind}/{record_id}", title, tuple(block for block in blocks if block.lines), data, found)
 
 
 def _among(copy: Connection, kind: str, record_id: str, matching: frozenset[str] | None) -> frozenset[str] | None:
@@ -96,7 +96,7 @@ def _counted(heading: str, found: Sequence[object]) -> str:
     return f"{heading} ({len(found):,})"
 
 
-def _requests(found: Sequence[Asked], known: Mapping[str, Named]) -> Iterator[Line]:
+def _requests(found: Sequence[Waited], known: Mapping[str, Named]) -> Iterator[Line]:
     for each in found[:NAMED]:
         request = each.request
         by = known[request.asked_by].title if request.asked_by in known else request.asked_by
@@ -111,12 +111,12 @@ def _requests(found: Sequence[Asked], known: Mapping[str, Named]) -> Iterator[Li
     yield from _more(len(found))
 
 
-def _age(asked: Asked) -> str:
+def _age(waited: Waited) -> str:
     """How long a request waited, or waits."""
-    if asked.days is None:
+    if waited.days is None:
         return _("not stated")
-    days = ngettext("{n} day", "{n} days", asked.days)
-    return days if asked.exact else _("{days} or more").format(days=days)
+    days = ngettext("{n} day", "{n} days", waited.days)
+    return days if waited.exact else _("{days} or more").format(days=days)
 
 
 def _needs(found: Sequence[Item], known: Mapping[str, Named], areas: dict[str, str]) -> Iterator[Line]:
@@ -143,15 +143,15 @@ def _more(number: int) -> Iterator[Line]:
         yield Line("", ngettext("and {n} more; / restricts them", "and {n} more; / restricts them", number - NAMED))
 
 
-def _request_data(asked: Asked) -> dict[str, Any]:
-    request = asked.request
+def _request_data(waited: Waited) -> dict[str, Any]:
+    request = waited.request
     return {
         "project": ref("projects", request.project),
         "title": shown(request.title),
         "asked_by": request.asked_by or None,
         "asked_on": request.asked_on or None,
-        "days": asked.days,
-        "at_least": not asked.exact,
+        "days": waited.days,
+        "at_least": not waited.exact,
         "start": request.start or None,
         "exchanges": request.exchanges,
     }

@@ -75,7 +75,7 @@ def fund(copy: Connection, reference: str, query: str = "") -> Fund:
     )
 
 
-def funds(copy: Connection, asked: Asked) -> Report:
+def funds_view(copy: Connection, asked: Asked) -> Report:
     """All funds in the order of their names, each with its projects, countries and totals; two that the subject names, side by side.
 
     Raises:

@@ -26,7 +26,7 @@ LINES = 50
 """Contributions that are listed one by one."""
 
 
-def ledger(copy: Connection, asked: Asked) -> Report:
+def ledger_view(copy: Connection, asked: Asked) -> Report:
     """The ledger of what is asked for; with the option `beside`, two funds side by side."""
     if asked.options.get("beside"):
         from ssc_tui.insight.funds_view import side_by_side

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, View
 
-VIEWS: Mapping[str, tuple[str, str]] = {
-    "balance": ("balance_view", "balance_view"),
-    "flows": ("flows_view", "flows_view"),
-    "match": ("match_view", "match_view"),
-    "charts": ("charts_view", "charts_view"),
-    "lab": ("lab_view", "lab_view"),
-    "map": ("map_view", "map_view"),
-    "country": ("country_view", "country"),
-    "funds": ("funds_view", "funds"),
-    "ledger": ("ledger_view", "ledger"),
-    "terms": ("terms_view", "terms_view"),
-    "demand": ("demand_view", "demand_view"),
-}
-"""Module of this package and function of each view; a view goes by the name of its command."""
+VIEWS = ("balance", "flows", "match", "charts", "lab", "map", "country", "funds", "ledger", "terms", "demand")
+"""Names of the views, which are those of their commands: the view `map` is the function `map_view` of the module `map_view`."""
 
 
 def view_named(name: str) -> View:
@@ -31,8 +18,10 @@ def view_named(name: str) -> View:
     Raises:
         KeyError: there is none.
     """
-    module, function = VIEWS[name]
-    return cast(View, getattr(import_module(f"ssc_tui.insight.{module}"), function))
+    if name not in VIEWS:
+        raise KeyError(name)
+    door = f"{name}_view"
+    return cast(View, getattr(import_module(f"ssc_tui.insight.{door}"), door))
 
 
 def leads_to(name: str, subject: str = "") -> Target:

@@ -25,13 +25,19 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "exchange": ((120, 34), ("3", "enter")),
     "balance": ((80, 34), ("b",)),
     "flows": ((120, 34), ("X",)),
+    "match": ((80, 34), ("m",)),
+    "terms": ((80, 34), ("2", "j", "t")),
+    "demand": ((80, 24), ("2", "j", "d")),
+    "ledger": ((80, 34), ("2", "dollar_sign")),
+    "funds": ((80, 34), ("7", "equals_sign", "j", "equals_sign")),
+    "country": ((80, 34), ("N",)),
     "lab": ((120, 34), ("L", "l", "l", "l", "j")),
     "map": ((120, 34), ("M",)),
     "charts": ((80, 24), ("C", "l")),
 }  # fmt: skip
 """Size in columns and lines, and the keys that lead to what is shown, by the name of the file."""
 
-PRACTICE = ("balance", "flows", "lab", "map", "charts")
+PRACTICE = ("balance", "flows", "match", "terms", "demand", "ledger", "funds", "country", "lab", "map", "charts")
 """Pictures of the made-up catalogue, which holds more exchanges than are public."""
 
 

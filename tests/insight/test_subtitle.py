@@ -85,7 +85,7 @@ FULL = {"city": "Oslo", "countries": "NO", "start": "2001", "finish": "2004", "a
     [
         ("partners", "10", ("Oslo, Norway", "ABC")),
         ("projects", "triangular", ("Oslo, Norway", "2001–2004")),
-        ("exchanges", "expert", ("3 persons, Expert mission", "2001–2004")),
+        ("exchanges", "expert", ("3 persons", "2001–2004")),
         ("areas", "theme", ("Theme", "2001–2004")),
         ("solutions", "proven", ("Oslo, Norway", "Proven")),
         ("publications", "guide", ("Guide", "2001–2004")),

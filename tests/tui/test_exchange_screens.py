@@ -97,6 +97,19 @@ async def test_a1_3_a_sign_in_the_row_of_a_partner_says_how_its_balance_stands(s
         assert "sends 3 more than it hosts" in " ".join(" ".join(desk.page()).split())
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL])
+async def test_the_row_of_an_exchange_says_how_many_went_and_when(sit: Sit, size: tuple[int, int]) -> None:
+    exchanges = [
+        ("exchanges", {"id": "x3", "sender": "anna", "host": "carla", "actual": 3, "start": "2023-02", "kind": "professional"}),
+        ("exchanges", {"id": "x4", "sender": "anna", "host": "carla", "start": "2024", "end": "2025", "kind": "professional"}),
+    ]
+    async with sit([*DOCUMENTS[:3], *exchanges], size=size) as desk:
+        await desk.press("3")
+        first, second = (" ".join(row.split()[4:]) for row in (desk.rows()[0], f"x {desk.rows()[1]}"))
+        assert first in ("3 persons 2023", "3 persons, 2023")
+        assert second.removesuffix(" 2024–2025") == "persons not stated"
+
+
 async def test_a1_3_the_sign_follows_the_tolerance_of_the_settings(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=NARROW, settings=Settings(tolerance="3")) as desk:
         assert [row.rstrip()[-1] for row in desk.rows()[:2]] == ["≈", "≈"]

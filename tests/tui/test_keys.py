@@ -17,6 +17,9 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings
 from ssc_tui.store import reader
 from ssc_tui.store.search import search
+from ssc_tui.text import cell_width
+from ssc_tui.tui.screens.help import HelpScreen
+from ssc_tui.tui.widgets.plain import Plain
 
 Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 COVERED: set[str] = set()
@@ -651,6 +654,18 @@ async def test_help_tells_of_what_has_the_focus(sit: Sit, key: str) -> None:
         assert first_heading(desk) == "This record"
         await desk.press(key)
         assert desk.on == "card"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_no_line_of_help_is_broken_twice(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(size=size) as desk:
+        await desk.press("question_mark")
+        screen = desk.app.screen
+        assert isinstance(screen, HelpScreen)
+        width = screen.query_one("#table", Plain).size.width
+        lines = screen._keys(width).plain.splitlines()
+        assert len(lines) > len(COMMANDS)
+        assert [line for line in lines if cell_width(line) > width] == []
 
 
 @does("app.help")

@@ -41,8 +41,7 @@ def subtitle(row: Row) -> Parts:
     """The three parts for a row of any kind."""
     what = [label(CODE_LISTS[row.kind], row.code)] if row.code and row.kind in CODE_LISTS else []
     if row.kind == "exchanges":
-        # First, since a narrow list cuts off what comes after it.
-        what.insert(0, ngettext("{n} person", "{n} persons", row.persons) if row.persons is not None else _("persons not stated"))
+        what.insert(0, _persons(row))
     return Parts(", ".join(what), _where(row.city, row.countries.split()), span(row.start, row.finish))
 
 
@@ -56,8 +55,15 @@ def columns(row: Row) -> tuple[str, str]:
             return where or what, when
         case "solutions":
             return where, what
+        case "exchanges":
+            return _persons(row), when
         case _:
             return what, when
+
+
+def _persons(row: Row) -> str:
+    """How many went in an exchange."""
+    return ngettext("{n} person", "{n} persons", row.persons) if row.persons is not None else _("persons not stated")
 
 
 def _where(city: str, countries: list[str]) -> str:

@@ -26,6 +26,9 @@ FOCUS = {
 INDENT = 34
 """Columns before the sentences of the table."""
 
+NARROW = 30
+"""Columns for the sentences below which they stand under their keys instead of beside them."""
+
 FIRST = {"list": ("go", "move", "list"), "card": ("record", "move", "go")}
 
 
@@ -76,8 +79,12 @@ class HelpScreen(ModalScreen[None]):
             if title != heading:
                 heading = title
                 lines += [Content("")] * bool(lines) + [Content.styled(title, "bold")]
-            first, *more = wrap(_(command.help), max(20, width - INDENT))
-            lines.append(Content(f"  {fit(keys, 14)} {fit(_(command.title), 16)} {first}"))
+            named = f"  {fit(keys, 14)} {fit(_(command.title), 16)} "
+            if width - INDENT < NARROW:
+                lines += [Content(named.rstrip()), *(Content(f"    {part}") for part in wrap(_(command.help), max(1, width - 4)))]
+                continue
+            first, *more = wrap(_(command.help), width - INDENT)
+            lines.append(Content(named + first))
             lines += [Content(" " * INDENT + part) for part in more]
         return Content("\n").join(lines)
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from ssc_tui.insight.subtitle import columns
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import PAGE
-from ssc_tui.text import fit, one_line
+from ssc_tui.text import cell_width, fit, one_line
 from ssc_tui.tui.widgets.sentence import sentence_line
 
 PAGES_KEPT = 16
@@ -195,6 +195,10 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         title = one_line(row.title)
         if width < WIDE:
             side = min(room // 3, 18)
+            both = f"{beside_title}, {last}"
+            if row.kind == "exchanges" and last and cell_width(both) <= side:
+                # The rounds between the same two differ by their years.
+                beside_title = both
             return [
                 *segments,
                 Segment(fit(title, room - side - 1) + " ", style),

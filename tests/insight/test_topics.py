@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssc_tui.insight.common_words import EVERYWHERE, LITTLE
-from ssc_tui.insight.topics import Closeness, Topics, forms, stem, telling_words, typed_fit
+from ssc_tui.insight.topics import Closeness, Fit, Topics, forms, stem, telling_words, typed_fit
 from ssc_tui.store.capacities import Area, Item, Typed
 
 AREAS = (
@@ -26,6 +26,11 @@ def need(**fields: str) -> Item:
 
 def capacity(**fields: str) -> Item:
     return Item("bringer", "brings", "c", **fields)
+
+
+def fit_of(topics: Topics, sought: Item, brought: Item) -> Fit | None:
+    """How a capacity fits a need; None where they have nothing to do with each other."""
+    return next(iter(topics.fits([topics.prepared(sought)], [topics.prepared(brought)])), None)
 
 
 @pytest.mark.parametrize(
@@ -55,18 +60,18 @@ def capacity(**fields: str) -> Item:
 )
 def test_how_closely_a_capacity_fits_a_need(sought: dict[str, str], brought: dict[str, str], closeness: Closeness | None) -> None:
     topics = Topics(AREAS)
-    fit = topics.fit(need(**sought), capacity(**brought))
+    fit = fit_of(topics, need(**sought), capacity(**brought))
     assert (fit and fit.closeness) == closeness
 
 
 def test_words_that_name_the_area_say_no_more_than_the_area() -> None:
-    fit = Topics(AREAS).fit(need(topic="Health of nurses", area="health"), capacity(topic="Health of miners", area="health"))
+    fit = fit_of(Topics(AREAS), need(topic="Health of nurses", area="health"), capacity(topic="Health of miners", area="health"))
     assert fit
     assert (fit.closeness, fit.words) == (Closeness.AREA, ())
 
 
 def test_words_of_every_topic_fit_nothing() -> None:
-    assert Topics(()).fit(need(topic="Training and support for people"), capacity(topic="Support: training of people")) is None
+    assert fit_of(Topics(()), need(topic="Training and support for people"), capacity(topic="Support: training of people")) is None
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,8 @@ def _partners() -> Iterator[Document]:
     for number in range(PARTNERS - len(RING)):
         country, place = _PLACES[number % len(_PLACES)]
         name, kind, area = _TYPES[number % len(_TYPES)]
-        brings, seeks = _TOPICS[area], _TOPICS[_TYPES[(number + 1 + number // len(_TYPES)) % len(_TYPES)][2]]
+        _called, _code, wanted = _TYPES[(number + 1 + number // len(_TYPES)) % len(_TYPES)]
+        brings, seeks = _TOPICS[area], _TOPICS[wanted]
         yield _partner(
             f"practice-{number:02}",
             f"{place} {name}",
@@ -109,7 +110,7 @@ def _partners() -> Iterator[Document]:
             kind,
             area,
             brings[number % len(brings)],
-            (*seeks[number % len(seeks)], _TYPES[(number + 1 + number // len(_TYPES)) % len(_TYPES)][2]),
+            (*seeks[number % len(seeks)], wanted),
         )
 
 

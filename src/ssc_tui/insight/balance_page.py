@@ -66,7 +66,7 @@ class _Page:
         self.copy, self.asked, self.tolerated, self.extra = copy, asked, tolerated, extra
         self.kind, self.id = subject
         self.found = [*found, *extra]
-        self.limit = int(asked.options.get("limit") or LIMIT)
+        self.limit = asked.number("limit", LIMIT)
         self.document = reader.document(copy, *subject)
         ids = {side for flow in self.found for side in (flow.sender, flow.host) if side}
         # Those that the project names, in its order.

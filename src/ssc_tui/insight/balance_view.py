@@ -169,7 +169,7 @@ class _Ledger:
 
     def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: list[Bare], extra: list[Flow]) -> None:
         self.copy, self.asked, self.tolerated, self.rows, self.extra = copy, asked, tolerated, rows, extra
-        self.limit = int(asked.options.get("limit") or LIMIT)
+        self.limit = asked.number("limit", LIMIT)
 
     def by_partner(self) -> Report:
         sent, hosted = summed(self.rows, SENDER, HOST)

@@ -54,7 +54,7 @@ def country_view(copy: Connection, asked: Asked) -> Report:
     found = sheet(copy, code, asked.query)
     if not asked.query and not any(found.records.values()) and not found.ledger.items:
         raise NotFound(_("This copy holds nothing about {country}.").format(country=country_name(code)))
-    width = int(asked.options.get("width", WIDTH))
+    width = asked.number("width", WIDTH)
     report = Report(f"country/{code}?{asked.query}", words.title(found), (), partial(words.data, found))
     fits = bisect(NAMED, 0, key=lambda most: len(lay_out(report._replace(blocks=words.blocks(found, most)), width)) - PAGE * PAGES)
     return report._replace(blocks=words.blocks(found, NAMED[max(0, fits - 1)]))

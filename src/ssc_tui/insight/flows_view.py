@@ -88,7 +88,7 @@ class _Flows:
         pairs: Mapping[tuple[str | None, str | None], Sum],
     ) -> None:
         self.asked, self.query, self.by, self.count, self.partners, self.found, self.pairs = asked, query, by, count, partners, found, pairs
-        self.limit = int(asked.options.get("limit") or LIMIT)
+        self.limit = asked.number("limit", LIMIT)
 
     def report(self, title: str, called: str) -> Report:
         total = self.found.total

@@ -52,7 +52,7 @@ def match_view(copy: Connection, asked: Asked) -> Report:
     topics = Topics(capacities.areas(copy))
     found = _found(copy, subject, sides, topics, asked, today)
     matches = [*found.matches(), *_rings(copy, found, topics, today)]
-    limit = int(asked.options.get("limit", LIMIT))
+    limit = asked.number("limit", LIMIT)
     counts = {way: sum(match.way is way for match in matches) for way in Way}
     world, best = _best(copy, subject, matches, limit, today)
     return Words(subject, sides, topics, world, asked).report(best, counts, found)

@@ -71,6 +71,10 @@ class Asked(NamedTuple):
     query: str = ""
     options: Mapping[str, str] = MappingProxyType({})
 
+    def number(self, option: str, usual: int) -> int:
+        """An option that is a number; the usual one where none is given."""
+        return int(self.options.get(option) or usual)
+
     def turned(self, option: str, value: str) -> Asked:
         """The same with another option."""
         return self._replace(options={**self.options, option: value})

@@ -125,10 +125,6 @@ class Topics:
         keys = words.union((f"a/{area}" for area in near), (f"c/{category}" for category in categories))
         return Prepared(item, words, self.line(item.area), categories, keys)
 
-    def fit(self, need: Item, capacity: Item) -> Fit | None:
-        """How the capacity fits the need; None where they have nothing to do with each other."""
-        return next(iter(self.fits((self.prepared(need),), (self.prepared(capacity),))), None)
-
     def fits(self, needs: Iterable[Prepared], capacities: Sequence[Prepared]) -> list[Fit]:
         """Every fit of one of the needs with one of the capacities."""
         found: list[Fit] = []

@@ -26,7 +26,7 @@ from ssc_tui.insight.balance_view import LIMIT, head, head_data, thought_of, tur
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, to_level
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report
-from ssc_tui.insight.saying import not_stated, shown
+from ssc_tui.insight.saying import not_stated, objects, shown
 from ssc_tui.insight.stated import figures_block
 from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.sums import HOST, PAIR, SENDER, summed, whole
@@ -80,8 +80,7 @@ class _Page:
         self.moves = self._moves()
 
     def _stated_partners(self) -> list[str]:
-        stated = self.document.get("partners") if self.kind == "projects" else None
-        roles = [item for item in stated if isinstance(item, dict)] if isinstance(stated, list) else []
+        roles = objects(self.document.get("partners")) if self.kind == "projects" else []
         return [str(item["partner"]) for item in roles if item.get("partner") and item.get("role") != "funder"]
 
     def report(self) -> Report:

@@ -1,4 +1,4 @@
-"""The card of a record: every field in words, needs beside capacities, and links both ways, as blocks of lines that any medium can show."""
+"""The card of a record: every field in words, needs beside capacities, and links both ways, as blocks for any medium."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, label
 from ssc_tui.catalogue.countries import countries, country_name
-from ssc_tui.catalogue.kinds import KINDS, SECTIONS, ref
-from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME, tag_value
+from ssc_tui.catalogue.kinds import ref
+from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target, web
-from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, ROLES_BACK, Form
+from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, Form
 from ssc_tui.insight.figures import figure_words, newest_first, year_words
-from ssc_tui.insight.modality import by_modality
+from ssc_tui.insight.naming import naming_blocks
 from ssc_tui.insight.saying import both, money, not_stated, objects, raw, rest, say, shown, since
-from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.reader import Group, Linked, Note
 from ssc_tui.text import clean, one_line, sort_key
@@ -68,7 +67,7 @@ def build_card(
         *builder.texts(),
         builder.capacities(),
         exchanged,
-        *_groups(kind, str(document["id"]), naming, totals or {}, modalities or {}),
+        *naming_blocks(kind, str(document["id"]), naming, totals or {}, modalities or {}),
     ]
     lists, sources = tuple(builder.lists()), builder.sources()
     blocks += [*lists, _notes(notes), builder.found_as(), builder.others(), sources]
@@ -295,61 +294,6 @@ class _Builder:
         kind, _slash, target = str(record_id).rpartition("/") if form is Form.REF else (form.value, "/", str(record_id))
         title = self.titles.get((kind, target), "")
         return Line(heading, shown(title or target), beside, Target("record", ref(kind, target)) if title else None)
-
-
-_FIRST = ("projects", "exchanges")
-"""What is looked for first on any card."""
-
-
-def _groups(
-    kind: str, record_id: str, naming: Sequence[Group], totals: Mapping[str, int], modalities: Mapping[str, int]
-) -> Iterator[Block]:
-    """The records that name this one: a block for each kind, its heading leading to the whole list where a list can show it."""
-    for section in dict.fromkeys((*_FIRST, *KINDS)):
-        if groups := [group for group in naming if group.kind == section]:
-            block = _group(kind, record_id, section, groups, totals.get(section))
-            of_projects = (
-                section == "projects" and block.target and totals["projects"] > max(modalities.values(), default=totals["projects"])
-            )
-            yield from by_modality(block, _codes(groups), modalities, totals["projects"]) if of_projects else [block]
-
-
-def _codes(groups: Sequence[Group]) -> dict[str, str]:
-    """The code of each record that is named, as its tag has it, by where its line leads."""
-    return {ref(linked.kind, linked.id): tag_value(linked.code) for group in groups for linked in group.first}
-
-
-def _group(kind: str, record_id: str, section: str, groups: Sequence[Group], total: int | None) -> Block:
-    """One line for each record, with everything that it says of this one."""
-    said: dict[str, tuple[Linked, list[str]]] = {}
-    for group in groups:
-        for linked in group.first:
-            said.setdefault(linked.id, (linked, []))[1].append(_(ROLES_BACK.get(group.role, group.role)))
-    lines = tuple(
-        Line("", shown(linked.title), _about(linked, roles), Target("record", ref(section, linked.id)))
-        for linked, roles in sorted(said.values(), key=lambda pair: sort_key(pair[0].title))
-    )
-    naming = len(lines) if all(group.total == len(group.first) for group in groups) else sum(group.total for group in groups)
-    asked = list_query(kind, record_id)
-    whole = Target("list", f"{section}?{asked}") if asked and total and section in SECTIONS else None
-    number = total if whole and total else naming
-    if whole and number > len(lines):
-        lines = (*lines, Line("", ngettext("{n} more in the list", "{n} more in the list", number - len(lines)), target=whole))
-    return Block(f"{label('record_kinds', section)} ({number:,})", lines, whole)
-
-
-def list_query(kind: str, record_id: str) -> str:
-    """The query for all records that have to do with this one; empty for kinds that no qualifier asks for."""
-    field = {"partners": "partner", "projects": "project", "funds": "fund", "areas": "area"}.get(kind)
-    return f"{field}:{record_id}" if field else ""
-
-
-def _about(linked: Linked, roles: list[str]) -> str:
-    """What the record is to this one, how many went, and when."""
-    parts = [", ".join(dict.fromkeys(roles))]
-    if linked.kind == "exchanges":
-        parts.append(ngettext("{n} person", "{n} persons", linked.persons) if linked.persons is not None else _("persons not stated"))
-    return " · ".join(part for part in (*parts, span(linked.start, linked.finish)) if part)
 
 
 def _joined(*parts: str) -> str:

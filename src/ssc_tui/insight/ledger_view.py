@@ -11,11 +11,11 @@ from ssc_tui.catalogue.countries import countries
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import ledger_words as words
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.card import list_query
 from ssc_tui.insight.figures import figure_data, figure_lines
 from ssc_tui.insight.ledger import Modality, Projects, budget_sums, grouped, modality, sharing, sharings, sums
 from ssc_tui.insight.ledger_groups import GROUPS, groupings
 from ssc_tui.insight.ledger_read import Read, read, scope_of
+from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.report import Asked, Report, left_off
 from ssc_tui.insight.saying import shown, tossd
 from ssc_tui.insight.views import leads_to

@@ -7,8 +7,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.query import parse
-from ssc_tui.insight.card import Card, build_card, list_query
+from ssc_tui.insight.card import Card, build_card
 from ssc_tui.insight.modality import following
+from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.saying import objects
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader

@@ -11,7 +11,7 @@ from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.card import list_query
+from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.report import Asked, Report, bar
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.terms import RULES, SOURCE, Facts, Held, Rule, Verdict, tally, verdicts

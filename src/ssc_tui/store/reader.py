@@ -126,6 +126,10 @@ GROUP = 50
 """Records of a group that are read at the most: a card names them, a list shows all."""
 
 
+FEW = 1000
+"""Records of a group up to which looking up each is faster than walking all of the kind."""
+
+
 def links_from(copy: Connection, kind: str, record_id: str) -> list[Linked]:
     """The records that this one names, in the document's order."""
     return [
@@ -145,9 +149,11 @@ def links_to(copy: Connection, kind: str, record_id: str, most: int | None = GRO
         for role, total in copy.execute(
             "SELECT role, count(*) FROM link WHERE to_kind = ? AND to_id = ? AND kind = ? GROUP BY role", (kind, record_id, from_kind)
         ).fetchall():
+            # The few that name it are looked up and sorted; where many do, records are walked by name until enough of them do.
+            join = "CROSS JOIN" if total <= FEW else "JOIN"
             first = copy.execute(
                 "SELECT place, role, link.kind, link.id, title, start, finish, persons, code"
-                " FROM link JOIN entry ON entry.kind = link.kind AND entry.id = link.id"
+                f" FROM link {join} entry ON entry.kind = link.kind AND entry.id = link.id"
                 " WHERE to_kind = ? AND to_id = ? AND link.kind = ? AND role = ? ORDER BY place LIMIT ?",
                 (kind, record_id, from_kind, role, -1 if most is None else most),
             )

@@ -15,6 +15,7 @@ from ssc_tui.catalogue.countries import countries as known_countries
 from ssc_tui.catalogue.countries import country_name, region_slug
 from ssc_tui.catalogue.kinds import ID, split_ref
 from ssc_tui.catalogue.labels import Label, area_labels
+from ssc_tui.catalogue.values import list_at, objects_at, text_at, texts_at, texts_of, whole_number
 from ssc_tui.text import one_line, sort_key, words
 
 Document = Mapping[str, Any]
@@ -108,8 +109,8 @@ def project(kind: str, document: Document, look: Look) -> Projection:
     links = tuple(_links(kind, document))
     record_id = str(document["id"])
     title = title_of(kind, document, look)
-    acronym = _text(document, "acronym")
-    names = [name for name in (title, acronym, *_texts(document, "aliases"), *_translations(document)) if name]
+    acronym = text_at(document, "acronym")
+    names = [name for name in (title, acronym, *texts_at(document, "aliases"), *_translations(document)) if name]
     others = _others(kind, links, look)
     countries = _countries(kind, document, others)
     tags = _tags(kind, document, links, countries, _areas_of(kind, links, others, look))
@@ -120,21 +121,21 @@ def project(kind: str, document: Document, look: Look) -> Projection:
         title=title,
         acronym=acronym,
         code=_code(kind, document),
-        city=_text(document, "city"),
+        city=text_at(document, "city"),
         countries=" ".join(countries),
         start=start,
         finish=finish,
-        persons=_whole(document.get("actual")) if kind == "exchanges" else None,
+        persons=whole_number(document.get("actual")) if kind == "exchanges" else None,
         checked=_checked(document),
         sort=sort_key(title),
         country_sort=sort_key(country_name(countries[0])) if countries else LAST,
         name=_joined(
-            [*names, *(other.acronym for other in others), *_texts_of(document, "identifier", "org_identifier"), _spoken(record_id)]
+            [*names, *(other.acronym for other in others), *texts_of(document, "identifier", "org_identifier"), _spoken(record_id)]
         ),
         body=_joined(_body(document, others)),
         tags=" ".join(dict.fromkeys(tags)),
     )
-    known_as = [record_id, *names, *_texts_of(document, "identifier", "org_identifier")]
+    known_as = [record_id, *names, *texts_of(document, "identifier", "org_identifier")]
     handles = dict.fromkeys(handle(name) for name in known_as)
     return Projection(
         entry,
@@ -159,10 +160,10 @@ def handle(name: str) -> str:
 def stub(kind: str, document: Document) -> Stub:
     """What others need to know of this record."""
     return Stub(
-        _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"]),
-        _text(document, "acronym"),
+        text_at(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"]),
+        text_at(document, "acronym"),
         tuple(_countries(kind, document, ())),
-        tuple(area for area in _texts(document, "areas") if ID.match(area)),
+        tuple(area for area in texts_at(document, "areas") if ID.match(area)),
     )
 
 
@@ -170,36 +171,12 @@ def title_of(kind: str, document: Document, look: Look) -> str:
     """The title that a list shows: its own, or for an exchange and a contribution the names of its two sides."""
     if kind in DEPENDENT:
         sides = ("sender", "host") if kind == "exchanges" else ("from", "to")
-        named = [found.title if (found := look("partners", side)) else side for side in (_text(document, field) for field in sides) if side]
+        named = [
+            found.title if (found := look("partners", side)) else side for side in (text_at(document, field) for field in sides) if side
+        ]
         if named:
             return " → ".join(named)
-    return _text(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"])
-
-
-def _text(document: Document, field: str) -> str:
-    value = document.get(field)
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return one_line(value)
-    return one_line(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def _texts_of(document: Document, *fields: str) -> list[str]:
-    return [text for field in fields if (text := _text(document, field))]
-
-
-def _list(document: Document, field: str) -> list[Any]:
-    value = document.get(field)
-    return value if isinstance(value, list) else []
-
-
-def _texts(document: Document, field: str) -> list[str]:
-    return [one_line(str(item)) for item in _list(document, field) if isinstance(item, str | int)]
-
-
-def _objects(document: Document, field: str) -> list[dict[str, Any]]:
-    return [item for item in _list(document, field) if isinstance(item, dict)]
+    return text_at(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"])
 
 
 def _translations(document: Document) -> list[str]:
@@ -208,7 +185,7 @@ def _translations(document: Document) -> list[str]:
         value = document.get(field)
         if isinstance(value, dict):
             found += [one_line(name) for name in value.values() if isinstance(name, str)]
-    for synonym in _list(document, "synonyms"):
+    for synonym in list_at(document, "synonyms"):
         if isinstance(synonym, dict):
             found += [one_line(name) for name in synonym.values() if isinstance(name, str)]
         elif isinstance(synonym, str):
@@ -216,21 +193,17 @@ def _translations(document: Document) -> list[str]:
     return found
 
 
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63 else None
-
-
 def _joined(texts: list[str]) -> str:
     return " ".join(dict.fromkeys(chain.from_iterable(map(words, texts))))
 
 
 def _code(kind: str, document: Document) -> str:
-    return _text(document, {"projects": "modality", "solutions": "stage"}.get(kind, "kind"))
+    return text_at(document, {"projects": "modality", "solutions": "stage"}.get(kind, "kind"))
 
 
 def _countries(kind: str, document: Document, others: tuple[Stub, ...]) -> list[str]:
     """The record's countries; an exchange has those of its two sides."""
-    stated = [_text(document, "country"), *_texts(document, "countries")]
+    stated = [text_at(document, "country"), *texts_at(document, "countries")]
     if kind in DEPENDENT:
         stated += [code for other in others for code in other.countries]
     return list(dict.fromkeys(code.upper() for code in stated if len(code) == 2 and code.isalpha() and code.isascii()))
@@ -253,22 +226,22 @@ def _areas_of(kind: str, links: tuple[Link, ...], others: tuple[Stub, ...], look
 
 
 def _span(document: Document) -> tuple[str | None, str | None]:
-    start = _text(document, "start") or _text(document, "year") or _text(document, "founded")
-    return start or None, _text(document, "end") or None
+    start = text_at(document, "start") or text_at(document, "year") or text_at(document, "founded")
+    return start or None, text_at(document, "end") or None
 
 
 def _checked(document: Document) -> str | None:
-    dates = [_text(document, "checked_on"), *(_text(source, "seen_on") for source in _objects(document, "sources"))]
+    dates = [text_at(document, "checked_on"), *(text_at(source, "seen_on") for source in objects_at(document, "sources"))]
     return max(dates) or None
 
 
 def _body(document: Document, others: tuple[Stub, ...]) -> list[str]:
-    texts = _texts_of(
+    texts = texts_of(
         document, "description", "abstract", "challenge", "note", "need", "capacity", "city", "website", "url", "email", "year"
     )
-    texts += [text for side in ("brings", "seeks") for item in _objects(document, side) for text in _texts_of(item, "topic")]
-    texts += [text for item in _objects(document, "figures") for text in _texts_of(item, "measure")]
-    texts += [text for item in _objects(document, "replications") for text in _texts_of(item, "changes", "result")]
+    texts += [text for side in ("brings", "seeks") for item in objects_at(document, side) for text in texts_of(item, "topic")]
+    texts += [text for item in objects_at(document, "figures") for text in texts_of(item, "measure")]
+    texts += [text for item in objects_at(document, "replications") for text in texts_of(item, "changes", "result")]
     return texts + [other.title for other in others]
 
 
@@ -287,21 +260,21 @@ def _links(kind: str, document: Document) -> Iterator[Link]:
     record_id = str(document["id"])
     named: dict[tuple[str, str, str], None] = {}
     for field, to_kind in _LINKED.items():
-        for target in _texts(document, field) or _texts_of(document, field) if field in document else ():
+        for target in texts_at(document, field) or texts_of(document, field) if field in document else ():
             named[_ROLES.get(field, field), to_kind or kind, target] = None
-    for item in _objects(document, "cross_cutting"):
-        named["cross_cutting", "areas", _text(item, "area")] = None
+    for item in objects_at(document, "cross_cutting"):
+        named["cross_cutting", "areas", text_at(item, "area")] = None
     for side in ("brings", "seeks"):
-        for item in _objects(document, side):
-            named[side, "areas", _text(item, "area")] = None
-    for item in _objects(document, "partners"):
-        named[_text(item, "role") or "partner", "partners", _text(item, "partner")] = None
+        for item in objects_at(document, side):
+            named[side, "areas", text_at(item, "area")] = None
+    for item in objects_at(document, "partners"):
+        named[text_at(item, "role") or "partner", "partners", text_at(item, "partner")] = None
     assessment = document.get("assessment")
-    for present in _texts(assessment, "present") if isinstance(assessment, dict) else ():
+    for present in texts_at(assessment, "present") if isinstance(assessment, dict) else ():
         named["present", "partners", present] = None
-    for item in _objects(document, "replications"):
-        named["replicated_by", "partners", _text(item, "partner")] = None
-    for related in _texts(document, "related"):
+    for item in objects_at(document, "replications"):
+        named["replicated_by", "partners", text_at(item, "partner")] = None
+    for related in texts_at(document, "related"):
         try:
             to_kind_stated, target = split_ref(related)
         except ValueError:
@@ -327,21 +300,21 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             yield f"{link.to_kind[:-1]}_{link.to_id}"
     for area in areas:
         yield f"area_{area}"
-    for item in _objects(document, "cross_cutting"):
-        if _text(item, "significance") == PRINCIPAL and ID.match(area := _text(item, "area")):
+    for item in objects_at(document, "cross_cutting"):
+        if text_at(item, "significance") == PRINCIPAL and ID.match(area := text_at(item, "area")):
             yield f"principal_{area}"
     for field, tag in (("modality", "modality"), ("status", "status"), ("stage", "stage"), ("kind", "type")):
-        if value := _text(document, field):
+        if value := text_at(document, field):
             yield f"{tag}_{tag_value(value)}"
-    for goal in _texts(document, "sdgs"):
+    for goal in texts_at(document, "sdgs"):
         yield f"sdg_{tag_value(goal)}"
     for year in _years(document):
         yield f"year_{year}"
     for side in ("brings", "seeks"):
-        for item in _objects(document, side):
-            for word in words(f"{_text(item, 'topic')} {_text(item, 'area')}"):
+        for item in objects_at(document, side):
+            for word in words(f"{text_at(item, 'topic')} {text_at(item, 'area')}"):
                 yield f"{side}_{word}"
-            if area := _text(item, "area"):
+            if area := text_at(item, "area"):
                 yield f"{side}-area_{tag_value(area)}"
 
 
@@ -359,7 +332,7 @@ LONGEST_SPAN = 60
 
 def _years(document: Document) -> Iterator[int]:
     """Every year from start to end; the one that is known where only one is; the year of publication."""
-    stated = [int(text[:4]) for text in _texts_of(document, "start", "end", "year") if YEAR.match(text)]
+    stated = [int(text[:4]) for text in texts_of(document, "start", "end", "year") if YEAR.match(text)]
     if stated and max(stated) - min(stated) < LONGEST_SPAN:
         yield from range(min(stated), max(stated) + 1)
     else:
@@ -372,8 +345,8 @@ CAPACITY_FIELDS = ("id", "area", "topic", "sector", "level", "language", "valid_
 def _capacities(document: Document) -> Iterator[tuple[str | None, ...]]:
     """Rows of (partner, side, *CAPACITY_FIELDS), in the document's order."""
     for side in ("brings", "seeks"):
-        for number, item in enumerate(_objects(document, side), 1):
-            fields = {field: _text(item, field) or None for field in CAPACITY_FIELDS}
+        for number, item in enumerate(objects_at(document, side), 1):
+            fields = {field: text_at(item, field) or None for field in CAPACITY_FIELDS}
             fields["id"] = fields["id"] or f"{side}-{number}"
             yield (str(document["id"]), side, *fields.values())
 
@@ -406,4 +379,4 @@ def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
     if fields is None:
         return None
     values = (document.get(field) for field in fields)
-    return tuple(value if isinstance(value, str | float | bool) else _whole(value) for value in values)
+    return tuple(value if isinstance(value, str | float | bool) else whole_number(value) for value in values)

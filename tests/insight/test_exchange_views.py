@@ -61,6 +61,22 @@ def test_a1_2_a_flow_is_on_both_cards_and_in_the_cell_of_the_matrix(make: Make) 
     assert {"exchanges/x1", "projects/p", "balance partners/anna", "balance partners/berta"} <= set(targets)
 
 
+def test_rounds_of_several_projects_are_told_apart_on_a_card(make: Make) -> None:
+    other = ("projects", {"id": "q", "title": "Another"})
+    copy = make(*BASE, other, exchange(1, "anna", "berta", 3, round=1), exchange(2, "anna", "carla", 2, round=1, project="q"))
+
+    def rounds(kind: str, record_id: str) -> set[tuple[str, str, str]]:
+        blocks = card_of(copy, kind, record_id).blocks
+        return {line[:3] for block in blocks if block.heading == "By round" for line in block.lines}
+
+    assert rounds("partners", "anna") == {
+        ("Round 1", "sent 3, hosted none", "Nurses both ways"),
+        ("Round 1", "sent 2, hosted none", "Another"),
+    }
+    assert rounds("partners", "berta") == {("Round 1", "sent none, hosted 3", "")}
+    assert rounds("projects", "p") == {("Round 1", "3 persons", "")}
+
+
 def test_a1_3_out_of_balance_is_said_first_and_goes_when_three_more_are_hosted(make: Make) -> None:
     fixture = [*BASE, exchange(1, "anna", "berta", 5, round=1), exchange(2, "berta", "anna", 2, round=2), exchange(3, "carla", "carla", 1)]
     report = balance_view(make(*fixture), Asked())

@@ -42,7 +42,7 @@ def build_card(
     naming: Sequence[Group],
     totals: Mapping[str, int] | None = None,
     notes: Sequence[Note] = (),
-    exchanged: Block | None = None,
+    exchanged: Sequence[Block] = (),
     modalities: Mapping[str, int] | None = None,
     follows: str | None = None,
 ) -> Card:
@@ -66,7 +66,7 @@ def build_card(
         builder.fields(),
         *builder.texts(),
         builder.capacities(),
-        exchanged,
+        *exchanged,
         *naming_blocks(kind, str(document["id"]), naming, totals or {}, modalities or {}),
     ]
     lists, sources = tuple(builder.lists()), builder.sources()

@@ -24,7 +24,7 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
         NotFound: the copy does not hold it.
     """
     # The first list needs none of it.
-    from ssc_tui.insight.exchanged import exchanged_block
+    from ssc_tui.insight.exchanged import exchanged_blocks
 
     document = reader.document(copy, kind, record_id)
     row = reader.row_of(copy, kind, record_id)
@@ -39,7 +39,7 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
         reader.links_to(copy, kind, record_id),
         totals,
         reader.notes(copy, kind, record_id),
-        exchanged_block(copy, kind, record_id, tolerance),
+        exchanged_blocks(copy, kind, record_id, tolerance),
         dict(modalities),
         _following(copy, document) if kind == "projects" else None,
     )

@@ -38,7 +38,7 @@ FIELDS = {
     "stage": N_("Stage"),
     "year": N_("Year"),
     "sdg": N_("Goal (SDG)"),
-    "principal": N_("Principal objective"),
+    "principal": N_("Main aim"),
 }
 """Fields that can be chosen from, in the order in which they are offered."""
 

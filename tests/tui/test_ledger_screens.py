@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from tests.contributed import DOCUMENTS
 from tests.tui.conftest import Desk, Sit, until
 
+from ssc_tui.cli.ledger import country, funds, ledger
+from ssc_tui.cli.plain import Output
+from ssc_tui.paths import Home
+from ssc_tui.text import cell_width
 from ssc_tui.tui.widgets.card_view import CardView
 
 SIZES = [(80, 24), (60, 20)]
@@ -32,6 +40,39 @@ async def test_a3_2_the_ledger_of_a_project(sit: Sit, size: tuple[int, int]) -> 
         assert any("valued at USD 9,000" in line for line in desk.view_lines())
         await desk.press("G")
         assert all(len(line) <= size[0] for line in desk.lines())
+
+
+@pytest.mark.parametrize("size", [(120, 40), *SIZES])
+@pytest.mark.parametrize(
+    ("section", "ref", "keys", "command", "asked"),
+    [
+        ("2", "projects/nurses", ("dollar_sign",), ledger, {"words": ["projects/nurses"], "beside": None, "year": None}),
+        ("1", "partners/amexcid", ("dollar_sign",), ledger, {"words": ["partners/amexcid"], "beside": None, "year": None}),
+        ("7", "funds/ibsa", ("dollar_sign",), ledger, {"words": ["funds/ibsa"], "beside": None, "year": None}),
+        ("7", "funds/ibsa", ("equals_sign", "j", "equals_sign"), funds, {"references": ["funds/ibsa", "funds/india"]}),
+        ("1", "partners/kch", ("N",), country, {"words": ["MW"]}),
+    ],
+)
+async def test_the_numbers_of_the_screen_are_those_of_the_command(
+    sit: Sit,
+    home: Home,
+    size: tuple[int, int],
+    section: str,
+    ref: str,
+    keys: tuple[str, ...],
+    command: Callable[..., int],
+    asked: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with sit(DOCUMENTS, size=size) as desk:
+        await go_to(desk, section, ref)
+        await desk.press(*keys)
+        numbers, page = desk.report.numbers, desk.view_lines()
+        assert max(map(cell_width, page)) <= size[0] - 2
+        assert not any("…" in line for line in page)
+    capsys.readouterr()
+    command(home, Output(as_json=True), **asked)
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(numbers))
 
 
 async def test_the_ledger_is_restricted_by_what_is_typed(sit: Sit) -> None:

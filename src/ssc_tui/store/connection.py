@@ -19,7 +19,7 @@ BUSY_SECONDS = 5.0
 
 
 FILLING_KILOBYTES = 32_000
-"""Memory for pages of a copy that is filled; SQLite's own measure is 2 MB, with which a third of a first sync is spent on paging."""
+"""Memory for pages of a copy that is filled: with SQLite's own 2 MB, a long write reads the same pages from the file again and again."""
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, round_number, worst_first
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.sums import NOTHING, PAIR, Key, Sum, summed, together, whole
+from ssc_tui.insight.sums import HOST, NOTHING, PAIR, SENDER, Key, Sum, summed, together, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.flows import Bare, Flow
 
@@ -124,6 +124,11 @@ def rounds_of(found: Iterable[Flow]) -> list[tuple[tuple[str | None, str | None]
     for flow in found:
         by_round.setdefault((flow.project, flow.round), []).append(flow)
     return sorted(by_round.items(), key=lambda item: (item[0][0] or "", round_number(item[0][1]) or 10**4, item[0][1] or "~"))
+
+
+def balances_in(found: Iterable[Flow]) -> list[Balance]:
+    """The balance of everybody in the flows, the worst first."""
+    return worst_first(balances(*summed(found, SENDER, HOST)))
 
 
 def balance_of(partner: str, found: Sequence[Flow]) -> Balance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -15,21 +15,19 @@ from ssc_tui.insight.balance import (
     Balance,
     Move,
     Tolerance,
-    balances,
     levelling,
     next_round,
     tolerance,
-    worst_first,
 )
-from ssc_tui.insight.balance_groups import balance_of, rounds_of, seen_from, year_of
+from ssc_tui.insight.balance_groups import balance_of, balances_in, rounds_of, seen_from, year_of
 from ssc_tui.insight.balance_view import LIMIT, head, head_data, thought_of, turns, what_if_block
-from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, to_level
+from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, standing, to_level
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import not_stated, objects, shown
 from ssc_tui.insight.stated import figures_block
-from ssc_tui.insight.subtitle import span
-from ssc_tui.insight.sums import HOST, PAIR, SENDER, summed, whole
+from ssc_tui.insight.subtitle import persons, span
+from ssc_tui.insight.sums import PAIR, summed, whole
 from ssc_tui.insight.triangle import triangle_blocks, triangle_data
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
@@ -73,7 +71,7 @@ class _Page:
         self.stated_partners = self._stated_partners()
         self.partners: Mapping[str, Named] = named(copy, "partners", ids.union(self.stated_partners))
         self.projects = named(copy, "projects", {flow.project for flow in self.found if flow.project})
-        self.balances = [balance_of(self.id, self.found)] if self.kind == "partners" else _balances(self.found)
+        self.balances = [balance_of(self.id, self.found)] if self.kind == "partners" else balances_in(self.found)
         # An exchange within the partner counts once.
         self.total = whole(self.found)
         self.next_round = next_round(flow.round for flow in self.found if flow.actual is not None)
@@ -217,7 +215,7 @@ class _Page:
                 lines.append(self._line("", title, balance_of(self.id, found)))
                 continue
             total = whole(found)
-            beside = [f"{self._name(each.partner)}: {standing(each, self.tolerated)}" for each in _balances(found)]
+            beside = [f"{self._name(each.partner)}: {standing(each, self.tolerated)}" for each in balances_in(found)]
             lines.append(Line("", f"{title}: {persons(total.persons) if total.stated else not_stated()}", "\n".join(beside)))
         return Block(_("By round"), tuple(lines))
 
@@ -233,12 +231,11 @@ class _Page:
         lines = []
         for flow in self.found[: self.limit]:
             when = span(flow.start, flow.finish)
-            number = persons(flow.actual) if flow.actual is not None else _("persons not stated")
             plan = _("planned {n}").format(n=f"{flow.planned:,}") if flow.planned is not None else ""
             what = label("exchange_kind", flow.kind) if flow.kind else ""
             status = label("exchange_status", flow.status) if flow.status and flow.id else ""
             thought = "" if flow.id else _("What if")
-            beside = " · ".join(part for part in (number, plan, thought, when, what, status) if part)
+            beside = " · ".join(part for part in (persons(flow.actual), plan, thought, when, what, status) if part)
             title = f"{self._name(flow.sender)} → {self._name(flow.host)}"
             lines.append(Line("", title, beside, Target("record", f"exchanges/{flow.id}") if flow.id else None))
         if (left := len(self.found) - self.limit) > 0:
@@ -255,14 +252,9 @@ class _Page:
                 said.append(one | balance_data(balance_of(self.id, found), self.tolerated))
             else:
                 said.append(
-                    one | {"balances": [{"partner": each.partner, **balance_data(each, self.tolerated)} for each in _balances(found)]}
+                    one | {"balances": [{"partner": each.partner, **balance_data(each, self.tolerated)} for each in balances_in(found)]}
                 )
         return said
 
     def _flow_data(self, flow: Flow) -> dict[str, Any]:
         return {key: value for key, value in flow._asdict().items() if value is not None and value != ""}
-
-
-def _balances(found: Sequence[Flow]) -> list[Balance]:
-    """The balance of everybody in the exchanges, the worst first."""
-    return worst_first(balances(*summed(found, SENDER, HOST)))

@@ -25,10 +25,11 @@ from ssc_tui.insight.balance import (
     worst_first,
 )
 from ssc_tui.insight.balance_groups import BY, Group, groups
-from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, persons, standing, sum_data, to_level, tolerance_words, verdict
+from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, standing, sum_data, to_level, tolerance_words, verdict
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report, Turn, left_off
 from ssc_tui.insight.saying import not_stated, shown
+from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE

@@ -9,16 +9,12 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import AHEAD, OUT, UNKNOWN, Balance, Tolerance
 from ssc_tui.insight.report import bar
 from ssc_tui.insight.saying import not_stated, shown
+from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import Sum
 from ssc_tui.store.flows import Named
 
 BAR_WIDTH = 20
 """Cells of a bar: filled for those sent, light for those hosted, so that half is level."""
-
-
-def persons(number: int) -> str:
-    """So many persons."""
-    return ngettext("{n} person", "{n} persons", number)
 
 
 def amount(number: float) -> str:

@@ -7,12 +7,13 @@ from sqlite3 import Connection
 
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.balance import Balance, balances, tolerance, worst_first
-from ssc_tui.insight.balance_groups import balance_of, rounds_of
-from ssc_tui.insight.balance_words import name_of, persons, standing, went
+from ssc_tui.insight.balance import Balance, tolerance
+from ssc_tui.insight.balance_groups import balance_of, balances_in, rounds_of
+from ssc_tui.insight.balance_words import name_of, standing, went
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, whole
+from ssc_tui.insight.subtitle import persons
+from ssc_tui.insight.sums import Sum, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.flows import Flow, flows, named
@@ -39,8 +40,7 @@ def exchanged_blocks(copy: Connection, kind: str, record_id: str, tolerated: str
         lines = [Line("", standing(own, allowed), _numbers(own), leads)]
     else:
         names = named(copy, "partners", {side for flow in found for side in (flow.sender, flow.host) if side})
-        sent, hosted = summed(found, SENDER, HOST)
-        each = worst_first(balances(sent, hosted))
+        each = balances_in(found)
         lines = [
             Line("", f"{name_of(names, one.partner)}: {standing(one, allowed)}", _numbers(one), leads if one is each[0] else None)
             for one in each[:MOST]

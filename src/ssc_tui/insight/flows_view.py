@@ -10,11 +10,12 @@ from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.balance_words import amount, name_of, persons, sum_data, went
+from ssc_tui.insight.balance_words import amount, name_of, sum_data, went
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
 from ssc_tui.insight.matrix import OTHERS, Matrix, matrix, regrouped
 from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.report import Asked, Report, Turn, left_off
+from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import PAIR, Sum, summed
 from ssc_tui.insight.triangle import compact
 from ssc_tui.insight.views import leads_to

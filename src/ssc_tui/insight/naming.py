@@ -12,7 +12,7 @@ from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.card_fields import ROLES_BACK
 from ssc_tui.insight.modality import by_modality
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.subtitle import span
+from ssc_tui.insight.subtitle import persons, span
 from ssc_tui.store.reader import Group, Linked
 from ssc_tui.text import sort_key
 
@@ -75,5 +75,5 @@ def _about(linked: Linked, roles: list[str]) -> str:
     """What the record is to this one, how many went, and when."""
     parts = [", ".join(dict.fromkeys(roles))]
     if linked.kind == "exchanges":
-        parts.append(ngettext("{n} person", "{n} persons", linked.persons) if linked.persons is not None else _("persons not stated"))
+        parts.append(persons(linked.persons))
     return " · ".join(part for part in (*parts, span(linked.start, linked.finish)) if part)

@@ -11,6 +11,7 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import Balance, balances
 from ssc_tui.insight.match import Match, Way, expired
 from ssc_tui.insight.saying import shown
+from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import HOST, NOTHING, PAIR, SENDER, Sum, summed
 from ssc_tui.store.capacities import Item, Known
 from ssc_tui.store.flows import Bare
@@ -129,8 +130,8 @@ def _hosted(match: Match, world: World) -> Iterator[Reason]:
 def _persons(hosted: Sum) -> str:
     """How many were hosted, and whether there may be more."""
     if not hosted.persons:
-        return _("persons not stated")
-    known = ngettext("{n} person", "{n} persons", hosted.persons)
+        return persons(None)
+    known = persons(hosted.persons)
     return _("{persons} and more, not stated").format(persons=known) if hosted.unstated else known
 
 

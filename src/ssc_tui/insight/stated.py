@@ -8,11 +8,11 @@ from typing import Any
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _
-from ssc_tui.insight.balance_words import persons
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.figures import figure_words, newest_first, source_words, year_words
 from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.saying import number, shown
+from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import whole
 from ssc_tui.store.flows import flows_around
 from ssc_tui.store.search import everything

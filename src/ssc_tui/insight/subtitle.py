@@ -41,7 +41,7 @@ def subtitle(row: Row) -> Parts:
     """The three parts for a row of any kind."""
     what = [label(CODE_LISTS[row.kind], row.code)] if row.code and row.kind in CODE_LISTS else []
     if row.kind == "exchanges":
-        what.insert(0, _persons(row))
+        what.insert(0, persons(row.persons))
     return Parts(", ".join(what), _where(row.city, row.countries.split()), span(row.start, row.finish))
 
 
@@ -56,14 +56,9 @@ def columns(row: Row) -> tuple[str, str]:
         case "solutions":
             return where, what
         case "exchanges":
-            return _persons(row), when
+            return persons(row.persons), when
         case _:
             return what, when
-
-
-def _persons(row: Row) -> str:
-    """How many went in an exchange."""
-    return ngettext("{n} person", "{n} persons", row.persons) if row.persons is not None else _("persons not stated")
 
 
 def _where(city: str, countries: list[str]) -> str:
@@ -71,6 +66,11 @@ def _where(city: str, countries: list[str]) -> str:
     if len(names) > NAMED_COUNTRIES + 1:
         names = [*names[:NAMED_COUNTRIES], ngettext("{n} more", "{n} more", len(names) - NAMED_COUNTRIES)]
     return ", ".join([city, *names] if city else names)
+
+
+def persons(number: int | None) -> str:
+    """So many persons; None where that is not stated."""
+    return _("persons not stated") if number is None else ngettext("{n} person", "{n} persons", number)
 
 
 def span(start: str | None, end: str | None) -> str:

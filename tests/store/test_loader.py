@@ -221,6 +221,25 @@ def test_removing_a_partner_leaves_its_exchanges_with_the_id(make: Make) -> None
     assert copy.execute("SELECT countries FROM entry WHERE id = 'nurses'").fetchone() == ("NO",)
 
 
+def test_an_exchange_goes_by_the_areas_of_its_project_as_they_change(make: Make) -> None:
+    side = ("partners", {"id": "a", "name": "A", "areas": ["health"]})
+    exchange = ("exchanges", {"id": "x", "sender": "a", "project": "p"})
+    copy = make(side, exchange)
+
+    def areas() -> list[str]:
+        (tags,) = copy.execute("SELECT tags FROM entry WHERE id = 'x'").fetchone()
+        return [tag for tag in tags.split() if tag.startswith("area_")]
+
+    assert areas() == ["area_health"]
+    store_documents(copy, [("projects", {"id": "p", "title": "P", "areas": ["energy"]})])
+    assert areas() == ["area_energy"]
+    store_documents(copy, [("projects", {"id": "p", "title": "P"})])
+    assert areas() == ["area_health"]
+    store_documents(copy, [("projects", {"id": "p", "title": "P", "areas": ["water"]})])
+    remove_documents(copy, [("projects", "p")])
+    assert areas() == ["area_health"]
+
+
 def test_a_tombstone_is_kept_and_not_shown(make: Make) -> None:
     copy = make(NOREC, KCH, NURSES)
     copy.execute("UPDATE record SET deleted = 1 WHERE id = 'kch'")

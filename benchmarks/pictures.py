@@ -9,102 +9,50 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from sqlite3 import Connection
-from typing import Any, NamedTuple
 
+from benchmarks.contests import Contest, bare, run, told
 from benchmarks.homes import kept_home
-from benchmarks.measures import percentile, ratio_of_pairs, table
-from ssc_tui.catalogue.codes import SOLUTION_STAGE
+from benchmarks.views import AREAS, FLOWS, SIZE, stages
 from ssc_tui.insight import board_picture, map_picture
 from ssc_tui.insight.board_picture import Place
 from ssc_tui.insight.charts_view import chart_of
-from ssc_tui.insight.lab_view import MOST, board, summaries
+from ssc_tui.insight.lab_view import board, summaries
 from ssc_tui.insight.map_view import atlas_of
 from ssc_tui.insight.report import Asked
 from ssc_tui.store.connection import connect
 
-NUMBER = 100_000
-TARGET = 100.0
-"""Milliseconds that a view should not exceed."""
-
-RUNS = 15
-SIZE = (120, 34)
-
-FLOWS = "SELECT sender, host, project, round, start, planned, actual, months, status FROM flow"
-SOLUTIONS = """SELECT entry.*, document FROM entry JOIN record USING (kind, id)
-    WHERE entry.kind = 'solutions' AND code = ? ORDER BY place LIMIT ?"""
-AREAS = "SELECT to_id, count(DISTINCT id) FROM link WHERE to_kind = 'areas' AND kind = 'projects' GROUP BY to_id"
-
-
-class Contest(NamedTuple):
-    """A picture, and the floor that it is measured against."""
-
-    name: str
-    picture: Callable[[Connection], object]
-    floor: Callable[[Connection], object]
-
-
-def _fetched(*statements: str) -> Callable[[Connection], object]:
-    def fetch(copy: Connection) -> object:
-        return [copy.execute(statement).fetchall() for statement in statements]
-
-    return fetch
-
-
-def _stages(copy: Connection) -> object:
-    return [copy.execute(SOLUTIONS, (stage, MOST)).fetchall() for stage in SOLUTION_STAGE]
+SCREEN = (120, 34)
 
 
 def _map(copy: Connection) -> object:
-    return map_picture.draw(atlas_of(copy, Asked()), *SIZE)
+    return map_picture.draw(atlas_of(copy, Asked()), *SCREEN)
 
 
 def _board(copy: Connection) -> object:
     columns = board(copy, "")
     summaries(copy, [row for column in columns for row in column.rows])
-    return board_picture.draw(columns, Place(), *SIZE)
-
-
-def _chart(name: str) -> Callable[[Connection], Any]:
-    return lambda copy: chart_of(copy, name, "")
+    return board_picture.draw(columns, Place(), *SCREEN)
 
 
 CONTESTS = (
-    Contest("map", _map, _fetched("SELECT * FROM seat", FLOWS)),
-    Contest("board", _board, _stages),
-    Contest("chart: years", _chart("years"), _fetched(FLOWS)),
-    Contest("chart: persons", _chart("persons"), _fetched(FLOWS)),
-    Contest("chart: balance", _chart("balance"), _fetched(FLOWS)),
-    Contest("chart: areas", _chart("areas"), _fetched(AREAS)),
-    Contest("chart: goals", _chart("goals"), _fetched(AREAS)),
+    Contest("map", _map, bare("SELECT * FROM seat", FLOWS)),
+    Contest("board", _board, stages),
+    *(Contest(f"chart: {name}", partial(chart_of, name=name, query=""), bare(FLOWS)) for name in ("years", "persons", "balance")),
+    *(Contest(f"chart: {name}", partial(chart_of, name=name, query=""), bare(AREAS)) for name in ("areas", "goals")),
 )
-
-
-def took(work: Callable[[Connection], object], copy: Connection) -> float:
-    """Milliseconds of the processor."""
-    begun = time.process_time()
-    work(copy)
-    return (time.process_time() - begun) * 1000
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure every picture; ends with 1 where one takes longer than the target."""
-    parser = argparse.ArgumentParser(description="Measure board, map and charts against the SQL that reads what they show.")
-    parser.add_argument("--records", type=int, default=NUMBER, help="records of the catalogue (%(default)s)")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pictures", description=__doc__)
+    parser.add_argument("--records", type=int, default=SIZE, help="records of the catalogue (%(default)s)")
     number = parser.parse_args(words).records
-    rows, slow = [], False
     with closing(connect(kept_home(number).database)) as copy:
-        for contest in CONTESTS:
-            took(contest.picture, copy)
-            pairs = [(took(contest.picture, copy), took(contest.floor, copy)) for _run in range(RUNS)]
-            ours, floor = [one for one, _other in pairs], [other for _one, other in pairs]
-            slow |= percentile(ours, 0.5) > TARGET
-            rows.append((contest.name, *(f"{percentile(each, 0.5):.1f}" for each in (ours, floor)), f"{ratio_of_pairs(ours, floor):.1f}"))
-    print(table((f"{number:,} records", "picture ms", "SQL ms", "ratio"), rows))
-    return int(slow)
+        return told(f"{number:,} records", run(copy, CONTESTS))
 
 
 if __name__ == "__main__":

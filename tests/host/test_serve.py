@@ -10,19 +10,22 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run, environment
 from tests.host.conftest import Serve, Serving, processes_of
-from tests.servers import Live, over_the_wire
+from tests.servers import SECONDS, Live, over_the_wire
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.cli import main
 from ssc_tui.host import server
 from ssc_tui.host.bucket import records
-from ssc_tui.host.ini import socket_address
+from ssc_tui.host.ini import Secrets, socket_address
+from ssc_tui.host.private import Folder, signing_secrets
 from ssc_tui.paths import Home
 from ssc_tui.store.seed import SEED, seed_meta
 from ssc_tui.store.whole import documents_in
@@ -103,6 +106,44 @@ def test_a_process_for_reading_answers_batches_and_cannot_write(kinto_postgres: 
     assert reader.ask("PUT", path, {"data": {"name": "changed"}}, signed).status == 503
     assert kinto_postgres.ask("GET", path).body["data"]["name"] == "Norec"
     assert run("serve", "--read-only", "--port", "0").code == 2
+
+
+@linux
+@pytest.mark.parametrize("sort", ["a file", "no file"])
+def test_a_service_manager_is_told_when_the_catalogue_is_whole(
+    home: Home, serve: Serve, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.settimeout(SECONDS)
+        name = f"/tmp/ssc-tui-{os.getpid()}" if sort == "a file" else f"@ssc-tui-{os.getpid()}"
+        manager.bind(name.replace("@", "\0"))
+        try:
+            monkeypatch.setenv("NOTIFY_SOCKET", name)
+            serving = serve(home.data, "--memory")
+            assert manager.recv(100) == b"READY=1\n"
+        finally:
+            Path(name).unlink(missing_ok=True)
+    assert sum(counts(serving).values()) == 623
+    assert serving.ask("GET", BUCKET).json()["data"]["dataset"] == seed_meta()["dataset"]
+    assert serving.stop()[0] == 0
+
+
+def test_nobody_who_listens_is_no_trouble(home: Home, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(home.data / "nobody"))
+    assert serve(home.data, "--memory", "--empty").stop()[0] == 0
+
+
+def test_processes_that_start_at_once_share_their_secrets(tmp_path: Path) -> None:
+    starting, places = threading.Barrier(8), [tmp_path / str(number) for number in range(25)]
+
+    def start(place: Path) -> Secrets:
+        starting.wait(SECONDS)
+        return signing_secrets(Folder(place))
+
+    with ThreadPoolExecutor(8) as starters:
+        for place in places:
+            place.mkdir()
+            assert len(set(starters.map(start, [place] * 8))) == 1
 
 
 @linux

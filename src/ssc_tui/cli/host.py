@@ -14,6 +14,7 @@ from ssc_tui.host.bucket import OPEN, SIGNED_IN
 from ssc_tui.host.ini import ADMIN, socket_address
 from ssc_tui.host.opening import Opened, Wish, open_catalogue
 from ssc_tui.host.private import Folder, server_folder
+from ssc_tui.host.ready import tell_ready
 from ssc_tui.host.server import Server, Wanted, is_loopback, running, server_file
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
@@ -51,6 +52,7 @@ def serve(
             with closing(link), telling(out, _("Loading the catalogue that came with ssc-tui")) as progress:
                 opened = open_catalogue(link, Wish(name, READERS[readers], empty, new_epoch), progress)
         _announce(out, folder, wanted, server, opened)
+        tell_ready()
         raise server.wait()
     out.say(_("Stopped. Nothing is kept.") if memory else _("Stopped. What was written is kept."))
     return 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import NamedTuple
+
+from filelock import FileLock
 
 from ssc_tui.errors import ServerError
 from ssc_tui.host.ini import Secrets
@@ -72,8 +73,10 @@ def signing_secrets(folder: Folder) -> Secrets:
         ServerError: the file of secrets holds something else.
     """
     path = folder.path / "secrets.json"
-    with contextlib.suppress(FileExistsError):
-        _write_new(path, json.dumps(Secrets(secrets.token_hex(32), secrets.token_hex(32))._asdict()))
+    # At a first start, the processes for reading look for it while the one that writes makes it.
+    with FileLock(folder.path / "secrets.lock", mode=0o600):
+        if not path.exists():
+            write_private(path, json.dumps(Secrets(secrets.token_hex(32), secrets.token_hex(32))._asdict()))
     try:
         return Secrets(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:

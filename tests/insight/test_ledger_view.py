@@ -12,6 +12,7 @@ from tests.contributed import DOCUMENTS, without
 from tests.insight.conftest import text
 
 from ssc_tui.errors import NotFound, UsageError
+from ssc_tui.insight import funds_view as funds_module
 from ssc_tui.insight import ledger_read
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.funds_view import funds_view
@@ -187,6 +188,31 @@ def test_funds_are_listed_with_projects_countries_and_totals(contributed: Connec
     ]
     assert report.numbers[0]["given"]["total"] == {"USD": 9300}
     assert [line.value for line in report.blocks[0].lines] == ["IBSA Fund", "India-UN Fund"]
+
+
+@pytest.mark.parametrize("query", ["", "country:MX", "year:2020", "area:energy", "nurses"])
+def test_funds_read_together_are_as_the_ledger_of_each_has_them(contributed: Connection, query: str) -> None:
+    for each in funds_view(contributed, Asked(query=query)).numbers:
+        alone = ledger_view(contributed, Asked(each["ref"], query)).numbers
+        requested = each["projects"].pop("requested")
+        assert requested == search(contributed, f"is:requested fund:{each['ref'].removeprefix('funds/')} {query}", "projects").total(
+            contributed
+        )
+        for field in ("projects", "given", "budgets_as_stated", "figures_as_stated"):
+            assert each[field] == alone[field], (each["ref"], field)
+
+
+def test_where_there_are_very_many_funds_the_first_are_named_and_the_data_hold_all(
+    contributed: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(funds_module, "NAMED", 1)
+    report = funds_view(contributed, Asked())
+    assert [(line.value, line.target) for line in report.blocks[0].lines] == [
+        ("IBSA Fund", Target("view", "ledger funds/ibsa")),
+        ("and 1 more", Target("list", "funds?")),
+    ]
+    assert report.blocks[0].heading == "2 funds"
+    assert [each["ref"] for each in report.numbers] == ["funds/ibsa", "funds/india"]
 
 
 def test_a2_4_two_funds_open_side_by_side_with_the_same_rows(contributed: Connection) -> None:

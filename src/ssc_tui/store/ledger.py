@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -88,10 +88,21 @@ def items(copy: Connection, scope: Scope) -> list[Item]:
     if not asked.empty:
         where.append("id IN (SELECT id FROM entry WHERE place IN (SELECT value FROM json_each(?)))")
         values.append(json.dumps(everything(copy, asked, "contributions").places(copy, 0, -1)))
+    return _items(copy, " AND ".join(where), values)
+
+
+def items_in(copy: Connection, projects: Iterable[str], query: Query) -> list[Item]:
+    """The contributions to the projects that a query leaves, in the same order."""
+    found = ids_found(copy, query, "contributions")
+    items = _items(copy, "project IN (SELECT value FROM json_each(?))", [json.dumps(sorted(projects))])
+    return items if found is None else [item for item in items if item.id in found]
+
+
+def _items(copy: Connection, where: str, values: Sequence[object]) -> list[Item]:
     found = copy.execute(
         f"SELECT id, {_text('project', 'giver', 'receiver', 'year', 'kind')}, {_number('quantity')}, {_text('unit')},"
         f" {_number('unit_cost')}, {_text('method')}, {_number('amount')}, {_text('currency')}, agreed = 1, {_text('tossd')}"
-        f" FROM contribution WHERE {' AND '.join(where)} ORDER BY year, project, id",
+        f" FROM contribution WHERE {where} ORDER BY year, project, id",
         values,
     )
     return [Item._make((*row[:AGREED], bool(row[AGREED]), *row[AGREED + 1 :])) for row in found]
@@ -166,21 +177,43 @@ def requested(copy: Connection, ids: set[str]) -> set[str]:
 
 
 class Reach(NamedTuple):
-    """Where and when projects are: the codes of their countries, the first start and the last end, as far as stated."""
+    """Where and when a project is: the codes of its countries, its start and its end, as far as stated."""
 
-    countries: frozenset[str]
+    countries: tuple[str, ...]
     first: str | None
     last: str | None
 
 
-def reach(copy: Connection, ids: set[str]) -> Reach:
-    """Where and when these projects are."""
+def reached(copy: Connection, ids: set[str]) -> dict[str, Reach]:
+    """Where and when each of these projects is."""
     rows = copy.execute(
-        "SELECT countries, start, coalesce(finish, start) FROM entry WHERE kind = 'projects' AND id IN (SELECT value FROM json_each(?))",
+        "SELECT id, countries, start, coalesce(finish, start) FROM entry"
+        " WHERE kind = 'projects' AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(ids)),),
-    ).fetchall()
-    starts, ends = ([date for row in rows if (date := row[column])] for column in (1, 2))
-    return Reach(frozenset(code for row in rows for code in row[0].split()), min(starts, default=None), max(ends, default=None))
+    )
+    return {project: Reach(tuple(countries.split()), first, last) for project, countries, first, last in rows}
+
+
+def projects_of_funds(copy: Connection, funds: Iterable[str]) -> dict[str, set[str]]:
+    """The ids of the projects that name each of the funds; a fund that none names is left out."""
+    rows = copy.execute(
+        "SELECT to_id, link.id FROM json_each(?) AS one CROSS JOIN link ON to_kind = 'funds' AND to_id = one.value AND kind = 'projects'",
+        (json.dumps(sorted(funds)),),
+    )
+    found: dict[str, set[str]] = {}
+    for fund, project in rows:
+        found.setdefault(fund, set()).add(project)
+    return found
+
+
+def among(copy: Connection, projects: set[str], query: Query) -> set[str]:
+    """Those of the projects that the copy holds and a query leaves."""
+    rows = copy.execute(
+        "SELECT id FROM entry WHERE kind = 'projects' AND id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(projects)),)
+    )
+    held = {row[0] for row in rows}
+    restricted = ids_found(copy, query, "projects")
+    return held if restricted is None else held & restricted
 
 
 def ids(copy: Connection, kind: str) -> list[str]:

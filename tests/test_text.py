@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from itertools import pairwise
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ssc_tui import text
-from ssc_tui.text import SORT_LENGTH, cell_width, clean, clean_all, fit, one_line, slug, sort_key, terms, words, wrap
+from ssc_tui.text import SORT_LENGTH, cell_width, clean, clean_all, fit, is_clean_json, one_line, slug, sort_key, terms, words, wrap
 
 ANY = st.text(st.characters())
 """Every code point, half surrogates too."""
@@ -129,6 +130,33 @@ def test_one_line() -> None:
 def test_clean_all_cleans_values_and_names_of_fields() -> None:
     dirty: dict[str, Any] = {"na\x00me": ["a\x1b[1mb", {"deep\u202e": "c\rd"}, 5, None, 1.5, True], "n": {}}
     assert clean_all(dirty) == {"name": ["ab", {"deep": "c\nd"}, 5, None, 1.5, True], "n": {}}
+
+
+def json_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@example({"a\u0338": "=\u0338"})
+@example(["\u0338"])
+def test_what_is_clean_as_json_is_clean_in_all_its_texts(value: Any) -> None:
+    assert not is_clean_json(json_of(value)) or clean_all(value) == value
+
+
+def test_nothing_harmful_is_clean_as_json(nasty: str) -> None:
+    value = {"name": [nasty], nasty: 1}
+    assert is_clean_json(json_of(value)) <= (clean_all(value) == value)
+
+
+@pytest.mark.parametrize("given_text", ["Førde", "الصحة", "two\nlines\tand a tab", '"quoted" and C:/', "東京", "👩‍🌾"])
+def test_what_is_common_is_found_clean_at_once(given_text: str) -> None:
+    assert is_clean_json(json_of({"name": given_text}))
+
+
+@pytest.mark.parametrize("harmful", ["\x1b[2J", "a\rb", "\b", "\x00", "\x7f", "\u202e", "\ud800", "A\u030a"])
+def test_what_is_harmful_is_not_clean_as_json(harmful: str) -> None:
+    assert not is_clean_json(json_of({"name": harmful}))
+    assert not is_clean_json(json_of({harmful: 1}))
 
 
 # Folding.

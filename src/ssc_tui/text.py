@@ -55,6 +55,17 @@ def clean_all(value: Any) -> Any:
     return value
 
 
+_ESCAPED = re.compile(r"\\[bfru]")
+
+
+def is_clean_json(text: str) -> bool:
+    """Whether the JSON text (not limited to ASCII) is that of a value that `clean_all` leaves as it is; now and then False where it is.
+
+    Characters that drive a terminal stand in JSON as escapes, and a part of a text in NFC is in NFC too.
+    """
+    return not _SUSPECT.search(text) and not _ESCAPED.search(text) and unicodedata.is_normalized("NFC", text)
+
+
 _LETTERS = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
@@ -182,6 +193,7 @@ SORT_LENGTH = 120
 """Characters of a name that decide its place among the others."""
 
 
+@lru_cache(maxsize=1024)
 def sort_key(text: str) -> str:
     """The folded name, by which lists are ordered and against which a typed beginning is held; at most `SORT_LENGTH` characters."""
     return folded(text[: SORT_LENGTH * 4])[:SORT_LENGTH]

@@ -215,7 +215,9 @@ def _write_side_tables(copy: Connection, batch: list[Projection]) -> None:
         "INSERT INTO handle VALUES (?, ?, ?)", ((name, each.entry.kind, each.entry.id) for each in batch for name in each.handles)
     )
     copy.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (label for each in batch for label in each.labels))
-    copy.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((word,) for each in batch for word in each.entry.name.split()))
+    copy.executemany(
+        "INSERT OR IGNORE INTO word VALUES (?)", ((word,) for word in {word for each in batch for word in each.entry.name.split()})
+    )
     copy.executemany(
         "INSERT OR REPLACE INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for each in batch for row in each.capacities)
     )

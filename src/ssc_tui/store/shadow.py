@@ -21,11 +21,17 @@ TOMBSTONE = "{}"
 
 
 class Delivered(NamedTuple):
-    """A record as the server sent it, found fit to be kept; the document is None for a tombstone."""
+    """A record as the server sent it, found fit to be kept.
+
+    Attributes:
+        document: None for a tombstone.
+        text: the document `as_json`, where that is at hand.
+    """
 
     id: str
     last_modified: int
     document: Mapping[str, Any] | None
+    text: str | None = None
 
 
 class Rejected(NamedTuple):
@@ -61,6 +67,15 @@ class _Held(NamedTuple):
     last_modified: int | None
     deleted: int
     document: str
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    """A document as it is kept.
+
+    Raises:
+        ValueError: a number in it is none.
+    """
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def apply_page(
@@ -192,7 +207,7 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
             if alive:
                 log[row.id] = ("removed", "[]")
             continue
-        document = json.dumps(row.document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        document = row.text or as_json(row.document)
         if before is None or before.deleted:
             log[row.id] = ("new", "[]")
             differing[kind, row.id] = row.document

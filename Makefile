@@ -22,8 +22,9 @@ run: venv ## Open the directory
 test: venv ## Run the tests
 	$(BIN)/pytest
 
-sweep: venv ## Run the slow tests too
-	$(BIN)/pytest -m ''
+sweep: venv ## Run the slow tests, and those of properties with 3,000 examples each (some hours)
+	$(BIN)/pytest -m slow
+	$(BIN)/pytest --hypothesis-profile=sweep tests/catalogue tests/store tests/insight tests/test_text.py
 
 check: venv ## Hold the code against format, lint, types and the arrows of the house
 	$(BIN)/ruff format --check .

@@ -7,8 +7,8 @@ still approximately equal is not said there; so it is a tolerance that the user 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
@@ -24,9 +24,9 @@ class Tolerance(NamedTuple):
     amount: int
     percent: bool
 
-    def allows(self, balance: Balance) -> bool:
+    def allows(self, sent: int, hosted: int) -> bool:
         """Whether the persons sent and hosted are approximately equal."""
-        return abs(balance.difference) <= self.persons(max(balance.sent.persons, balance.hosted.persons))
+        return abs(sent - hosted) <= self.persons(max(sent, hosted))
 
     def persons(self, greater: int) -> int:
         """The persons that it allows where the greater side is so many."""
@@ -49,6 +49,39 @@ def tolerance(text: str) -> Tolerance:
     if not found:
         raise UsageError(_("A tolerance is a number of persons, such as 2, or a share, such as 10%; {text} is neither.").format(text=text))
     return Tolerance(int(found[1]), bool(found[2]))
+
+
+def stand(sent: int, hosted: int, tolerated: Tolerance, *, known: bool, coming: bool) -> str:
+    """`OUT`, `UNKNOWN`, `AHEAD` or `WITHIN`: a number that nobody states is never taken for nought.
+
+    Args:
+        sent: persons; so `hosted`.
+        hosted: see there.
+        tolerated: how far they may be apart.
+        known: whether every exchange that took place states who went.
+        coming: whether nobody is stated to have gone, and somebody is still to go.
+    """
+    if not known:
+        return UNKNOWN
+    if coming:
+        return AHEAD
+    return WITHIN if tolerated.allows(sent, hosted) else OUT
+
+
+class Stand(NamedTuple):
+    """How a partner stands: what of its balance it takes to put it in order and to level it.
+
+    Attributes:
+        partner: its id; None for exchanges that do not say who.
+        difference: persons sent less persons hosted.
+        exchanges: those that it sends or hosts in; one within the partner counts on both sides.
+        state: see `stand`.
+    """
+
+    partner: str | None
+    difference: int
+    exchanges: int
+    state: str
 
 
 class Balance(NamedTuple):
@@ -74,12 +107,14 @@ class Balance(NamedTuple):
         return self.sent.exchanges + self.hosted.exchanges
 
     def state(self, tolerated: Tolerance) -> str:
-        """`OUT`, `UNKNOWN`, `AHEAD` or `WITHIN`: a number that nobody states is never taken for nought."""
-        if self.partner is None or not self.exchanges or self.sent.unstated or self.hosted.unstated:
-            return UNKNOWN
-        if not self.sent.stated and not self.hosted.stated and self.still_to_come:
-            return AHEAD
-        return WITHIN if tolerated.allows(self) else OUT
+        """How it stands; see `stand`."""
+        known = self.partner is not None and bool(self.exchanges) and not self.sent.unstated and not self.hosted.unstated
+        coming = not self.sent.stated and not self.hosted.stated and bool(self.still_to_come)
+        return stand(self.sent.persons, self.hosted.persons, tolerated, known=known, coming=coming)
+
+    def stands(self, tolerated: Tolerance) -> Stand:
+        """It at a glance."""
+        return Stand(self.partner, self.difference, self.exchanges, self.state(tolerated))
 
     @property
     def still_to_come(self) -> int:
@@ -92,9 +127,14 @@ def balances(sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum]) -
     return [Balance(partner, sent.get(partner, NOTHING), hosted.get(partner, NOTHING)) for partner in {**sent, **hosted}]
 
 
-def worst_first(found: Iterable[Balance]) -> list[Balance]:
+Ranked = TypeVar("Ranked", Balance, Stand)
+
+
+def worst_first(found: Iterable[Ranked]) -> list[Ranked]:
     """The balances with the greatest difference first; equal ones with more exchanges first, then by id."""
-    return sorted(found, key=lambda each: (-abs(each.difference), -each.exchanges, each.partner or ""))
+    # Twice, since names and numbers compare faster apart.
+    by_name = sorted(found, key=lambda each: each.partner or "")
+    return sorted(by_name, key=lambda each: (-abs(each.difference), -each.exchanges))
 
 
 class Move(NamedTuple):
@@ -106,21 +146,29 @@ class Move(NamedTuple):
 
 
 def levelling(found: Iterable[Balance], tolerated: Tolerance, acquainted: Collection[tuple[str | None, str | None]] = ()) -> list[Move]:
+    """What would bring everybody level who is out of balance; see `level`."""
+    return level(worst_first(each.stands(tolerated) for each in found), acquainted)
+
+
+def level(ordered: Sequence[Stand], acquainted: Collection[tuple[str | None, str | None]] = ()) -> list[Move]:
     """What would bring everybody level who is out of balance.
 
     Whoever sent more hosts from whom it sent to, where that one hosted more (`acquainted` holds sender and host of past exchanges); then
     those out of balance level each other; then those within the tolerance help, and those whose balance is not known. Nobody moves past
     level, so that nobody new comes out of balance.
+
+    Args:
+        ordered: how everybody stands, the worst first.
+        acquainted: senders and hosts of past exchanges.
     """
-    ordered = worst_first(found)
     left = {each.partner: each.difference for each in ordered}
-    states = {each.partner: each.state(tolerated) for each in ordered}
-    out = [partner for partner, state in states.items() if state == OUT]
+    out = [each.partner for each in ordered if each.state == OUT]
     # Those whose balance is not known come last, and of them whoever is not named.
-    others = sorted((partner for partner in left if states[partner] != OUT), key=lambda each: (states[each] == UNKNOWN, each is None))
+    helping = [each for each in ordered if each.state != OUT and each.difference]
+    others = [each.partner for each in sorted(helping, key=lambda each: (each.state == UNKNOWN, each.partner is None))]
     moves: dict[tuple[str | None, str | None], int] = {}
 
-    def level(host: str | None, sender: str | None) -> None:
+    def move(host: str | None, sender: str | None) -> None:
         persons = min(left[host], -left[sender])
         if persons > 0:
             left[host] -= persons
@@ -133,12 +181,13 @@ def levelling(found: Iterable[Balance], tolerated: Tolerance, acquainted: Collec
         at = 0
         for host in hosts:
             while left[host] > 0 and at < len(waiting):
-                level(host, waiting[at])
+                move(host, waiting[at])
                 at += left[waiting[at]] == 0
 
-    for sender, host in sorted(pair for pair in acquainted if states.get(pair[0]) == states.get(pair[1]) == OUT):
+    beyond = set(out)
+    for sender, host in sorted(pair for pair in acquainted if pair[0] in beyond and pair[1] in beyond):
         # Whoever sent hosts now.
-        level(sender, host)
+        move(sender, host)
     level_all(out, out)
     level_all(out, others)
     level_all(others, out)

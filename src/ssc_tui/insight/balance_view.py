@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from sqlite3 import Connection
 from typing import Any
 
@@ -19,7 +20,7 @@ from ssc_tui.insight.balance import (
     Move,
     Tolerance,
     balances,
-    levelling,
+    level,
     next_round,
     tolerance,
     worst_first,
@@ -27,14 +28,15 @@ from ssc_tui.insight.balance import (
 from ssc_tui.insight.balance_groups import BY, Group, groups
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, standing, sum_data, to_level, tolerance_words, verdict
 from ssc_tui.insight.blocks import Block, Line, Target
+from ssc_tui.insight.glance import glance
 from ssc_tui.insight.report import Asked, Report, Turn, left_off
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.subtitle import persons
-from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together
+from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import reader
-from ssc_tui.store.flows import Bare, Flow, Named, bare, bare_flows, named, without_exchange
+from ssc_tui.store.flows import Bare, Flow, Named, bare, bare_flows, bare_flows_of, named, totals, without_exchange
 
 LIMIT = 100
 """Balances of each sort that are listed unless more are asked for; all are counted."""
@@ -69,8 +71,10 @@ def balance_view(copy: Connection, asked: Asked) -> Report:
     if by not in _BY_WORDS:
         raise UsageError(_("Balances are by {ways}, not by {by}.").format(ways=", ".join(_BY_WORDS), by=by))
     extra = thought_of(copy, asked.options.get("what-if", ""))
-    unused = {"partner": ("project", "start"), "round": ("project", "start"), "year": ("project", "round")}.get(by, ("start", "round"))
-    rows = [*bare_flows(copy, asked.query, without=unused), *map(bare, extra)]
+    unused = {"partner": ("project", "round", "start", "months"), "round": ("project", "start"), "year": ("project", "round")}.get(
+        by, ("start", "round")
+    )
+    rows = chain(bare_flows(copy, asked.query, without=unused), map(bare, extra))
     ledger = _Ledger(copy, asked, tolerated, rows, extra)
     return ledger.by_partner() if by == "partner" else ledger.by_group(by)
 
@@ -168,56 +172,74 @@ def head_data(asked: Asked, total: Sum, tolerated: Tolerance, extra: Iterable[Fl
 class _Ledger:
     """The exchanges of everybody, and what restricts them."""
 
-    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: list[Bare], extra: list[Flow]) -> None:
+    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: Iterable[Bare], extra: list[Flow]) -> None:
         self.copy, self.asked, self.tolerated, self.rows, self.extra = copy, asked, tolerated, rows, extra
         self.limit = asked.number("limit", LIMIT)
 
     def by_partner(self) -> Report:
-        sent, hosted = summed(self.rows, SENDER, HOST)
-        found = worst_first(balances(sent, hosted))
-        total = together(sent.values())
-        titles = named(self.copy, "partners")
-        states = {state: [each for each in found if each.state(self.tolerated) == state] for state in _HEADINGS}
-        past = {(row[0], row[1], row[3]) for row in self.rows if row[6] is not None} if states[OUT] else set()
-        rounds = self._rounds({each.partner for each in states[OUT]}, past)
-        moves = levelling(found, self.tolerated, {(sender, host) for sender, host, _round in past})
+        stands, past = glance(self.rows, self.tolerated)
+        ordered = worst_first(stands)
+        states = {state: [each.partner for each in ordered if each.state == state] for state in _HEADINGS}
+        moves = level(ordered, past)
+        first = {state: those[: self.limit] for state, those in states.items()}
+        sides = {side for move in moves[: self.limit] for side in (move.sender, move.host)}
+        found, rounds = self._in_full({*chain(*first.values()), *sides}, set(states[OUT]))
+        without, silent = without_exchange(self.copy, UNNAMED) if not self.asked.query else (0, [])
+        total = together((Sum._make(*totals(self.copy, self.asked.query)), whole(map(bare, self.extra))))
+        titles = named(self.copy, "partners", {one for one in (*found, *silent) if one})
         blocks = [head(self.asked, total, self.tolerated)]
         if self.extra:
-            blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in found}, self.tolerated))
-        blocks.append(self._listed(OUT, states[OUT], titles, rounds))
+            blocks.append(what_if_block(self.copy, self.extra, found, self.tolerated))
+
+        def listed(state: str) -> Block:
+            return self._listed(state, [found[each] for each in first[state]], len(states[state]), titles, rounds)
+
+        blocks.append(listed(OUT))
         if moves:
             blocks.append(self._moves(moves, titles, rounds))
-        blocks += [self._listed(state, states[state], titles, rounds) for state in (WITHIN, AHEAD) if states[state]]
-        without, first = without_exchange(self.copy, UNNAMED) if not self.asked.query else (0, [])
-        blocks.append(self._unknown(states[UNKNOWN], without, first, titles))
+        blocks += [listed(state) for state in (WITHIN, AHEAD) if states[state]]
+        blocks.append(self._unknown([found[each] for each in first[UNKNOWN]], states[UNKNOWN], without, silent, titles))
+
         data = head_data(self.asked, total, self.tolerated, self.extra) | {
             "by": "partner",
-            "counts": {state: sum(each.partner is not None for each in states[state]) for state in states},
+            "counts": {state: sum(each is not None for each in those) for state, those in states.items()},
             "without_exchange": without,
-            "balances": [
-                {
-                    "partner": each.partner and ref("partners", each.partner),
-                    "title": name_of(titles, each.partner),
-                    **balance_data(each, self.tolerated),
-                    "to_level": to_level(each.difference, rounds.get(each.partner)) if each.state(self.tolerated) == OUT else None,
-                }
-                for state in _HEADINGS
-                for each in states[state][: self.limit]
-            ],
+            "balances": [self._data(found[each], state, titles, rounds) for state, those in first.items() for each in those],
             "levelling": [
                 {"sender": move.sender, "host": move.host, "persons": move.persons, "by_round": self._by_round(move, rounds)}
                 for move in moves[: self.limit]
             ],
         }
+
         return Report(
             "balance", _("Balance of what is sent and hosted"), tuple(blocks), data, bool(total.exchanges), turns(self.asked, "partner")
         )
 
-    def _listed(self, state: str, found: Sequence[Balance], titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Block:
-        lines = [self._line(each, titles, rounds) for each in found[: self.limit]]
+    def _in_full(self, partners: set[str | None], out: set[str | None]) -> tuple[dict[str | None, Balance], dict[str | None, int | None]]:
+        """The balances of some partners and of those in a what-if, and the next round of those that are out of balance."""
+        partners |= {side for flow in self.extra for side in (flow.sender, flow.host)}
+        flows = [*bare_flows_of(self.copy, partners, self.asked.query), *map(bare, self.extra)]
+        sent, hosted = summed(flows, SENDER, HOST)
+        found = {each.partner: each for each in balances(sent, hosted) if each.partner in partners}
+        past = ((row[0], row[1], row[3]) for row in flows if row[6] is not None)
+        return found, self._rounds(out & partners, past)
+
+    def _data(self, each: Balance, state: str, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> dict[str, Any]:
+        return {
+            "partner": each.partner and ref("partners", each.partner),
+            "title": name_of(titles, each.partner),
+            **balance_data(each, self.tolerated),
+            "to_level": to_level(each.difference, rounds.get(each.partner)) if state == OUT else None,
+        }
+
+    def _listed(
+        self, state: str, found: Sequence[Balance], number: int, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]
+    ) -> Block:
+        """The first of so many partners in one state."""
+        lines = [self._line(each, titles, rounds) for each in found]
         if not found:
             lines = [Line("", _("Nobody, as far as numbers are stated."))]
-        return Block(f"{_(_HEADINGS[state])} ({len(found):,})", (*lines, *left_off(len(found) - self.limit)))
+        return Block(f"{_(_HEADINGS[state])} ({number:,})", (*lines, *left_off(number - self.limit)))
 
     def _line(self, each: Balance, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> Line:
         beside = both_ways(each, self.tolerated)
@@ -247,9 +269,11 @@ class _Ledger:
                     held[side].add(round_)
         return {partner: next_round(rounds) for partner, rounds in held.items()}
 
-    def _unknown(self, found: Sequence[Balance], without: int, first: Sequence[str], titles: Mapping[str, Named]) -> Block:
-        """Whose numbers nobody states: those of exchanges without one, and those without any exchange."""
-        lines = [self._line(each, titles, {}) for each in found[: self.limit]] + [*left_off(len(found) - self.limit)]
+    def _unknown(
+        self, found: Sequence[Balance], all_of_them: Sequence[str | None], without: int, first: Sequence[str], titles: Mapping[str, Named]
+    ) -> Block:
+        """Whose numbers nobody states: those of exchanges without one, of which the first are found, and those without any exchange."""
+        lines = [self._line(each, titles, {}) for each in found] + [*left_off(len(all_of_them) - self.limit)]
         lines += [
             Line("", f"{name_of(titles, each)}: {not_stated()}", _("no exchange on record"), Target("record", f"partners/{each}"))
             for each in first
@@ -258,11 +282,12 @@ class _Ledger:
             more = without - len(first)
             words = ngettext("{n} more partner without an exchange on record", "{n} more partners without an exchange on record", more)
             lines.append(Line("", f"{words}: {not_stated()}"))
-        number = sum(each.partner is not None for each in found) + without
+        number = sum(each is not None for each in all_of_them) + without
         return Block(f"{_(_HEADINGS[UNKNOWN])} ({number:,})", tuple(lines) or (Line("", _("Every exchange states its numbers.")),))
 
     def by_group(self, by: str) -> Report:
-        found = groups(self.rows, by, self.tolerated)
+        rows = list(self.rows)
+        found = groups(rows, by, self.tolerated)
         total = together(each.total for each in found)
         listed = found[: self.limit]
         kind = "projects" if by == "project" else "partners"
@@ -272,7 +297,7 @@ class _Ledger:
         lines = [self._group_line(by, group, titles) for group in listed]
         blocks = [head(self.asked, total, self.tolerated)]
         if self.extra:
-            sent, hosted = summed(self.rows, SENDER, HOST)
+            sent, hosted = summed(rows, SENDER, HOST)
             blocks.append(what_if_block(self.copy, self.extra, {each.partner: each for each in balances(sent, hosted)}, self.tolerated))
         blocks.append(Block(f"{_(_BY_WORDS[by])} ({len(found):,})", (*lines, *left_off(len(found) - self.limit))))
         data = head_data(self.asked, total, self.tolerated, self.extra) | {

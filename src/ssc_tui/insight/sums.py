@@ -48,6 +48,11 @@ class Sum(NamedTuple):
 NOTHING = Sum()
 
 
+def still_to_come(planned: int | None, status: str | None) -> bool:
+    """Whether an exchange that states nobody who went is still to come."""
+    return status == "planned" or (status is None and planned is not None)
+
+
 def summed(flows: Iterable[Bare | Flow], *keys: Callable[[Bare | Flow], Key]) -> tuple[dict[Key, Sum], ...]:
     """The sums of the flows for each value of each key, in one pass: a dictionary for each key."""
     into: list[tuple[Callable[[Bare | Flow], Key], dict[Key, list[float]]]] = [(key, {}) for key in keys]
@@ -65,7 +70,7 @@ def summed(flows: Iterable[Bare | Flow], *keys: Callable[[Bare | Flow], Key]) ->
                 if months is not None:
                     cell[8] += 1
                     cell[9] += actual * months
-            elif status == "planned" or (status is None and planned is not None):
+            elif still_to_come(planned, status):
                 if planned is None:
                     cell[7] += 1
                 else:

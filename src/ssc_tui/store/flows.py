@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store.search import everything
@@ -69,6 +69,15 @@ _WRONG = " OR ".join(
 )
 
 
+_AHEAD = "actual IS NULL AND (status IS 'planned' OR (status IS NULL AND planned IS NOT NULL))"
+"""What is still to come; see `insight.sums.still_to_come`, with which a test compares it."""
+
+_SUMS = f"""count(*), count(actual), coalesce(sum(actual), 0),
+    coalesce(sum(actual IS NULL AND status IS NOT 'cancelled' AND NOT ({_AHEAD})), 0), count(planned), coalesce(sum(planned), 0),
+    coalesce(sum(CASE WHEN {_AHEAD} THEN planned END), 0), coalesce(sum(planned IS NULL AND {_AHEAD}), 0),
+    count(actual * months), coalesce(sum(actual * months), 0), count(planned * months), coalesce(sum(planned * months), 0)"""
+
+
 def _picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
     """What follows FROM for the exchanges that a query finds, as typed: the ones that the list of exchanges shows."""
     asked = parse(query)
@@ -77,6 +86,12 @@ def _picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
     places = everything(copy, asked, "exchanges").places(copy, 0, -1)
     found = "json_each(?) AS picked CROSS JOIN entry ON entry.place = picked.value CROSS JOIN flow ON flow.id = entry.id"
     return found, (json.dumps(places),)
+
+
+def _fields(copy: Connection) -> dict[str, str]:
+    """The fields of a flow as they count: once asked whether any is wrong, the rows of all others are read half as fast again."""
+    wrong = copy.execute(f"SELECT EXISTS (SELECT 1 FROM flow WHERE {_WRONG})").fetchone()[0]
+    return dict(_FIELDS) if wrong else {field: f"flow.{field}" for field in _ORDER}
 
 
 def bare_flows(copy: Connection, query: str = "", *, without: Collection[str] = ()) -> Iterator[Bare]:
@@ -88,19 +103,37 @@ def bare_flows(copy: Connection, query: str = "", *, without: Collection[str] = 
         without: fields that nobody asks for; they are None, and cost no time.
     """
     source, values = _picked(copy, query)
-    # Once asked whether any field is wrong, the rows of all others are read half as fast again.
-    wrong = copy.execute(f"SELECT EXISTS (SELECT 1 FROM flow WHERE {_WRONG})").fetchone()[0]
-    fields = {**(_FIELDS if wrong else {field: f"flow.{field}" for field in _ORDER}), **dict.fromkeys(without, "NULL")}
+    fields = {**_fields(copy), **dict.fromkeys(without, "NULL")}
     if "start" not in without:
         fields["start"] = f"substr({fields['start']}, 1, 4)"
     return copy.execute(f"SELECT {', '.join(fields[field] for field in _ORDER)} FROM {source}", values)
 
 
-def bare_flows_of(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
-    """The exchanges in which one of the partners sends or hosts, in no order, for sums."""
-    asked = "(SELECT value FROM json_each(?))"
-    values = (json.dumps(sorted(partners)),) * 2
-    return copy.execute(f"SELECT {_BARE} FROM flow WHERE sender IN {asked} OR host IN {asked}", values)
+def bare_flows_of(copy: Connection, partners: Iterable[str | None], query: str = "") -> Iterator[Bare]:
+    """The exchanges in which one of the partners sends or hosts, among those that a query finds, in no order, for sums.
+
+    None among the partners stands for those that do not say who sends or hosts.
+    """
+    source, values = _picked(copy, query)
+    asked = set(partners)
+    ends = [f"{side} IN (SELECT value FROM json_each(?))" for side in ("sender", "host")]
+    if None in asked:
+        ends += [f"{_FIELDS[side]} IS NULL" for side in ("sender", "host")]
+    ids = (json.dumps(sorted(filter(None, asked))),) * 2
+    return copy.execute(f"SELECT {_BARE} FROM {source} WHERE {' OR '.join(ends)}", (*values, *ids))
+
+
+def totals(copy: Connection, query: str = "", by: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """What the exchanges that a query finds come to, added up by the database, for each value of the fields `by`.
+
+    Each row holds the values of the fields, of `start` the year, and then the numbers of `insight.sums.Sum` in its order.
+    """
+    source, values = _picked(copy, query)
+    fields = _fields(copy)
+    fields["start"] = f"substr({fields['start']}, 1, 4)"
+    rows = f"SELECT {', '.join(f'{fields[field]} AS {field}' for field in _ORDER)} FROM {source}"
+    keys = ", ".join(by)
+    return copy.execute(f"SELECT {', '.join((*by, _SUMS))} FROM ({rows}){f' GROUP BY {keys}' if by else ''}", values)
 
 
 def bare_flows_naming(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:

@@ -12,6 +12,7 @@ from tests.conftest import Make
 
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.catalogue.practice import documents
+from ssc_tui.insight import map_view as map_module
 from ssc_tui.insight.atlas import Atlas, atlas, middle
 from ssc_tui.insight.map_picture import DIRECTIONS, MOST_LINES, Shown, draw, lines, nearest, neighbour
 from ssc_tui.insight.map_view import atlas_of, country_of, map_view, told
@@ -99,6 +100,23 @@ def test_sums_over_countries_are_sums_over_exchanges(
     assert {each.code: each.sent.exchanges for each in shown.countries if each.sent.exchanges} == sent
     persons = sum(actual or 0 for sender, _host, actual in flows if country.get(sender))
     assert sum(each.sent.persons for each in shown.countries) == persons
+
+
+def test_where_there_are_very_many_pairs_of_countries_the_first_are_named_and_the_data_hold_all(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = make(*documents())
+    whole = map_view(copy, Asked())
+    monkeypatch.setattr(map_module, "LIMIT", 3)
+    report = map_view(copy, Asked())
+    (block,) = [each for each in report.blocks if each.heading == "Exchanges between countries"]
+    (before,) = [each for each in whole.blocks if each.heading == "Exchanges between countries"]
+    assert block.table
+    assert before.table
+    assert block.table.rows == before.table.rows[:3]
+    assert [line.value for line in block.lines] == [f"{len(before.table.rows) - 3} more; / restricts the view"]
+    assert report.numbers == whole.numbers
+    assert len(report.numbers["between"]) == len(before.table.rows)
 
 
 # The drawing.
@@ -200,7 +218,7 @@ def test_a_click_chooses_what_is_nearest() -> None:
 def test_the_numbers_of_the_map_are_those_of_the_lists(make: Make) -> None:
     copy = make(*documents())
     for query in ("", "country:KE", "area:health", "year:2019", "kyangera", "country:XX"):
-        data = map_view(copy, Asked(query=query)).data
+        data = map_view(copy, Asked(query=query)).numbers
         partners = search(copy, query, "partners", forgiving=False).total(copy)
         exchanges = search(copy, query, "exchanges", forgiving=False).total(copy)
         assert sum(each["partners"] for each in data["countries"]) + data["partners_without_country"] == partners, query

@@ -7,7 +7,7 @@ A partner stands at the position that its record states, else in the middle of i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -77,16 +77,26 @@ class Atlas(NamedTuple):
         """What is known of a country; None where it is not on the map."""
         return next((each for each in self.countries if each.code == code), None)
 
-    def flows(self) -> tuple[FlowNumbers, ...]:
-        """The exchanges between countries, by the names of the two."""
+    def between(self) -> list[tuple[str, str]]:
+        """The countries of sender and host between which there is an exchange, by the names of the two."""
+        ends = {self._ends(flow) for flow in self.exchanges}
+        # Numbers compare faster than names, and there may be tens of thousands of pairs.
+        rank = {code: number for number, code in enumerate(sorted((each.code for each in self.countries), key=self._by_name()))}
+        return sorted(((one, other) for one, other in ends if one and other), key=lambda pair: (rank[pair[0]], rank[pair[1]]))
 
-        def ends(flow: Bare | Flow) -> Ends:
-            return self.seated.get(flow[0] or ""), self.seated.get(flow[1] or "")
+    def flows(self, pairs: Collection[tuple[str, str]] | None = None) -> tuple[FlowNumbers, ...]:
+        """The exchanges between countries: between these, or between all in the order of `between`."""
+        ordered = self.between() if pairs is None else pairs
+        wanted = set(ordered)
+        (sums,) = summed((flow for flow in self.exchanges if self._ends(flow) in wanted), self._ends)
+        return tuple(FlowNumbers(*pair, sums[pair]) for pair in ordered)
 
-        (between,) = summed(self.exchanges, ends)
+    def _ends(self, flow: Bare | Flow) -> Ends:
+        return self.seated.get(flow[0] or ""), self.seated.get(flow[1] or "")
+
+    def _by_name(self) -> Callable[[str], tuple[str, str]]:
         names = {each.code: (sort_key(each.name), each.code) for each in self.countries}
-        rows = (FlowNumbers(sender, host, exchanges) for (sender, host), exchanges in between.items() if sender and host)
-        return tuple(sorted(rows, key=lambda row: (names[row.sender], names[row.host])))
+        return names.__getitem__
 
 
 def middle(code: str | None) -> Point | None:

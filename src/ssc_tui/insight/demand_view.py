@@ -49,9 +49,11 @@ def demand_view(copy: Connection, asked: Asked) -> Report:
     requests = [standing(each, today) for each in demand.requests(copy, kind, record_id) if _allowed(each, kind, among)]
     needs = demand.needs(copy, among)
     open_needs = without_exchange(needs, demand.answers(copy, {need.partner for need in needs}))
-    known = named(copy, "partners", {*(each.request.asked_by for each in requests), *(need.partner for need in open_needs)})
     areas = {area.id: area.name for area in capacities.areas(copy)}
     waiting, answered = (oldest_first(each for each in requests if each.answered is way) for way in (False, True))
+    first = [*waiting[:NAMED], *answered[:NAMED]]
+    asking = list(dict.fromkeys(need.partner for need in open_needs))[:NAMED]
+    known = named(copy, "partners", {*(each.request.asked_by for each in first), *asking})
     blocks = [
         Block(_counted(_("Requests without an answer, the oldest first"), waiting), tuple(_requests(waiting, known))),
         Block(_counted(_("Requests with an answer, the longest wait first"), answered), tuple(_requests(answered, known))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
@@ -9,7 +10,7 @@ from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
-from ssc_tui.insight.report import Asked, Report, restricted
+from ssc_tui.insight.report import Asked, Report, left_off, restricted
 from ssc_tui.insight.sums import Sum
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
@@ -17,6 +18,9 @@ from ssc_tui.store.atlas import seats
 from ssc_tui.store.flows import bare_flows
 from ssc_tui.store.search import ids_found
 from ssc_tui.text import one_line
+
+LIMIT = 500
+"""Pairs of countries that the table of exchanges names; the data hold all."""
 
 
 def atlas_of(copy: Connection, asked: Asked) -> Atlas:
@@ -44,7 +48,7 @@ def map_view(copy: Connection, asked: Asked) -> Report:
         "map",
         restricted(_("The map in numbers"), asked.query),
         tuple(block for block in blocks if block.lines or block.table),
-        data_of(shown, asked),
+        partial(data_of, shown, asked),
         _any(shown),
     )
 
@@ -114,14 +118,15 @@ def _meaning() -> Line:
 
 def _between(shown: Atlas) -> Block:
     names = {each.code: one_line(each.name) for each in shown.countries}
+    pairs = shown.between()
     rows = tuple(
         TableRow(
             f"{names[each.sender]} → {names[each.host]}", (f"{each.exchanges.exchanges:,}", persons(each.exchanges)), _both_lists(each)
         )
-        for each in shown.flows()
+        for each in shown.flows(pairs[:LIMIT])
     )
     head = (_("From → to"), _("Exchanges"), _("persons"))
-    return Block(_("Exchanges between countries"), (), table=Table(head, rows) if rows else None)
+    return Block(_("Exchanges between countries"), left_off(len(pairs) - LIMIT), table=Table(head, rows) if rows else None)
 
 
 def _both_lists(flow: FlowNumbers) -> Target:

@@ -130,7 +130,7 @@ async def test_a_filter_applies_to_the_map_and_to_its_numbers(
         await until(desk.pilot, lambda: len(world(desk).atlas.countries) == 2)
         assert world(desk).shown.chosen == "KE"
         await desk.press("t")
-        shown = desk.report.data
+        shown = desk.report.numbers
         assert "Kenya → Vietnam" in said(desk)
         await desk.press("escape", "escape")
         assert desk.on == "list"
@@ -216,7 +216,7 @@ async def test_the_numbers_of_the_board_are_those_of_the_command(
         await desk.press("j", "enter")
         assert lab(desk).row is None
         await desk.press("t")
-        shown = desk.report.data
+        shown = desk.report.numbers
     capsys.readouterr()
     assert pictures.lab(home, Output(as_json=True), words=["area:health"]) == 0
     assert json.loads(capsys.readouterr().out) == shown
@@ -299,7 +299,7 @@ async def test_the_numbers_of_a_chart_are_those_of_the_command(
         await until(desk.pilot, lambda: charts(desk).chart)
         await desk.settle()
         await desk.press("t")
-        shown = desk.report.data
+        shown = desk.report.numbers
         assert shown["query"] == "year:2019"
         assert [chart["name"] for chart in shown["charts"]] == ["balance"]
     capsys.readouterr()

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.balance import OUT, WITHIN, Tolerance, balances, worst_first
+from ssc_tui.insight.balance import OUT, WITHIN, Balance, Stand, Tolerance, worst_first
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.sums import NOTHING, Sum
-from ssc_tui.store.flows import Bare, Flow
 
 TITLES = {
     "years": N_("Exchanges per year"),
@@ -55,10 +54,9 @@ class Chart(NamedTuple):
         return _(TITLES[self.name])
 
 
-def year_of(flow: Bare | Flow) -> int | None:
-    """The year in which an exchange starts; None where that is not stated."""
-    start = flow[4] or ""
-    return int(start[:4]) if YEAR.match(start) else None
+def year_of(start: str | None) -> int | None:
+    """The year of a date; None where that is not stated."""
+    return int(start[:4]) if start and YEAR.match(start) else None
 
 
 def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
@@ -97,19 +95,22 @@ LONGEST_AXIS = 80
 
 
 def balance(
-    sent: Mapping[str | None, Sum], hosted: Mapping[str | None, Sum], titled: Callable[[Sequence[str]], Mapping[str, str]]
+    stands: Iterable[Stand],
+    in_full: Callable[[Sequence[str]], Mapping[str | None, Balance]],
+    titled: Callable[[Sequence[str]], Mapping[str, str]],
 ) -> Chart:
     """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn.
 
     Args:
-        sent: exchanges by sender; `hosted` by host.
-        hosted: see there.
+        stands: how everybody stands where every difference counts.
+        in_full: gives the balances of partners by their ids; it is asked for those that are drawn.
         titled: gives the titles of partners by their ids.
     """
-    everybody = [each for each in worst_first(balances(sent, hosted)) if each.partner is not None]
-    found = [each for each in everybody if each.state(NONE_AT_ALL) in (OUT, WITHIN)]
+    everybody = [each for each in worst_first(stands) if each.partner is not None]
+    found = [str(each.partner) for each in everybody if each.state in (OUT, WITHIN)]
     unknown = len(everybody) - len(found)
-    first = [(str(each.partner), (each.difference, each.sent.persons, each.hosted.persons)) for each in found[:MOST]]
+    full = in_full(found[:MOST])
+    first = [(partner, (each.difference, each.sent.persons, each.hosted.persons)) for partner in found[:MOST] if (each := full[partner])]
     titles = titled([partner for partner, _numbers in first])
     bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for partner, numbers in first]
     notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []

@@ -10,13 +10,15 @@ from typing import Any
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
+from ssc_tui.insight.balance import Balance, balances
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow
-from ssc_tui.insight.charts import BESIDE_GOALS, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
+from ssc_tui.insight.charts import BESIDE_GOALS, NONE_AT_ALL, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
+from ssc_tui.insight.glance import glance
 from ssc_tui.insight.report import Asked, Report, restricted
-from ssc_tui.insight.sums import HOST, SENDER, summed
+from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, together
 from ssc_tui.store import reader
 from ssc_tui.store.counts import fitting
-from ssc_tui.store.flows import bare_flows, named
+from ssc_tui.store.flows import bare_flows, bare_flows_of, named, totals
 from ssc_tui.text import one_line
 
 
@@ -35,11 +37,11 @@ def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Char
     for name in names:
         match name:
             case "years" | "persons":
-                of_years = of_years or by_year(summed(bare_flows(copy, query), year_of)[0], query)
+                of_years = of_years or by_year(_years(copy, query), query)
                 yield of_years[name == "persons"]
             case "balance":
-                sent, hosted = summed(bare_flows(copy, query), SENDER, HOST)
-                yield balance(sent, hosted, partial(_titles, copy))
+                stands = glance(bare_flows(copy, query, without=("project", "round", "start", "months")), NONE_AT_ALL).stands
+                yield balance(stands, partial(_in_full, copy, query), partial(_titles, copy))
             case "areas":
                 yield counted(name, _areas(copy, query), query)
             case "goals":
@@ -48,6 +50,19 @@ def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Char
                 yield counted(name, [(goal, f"sdg:{goal}", number) for goal, number in zip(goals, numbers, strict=True)], query)
             case _:
                 raise UsageError(_("There is no chart {name}; there are {names}.").format(name=name, names=", ".join(TITLES)))
+
+
+def _years(copy: Connection, query: str) -> dict[int | None, Sum]:
+    """What the exchanges of each year come to; what begins like no year is of none."""
+    years: dict[int | None, list[Sum]] = {}
+    for start, *numbers in totals(copy, query, ["start"]):
+        years.setdefault(year_of(start), []).append(Sum(*numbers))
+    return {year: together(sums) for year, sums in years.items()}
+
+
+def _in_full(copy: Connection, query: str, partners: Sequence[str]) -> dict[str | None, Balance]:
+    sent, hosted = summed(bare_flows_of(copy, partners, query), SENDER, HOST)
+    return {each.partner: each for each in balances(sent, hosted)}
 
 
 def _titles(copy: Connection, partners: Sequence[str]) -> dict[str, str]:

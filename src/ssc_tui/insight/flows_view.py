@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 from sqlite3 import Connection
 from typing import Any
 
@@ -58,16 +59,25 @@ def flows_view(copy: Connection, asked: Asked) -> Report:
         row = reader.row_of(copy, *subject)
         title = _("Who sends to whom: {title}").format(title=row.title if row else ref(*subject))
         query = f"{own} {query}".strip()
-    partners = named(copy, "partners")
     (pairs,) = summed(bare_flows(copy, query, without=("project", "round", "start")), PAIR)
-    view = _Flows(asked, query, by, count, partners, matrix(regrouped(pairs, lambda side: _called(by, side, partners)), MOST), pairs)
+    limit = asked.number("limit", LIMIT)
+    ordered = nsmallest(limit, pairs.items(), key=lambda item: (-item[1].persons, -item[1].exchanges, str(item[0])))
+    if by == "partner":
+        found = matrix(pairs, MOST)
+        # Most of those who send and host are not named.
+        sides = {side for pair, _sum in ordered for side in pair}.union(found.names)
+        partners = named(copy, "partners", filter(None, sides))
+    else:
+        partners = named(copy, "partners")
+        found = matrix(regrouped(pairs, lambda side: _called(by, side, partners)), MOST)
+    view = _Flows(asked, query, by, count, partners, found, ordered, len(pairs))
     return view.report(title, f"flows {ref(*subject) if subject else ''}".strip())
 
 
 def _called(by: str, partner: str | None, partners: Mapping[str, Named]) -> str | None:
-    """What a partner is counted under."""
-    if by == "partner" or partner is None:
-        return partner
+    """The country or region that a partner is counted under."""
+    if partner is None:
+        return None
     code = partners[partner].country if partner in partners else ""
     if by == "country":
         return code or None
@@ -86,10 +96,12 @@ class _Flows:
         count: str,
         partners: Mapping[str, Named],
         found: Matrix,
-        pairs: Mapping[tuple[str | None, str | None], Sum],
+        pairs: Sequence[tuple[tuple[str | None, str | None], Sum]],
+        of: int,
     ) -> None:
-        self.asked, self.query, self.by, self.count, self.partners, self.found, self.pairs = asked, query, by, count, partners, found, pairs
-        self.limit = asked.number("limit", LIMIT)
+        self.asked, self.query, self.by, self.count, self.partners, self.found = asked, query, by, count, partners, found
+        # The pairs with the most persons, of so many.
+        self.pairs, self.of = pairs, of
 
     def report(self, title: str, called: str) -> Report:
         total = self.found.total
@@ -154,14 +166,13 @@ class _Flows:
 
     def _pairs(self) -> Block:
         """The same partner by partner, most persons first, each leading to its exchanges."""
-        ordered = sorted(self.pairs.items(), key=lambda item: (-item[1].persons, -item[1].exchanges, str(item[0])))
         lines = []
-        for (sender, host), total in ordered[: self.limit]:
+        for (sender, host), total in self.pairs:
             asked = " ".join([*(f"partner:{side}" for side in dict.fromkeys((sender, host)) if side), self.asked.query]).strip()
             said = went(total) if not total.stated else persons(total.persons) + (f" + {_('not stated')}" if total.unstated else "")
             title = f"{name_of(self.partners, sender)} → {name_of(self.partners, host)}: {said}"
             lines.append(Line("", title, ngettext("{n} exchange", "{n} exchanges", total.exchanges), Target("list", f"exchanges?{asked}")))
-        return Block(f"{_('From partner to partner')} ({len(ordered):,})", (*lines, *left_off(len(ordered) - self.limit)))
+        return Block(f"{_('From partner to partner')} ({self.of:,})", (*lines, *left_off(self.of - len(lines))))
 
     def _data(self, total: Sum) -> dict[str, Any]:
         names = self.found.names

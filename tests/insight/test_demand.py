@@ -58,7 +58,7 @@ def test_a2_17_a_request_without_an_answer_for_ninety_days_is_first_and_shows_it
         ("30 days", "BEGUN", "asked by Amina, on 2020-01-01"),
         ("not stated", "SENT", "asked by Amina, on 2019-01-01"),
     ]
-    assert [each["days"] for each in report.data["unanswered"]] == [90, 2, None]
+    assert [each["days"] for each in report.numbers["unanswered"]] == [90, 2, None]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a1_5_needs_without_a_planned_exchange_are_exactly_those_that_no_exchang
         ("exchanges", {"id": "says-more", "sender": "binta", "host": "amina", "need": "Honey from hives"}),
         ("exchanges", {"id": "says-none", "sender": "binta", "host": "amina"}),
     )
-    data = demand(copy).data
+    data = demand(copy).numbers
     open_needs = [(need["partner"], need["topic"]) for need in data["needs_without_exchange"]]
     assert open_needs == [
         ("partners/amina", "Bees"),
@@ -130,7 +130,7 @@ def test_demand_of_one_partner_or_of_the_partners_of_a_project(make: Make) -> No
     )
 
     def asked(subject: str, query: str = "") -> tuple[list[str], list[str]]:
-        data = demand(copy, subject, query).data
+        data = demand(copy, subject, query).numbers
         return [each["project"] for each in data["unanswered"]], [need["topic"] for need in data["needs_without_exchange"]]
 
     assert asked("") == (["projects/p", "projects/q"], ["Wells", "Bees"])
@@ -156,7 +156,7 @@ def test_what_asks_for_nothing_is_refused_in_words(make: Make, subject: str, err
 
 
 def test_every_need_of_the_shipped_catalogue_waits_since_no_exchange_names_one(shipped: sqlite3.Connection) -> None:
-    data = demand(shipped).data
+    data = demand(shipped).numbers
     assert data["unanswered"] == data["answered"] == []
     assert (
         len(data["needs_without_exchange"])

@@ -39,15 +39,15 @@ async def test_m_shows_the_match_with_the_numbers_of_the_command(
         assert not any("…" in line for line in page)
     capsys.readouterr()
     match(home, Output(as_json=True), reference="qech", seeks="", brings="", country=[], region=[], area=[], limit=20)
-    assert json.loads(capsys.readouterr().out) == report.data
+    assert json.loads(capsys.readouterr().out) == report.numbers
 
 
 async def test_a_match_is_restricted_and_followed_to_its_partner(sit: Sit) -> None:
     async with sit(size=NARROW) as desk:
         await desk.type("qech")
         await desk.press("escape", "m", "slash", *"country", "colon", *"TZ", "enter")
-        assert desk.report.data["query"] == "country:TZ"
-        assert desk.report.data["counts"] == {"two_way": 1, "ring": 0, "brings": 0, "seeks": 0}
+        assert desk.report.numbers["query"] == "country:TZ"
+        assert desk.report.numbers["counts"] == {"two_way": 1, "ring": 0, "brings": 0, "seeks": 0}
         await follow_the_first_link(desk)
         assert desk.on == "card"
         assert desk.ref == "partners/mnazi-mmoja"
@@ -86,24 +86,24 @@ async def test_t_and_d_show_the_numbers_of_their_commands(
         terms(home, Output(as_json=True), reference=ref, rule="", query="")
     else:
         demand(home, Output(as_json=True), reference=ref, query="")
-    assert json.loads(capsys.readouterr().out) == report.data
+    assert json.loads(capsys.readouterr().out) == report.numbers
 
 
 async def test_terms_of_all_projects_lead_to_those_of_one_and_esc_comes_back(sit: Sit) -> None:
     async with sit(size=NARROW) as desk:
         await desk.press("4", "t")
         await desk.press("escape", "2", "t")
-        assert "project" in desk.report.data
+        assert "project" in desk.report.numbers
         await desk.press("escape")
         assert desk.on == "list"
         await desk.press("1")
         await desk.type("nhrc")
         await desk.press("escape", "t")
         many = desk.view
-        assert desk.report.data["projects"] == 1
+        assert desk.report.numbers["projects"] == 1
         await follow_the_first_link(desk)
         assert desk.view is not many
-        assert desk.report.data["project"] == "projects/norec-nhrc-csf"
+        assert desk.report.numbers["project"] == "projects/norec-nhrc-csf"
         await desk.press("escape")
         assert desk.app.screen is many
 
@@ -113,8 +113,8 @@ async def test_what_is_sought_is_typed_on_the_match_itself(sit: Sit) -> None:
         await desk.type("qech")
         await desk.press("escape", "m")
         await desk.press("s", *"trauma", "enter")
-        assert desk.report.data["seeks"][0]["topic"] == "trauma"
-        assert [match["partners"][0]["ref"] for match in desk.report.data["matches"][:1]] == ["partners/george-mukhari"]
+        assert desk.report.numbers["seeks"][0]["topic"] == "trauma"
+        assert [match["partners"][0]["ref"] for match in desk.report.numbers["matches"][:1]] == ["partners/george-mukhari"]
 
 
 async def test_needs_without_an_exchange_lead_to_the_match_of_their_partner(sit: Sit) -> None:
@@ -122,4 +122,4 @@ async def test_needs_without_an_exchange_lead_to_the_match_of_their_partner(sit:
         await desk.type("qech")
         await desk.press("escape", "d")
         await follow_the_first_link(desk)
-        assert desk.report.data["subject"] == "partners/queen-elizabeth-hospital"
+        assert desk.report.numbers["subject"] == "partners/queen-elizabeth-hospital"

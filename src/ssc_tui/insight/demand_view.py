@@ -65,14 +65,17 @@ def demand_view(copy: Connection, asked: Asked) -> Report:
     if kind:
         blocks.append(Block("", (Line("", _("What everybody asked for"), target=leads_to("demand")),)))
     row = reader.row_of(copy, kind, record_id) if kind else None
-    data = {
-        "subject": ref(kind, record_id) if kind else None,
-        "query": asked.query,
-        "unanswered": [_request_data(each) for each in waiting],
-        "answered": [_request_data(each) for each in answered],
-        "needs": len(needs),
-        "needs_without_exchange": [_need_data(need) for need in open_needs],
-    }
+
+    def data() -> dict[str, Any]:
+        return {
+            "subject": ref(kind, record_id) if kind else None,
+            "query": asked.query,
+            "unanswered": [_request_data(each) for each in waiting],
+            "answered": [_request_data(each) for each in answered],
+            "needs": len(needs),
+            "needs_without_exchange": [_need_data(need) for need in open_needs],
+        }
+
     title = _("What was asked for: {name}").format(name=shown(row.title)) if row else _("What was asked for")
     found = bool(requests or open_needs)
     return Report(f"demand/{kind}/{record_id}", title, tuple(block for block in blocks if block.lines), data, found)

@@ -200,9 +200,11 @@ async def test_a_card_says_what_was_sent_and_hosted_by_round(sit: Sit) -> None:
         await desk.press("enter")
         lines = desk.page()
         at = lines.index("Sent and hosted")
-        assert [line.strip() for line in lines[at + 1 : at + 6]] == [
+        assert [line.strip() for line in lines[at + 1 : at + 8]] == [
             "sends 3 more than it hosts: out of balance",
             "sent 5, hosted 2",
+            "",
+            "By round",
             "Round 1  sent 5, hosted none",
             "Round 2  sent none, hosted 2",
             "",

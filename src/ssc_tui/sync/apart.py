@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO
+from typing import IO, cast
 
 from ssc_tui.errors import Stopped
 from ssc_tui.i18n import _
@@ -39,11 +39,13 @@ class Apart:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "ssc_tui.sync"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        # Both are pipes, so both are there.
+        self._way_in, self._way_back = cast("tuple[IO[bytes], IO[bytes]]", (self._process.stdin, self._process.stdout))
 
     def stop(self) -> None:
         """End the run after what is being kept right now; may be called from any thread."""
         with suppress(OSError, ValueError):
-            _way_in(self._process).close()
+            self._way_in.close()
 
     def run(self) -> Report:
         """Carry the differences; what went wrong on the way is in the report.
@@ -53,12 +55,12 @@ class Apart:
             RuntimeError: a fault of the program, with its trace.
         """
         said: Progress | Report | Exception
-        with self._process as process:
+        with self._process:
             try:
                 with suppress(OSError, ValueError):
-                    say(_way_in(process), self._given)
+                    say(self._way_in, self._given)
                 # From a process that this one began.
-                while isinstance(said := pickle.load(process.stdout), Progress):  # type: ignore[arg-type]  # noqa: S301
+                while isinstance(said := pickle.load(self._way_back), Progress):  # noqa: S301
                     self._tell(said)
             except (EOFError, pickle.UnpicklingError):
                 words = _("The sync was ended from outside. What was received before is kept.")
@@ -66,11 +68,6 @@ class Apart:
         if isinstance(said, Exception):
             raise said
         return said
-
-
-def _way_in(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdin is not None  # noqa: S101
-    return process.stdin
 
 
 def say(way: IO[bytes], what: object) -> None:

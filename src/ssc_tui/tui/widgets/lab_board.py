@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,7 +18,7 @@ from ssc_tui.insight.page import Span
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.reader import Row
-from ssc_tui.tui.widgets.picture import Followed, Told
+from ssc_tui.tui.widgets.picture import Followed, Told, painted
 
 ROLES = ("heading", "text", "chosen", "beside")
 
@@ -96,11 +95,7 @@ class LabBoard(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the board."""
-        base = self.get_component_rich_style("lab-board--text")
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, base)
-        styles = {role: self.get_component_rich_style(f"lab-board--{role}") for role in ROLES}
-        return Strip([Segment(span.text, styles[span.role]) for span in self._rows[y]]).adjust_cell_length(self.size.width, base)
+        return painted(self, "lab-board", "text", self._rows[y] if y < len(self._rows) else ())
 
     def action_go(self, way: str) -> None:
         """Move on the board."""

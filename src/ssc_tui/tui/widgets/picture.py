@@ -1,4 +1,4 @@
-"""What a screen needs to know of a picture that it shows."""
+"""What a screen needs to know of a picture that it shows, and how lines of characters are painted in one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import Any, Protocol, runtime_checkable
 
+from rich.segment import Segment
 from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
 
 from ssc_tui.insight.blocks import Target
+from ssc_tui.insight.page import Span
 from ssc_tui.insight.report import Asked
 from ssc_tui.tui.words import Key
 
@@ -54,3 +58,9 @@ class Picture(Protocol):
 
     def show(self, answer: Any) -> None:
         """Draw what was read."""
+
+
+def painted(widget: Widget, styles: str, ground: str, row: Sequence[Span]) -> Strip:
+    """A line of the picture, as wide as the widget; a role has the component style `styles--role`, what is empty that of `ground`."""
+    segments = [Segment(span.text, widget.get_component_rich_style(f"{styles}--{span.role}")) for span in row]
+    return Strip(segments).adjust_cell_length(widget.size.width, widget.get_component_rich_style(f"{styles}--{ground}"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
@@ -19,7 +18,7 @@ from ssc_tui.insight.page import Span
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.views import leads_to
 from ssc_tui.insight.world import ZOOMS
-from ssc_tui.tui.widgets.picture import Followed, Told
+from ssc_tui.tui.widgets.picture import Followed, Told, painted
 
 ROLES = ("coast", "flow", "place", "chosen")
 
@@ -96,11 +95,7 @@ class WorldMap(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the map."""
-        base = self.get_component_rich_style("world-map--coast")
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, base)
-        styles = {role: self.get_component_rich_style(f"world-map--{role}") for role in ROLES}
-        return Strip([Segment(span.text, styles[span.role]) for span in self._rows[y]]).adjust_cell_length(self.size.width, base)
+        return painted(self, "world-map", "coast", self._rows[y] if y < len(self._rows) else ())
 
     def action_go(self, way: str) -> None:
         """Choose another country."""

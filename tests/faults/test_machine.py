@@ -362,6 +362,8 @@ def test_ten_thousand(half: int) -> None:
         def __init__(self) -> None:
             super().__init__()
             Half.begun += 1
+            if Half.begun % 250 == 0:
+                print(f"half {half}: {Half.begun} examples begun", flush=True)
 
     run_state_machine_as_test(Half, settings=settings(max_examples=5000, stateful_step_count=25, deadline=None, database=None))
     assert Half.begun >= 5000

@@ -23,6 +23,7 @@ from tests.faults import impostors
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.wire import OnTheWire, streamed
 from tests.servers import Live
+from tests.waiting import within
 
 from ssc_tui.host.bucket import SIGNED_IN
 from ssc_tui.paths import Home
@@ -70,6 +71,11 @@ def has_failed(done: Done, code: int, outcome: str, word: str) -> None:
     assert word in answer["words"]
     # The sentence is told to the person too, and nothing else is.
     assert done.err == answer["words"] + "\n"
+
+
+def received(copy: sqlite3.Connection, kind: str) -> int:
+    """Records of the kind that a server sent."""
+    return int(copy.execute("SELECT count(*) FROM record WHERE kind = ? AND last_modified IS NOT NULL", (kind,)).fetchone()[0])
 
 
 def content(home: Home) -> list[str]:
@@ -291,13 +297,15 @@ def test_ctrl_c_keeps_what_was_read(run: Run, sync: Callable[..., Done], fake: F
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             env=environment(home.data, **NO_KEY_STORE),
         )
-        with process:
+        with process, closing(sqlite3.connect(home.database)) as copy:
+            # The next page is asked for while the first is being kept.
             assert holding.held.wait(60)
+            assert within(60, lambda: received(copy, "areas") >= 49)
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (130, b"", b"")
         with closing(sqlite3.connect(home.database)) as copy:
-            assert copy.execute("SELECT count(*) FROM record WHERE kind = 'areas' AND last_modified IS NOT NULL").fetchone()[0] >= 49
+            assert received(copy, "areas") >= 49
             assert copy.execute("SELECT outcome FROM run").fetchall() == [("cut_off",)]
         assert run("doctor").code == 0
         holding.let_go.set()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.faults.proxy import FaultProxy, Plan, Reset
+from tests.waiting import within
 
 QUESTION = b"question" * 10
 ANSWER = b"0123456789" * 20
@@ -153,8 +154,7 @@ def test_leaving_ends_connections_that_are_open(server: _Server) -> None:
     with FaultProxy("127.0.0.1", server.server_address[1], Plan(stall=0)) as proxy:
         client = socket.create_connection((proxy.host, proxy.port), 5)
         client.sendall(QUESTION)
-        while not proxy.connections or not proxy.connections[0].up:
-            time.sleep(0.01)
+        assert within(10, lambda: proxy.connections and proxy.connections[0].up)
     with client, pytest.raises(ConnectionResetError):
         client.recv(10)
     with pytest.raises(ConnectionRefusedError):

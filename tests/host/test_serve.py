@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pytest
 from tests.cli.conftest import Run, environment
 from tests.host.conftest import Serve, Serving, processes_of
 from tests.servers import SECONDS, Live, over_the_wire
+from tests.waiting import within
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.cli import main
@@ -153,10 +153,7 @@ def test_a_killed_run_leaves_no_process_and_no_damage(home: Home, serve: Serve) 
     assert len(processes_of(home.data)) >= 2
     serving.process.kill()
     serving.process.wait()
-    deadline = time.monotonic() + 20
-    while processes_of(home.data) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert processes_of(home.data) == []
+    assert within(20, lambda: not processes_of(home.data)), processes_of(home.data)
     again = serve(home.data)
     assert again.ask("GET", BUCKET).status == 200
     again.stop()

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import environment
 from tests.sync.conftest import Client, NewCatalogue, NewClient, agree, partners
+from tests.waiting import within
 
 from ssc_tui.errors import ReadOnly
 from ssc_tui.settings import Settings
@@ -48,17 +48,13 @@ def begun(client: Client, tell: Callable[[Progress], None] = lambda _progress: N
 
 
 def gone(process: int) -> bool:
-    """Whether a process has come to its end, within some seconds."""
-    end = time.monotonic() + PATIENCE_OF_THE_TEST
-    while time.monotonic() < end:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{process}/stat").exists() and Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-            return True
-        time.sleep(0.02)
-    return False
+    """Whether a process has come to its end, though nobody may have taken notice of it yet."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    state = Path(f"/proc/{process}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def test_it_carries_what_a_run_carries(new_catalogue: NewCatalogue, new_client: NewClient) -> None:
@@ -109,7 +105,7 @@ def test_it_ends_with_the_app_that_was_killed(new_client: NewClient, silent: tup
         process = int(app.stdout.readline())
         with silent[1].accept()[0]:
             app.send_signal(signal.SIGKILL)
-            assert gone(process)
+            assert within(PATIENCE_OF_THE_TEST, lambda: gone(process))
     client.is_sound()
 
 

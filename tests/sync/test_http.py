@@ -21,6 +21,7 @@ import zstandard
 from tests.faults import impostors
 from tests.faults.proxy import FaultProxy, Plan
 from tests.faults.wire import OnTheWire, streamed
+from tests.waiting import within
 
 from ssc_tui.errors import CaptivePortal, Incompatible, Offline, Refused, SignInNeeded, Stopped, SyncError, Unreadable, Unwell
 from ssc_tui.sync import body, http
@@ -380,10 +381,7 @@ def test_stopping_ends_an_answer_that_stands_still() -> None:
         proxy.plan = Plan(stall=300)
 
         def stands_still() -> None:
-            deadline = time.monotonic() + 10
-            while not (proxy.connections and proxy.connections[0].down == 300):
-                assert time.monotonic() < deadline
-                time.sleep(0.005)
+            assert within(10, lambda: proxy.connections and proxy.connections[0].down == 300)
 
         assert _stopped(Link(Address(f"{proxy.url}/v1"), None, Patience()), stands_still) < 3
 
@@ -393,10 +391,7 @@ def test_stopping_ends_the_wait_before_another_attempt() -> None:
     link = link_to(handler, patience=Patience())
 
     def waits() -> None:
-        deadline = time.monotonic() + 10
-        while not handler.asked:
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        assert within(10, lambda: handler.asked)
 
     assert _stopped(link, waits) < 3
     assert len(handler.asked) == 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssc_tui.catalogue import documents
-from ssc_tui.catalogue.documents import MODELS, keyed_fields, problems, set_fields
+from ssc_tui.catalogue.documents import MODELS, problems, rules
 from ssc_tui.catalogue.kinds import KINDS
 
 EVERY_KIND: dict[str, Any] = {
@@ -328,9 +328,8 @@ def test_problems_are_told_in_the_users_language(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_unknown_kind_is_a_fault() -> None:
-    for function in (set_fields, keyed_fields):
-        with pytest.raises(KeyError):
-            function("events")
+    with pytest.raises(KeyError):
+        rules("events")
     with pytest.raises(KeyError):
         problems("events", {"id": "e"})
 
@@ -349,7 +348,7 @@ def test_an_unknown_kind_is_a_fault() -> None:
     ],
 )
 def test_fields_that_are_sets_say_so(kind: str, fields: set[str]) -> None:
-    assert set_fields(kind) == fields
+    assert rules(kind).sets == fields
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -360,10 +359,14 @@ def test_lists_of_objects_say_what_tells_their_items_apart(kind: str) -> None:
         "solutions": {"replications": ("country", "partner")},
     }
     every = {"figures": ("year", "measure"), "sources": ("ref",)}
-    assert keyed_fields(kind) == every | own.get(kind, {})
+    assert rules(kind).keys == every | own.get(kind, {})
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_list_goes_without_a_rule(kind: str) -> None:
     lists = {name for name, value in (FULL[kind] | EVERY_KIND).items() if isinstance(value, list)}
-    assert lists == {name for name in set_fields(kind) | set(keyed_fields(kind)) if "." not in name}
+    assert lists == {name for name in rules(kind).sets | set(rules(kind).keys) if "." not in name}
+
+
+def test_a_place_is_merged_as_a_whole() -> None:
+    assert {kind: rules(kind).whole for kind in KINDS if rules(kind).whole} == {"partners": {"location"}}

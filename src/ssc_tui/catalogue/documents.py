@@ -7,14 +7,17 @@ Fields that are not known here are kept as they came.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, ValidationError
 
+from ssc_tui.catalogue.merge import Rules
 from ssc_tui.catalogue.parts import (
     LIST_BY_ID,
     SET,
+    WHOLE,
     Amount,
     Assessment,
     Capacity,
@@ -92,7 +95,7 @@ class Partner(Document):
     parent: Id | None = None
     country: Country | None = None
     city: str | None = None
-    location: Location | None = None
+    location: Annotated[Location | None, WHOLE] = None
     website: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -281,32 +284,30 @@ MODELS: Mapping[str, type[Document]] = MappingProxyType(
 """The model of each kind."""
 
 
-def set_fields(kind: str) -> frozenset[str]:
-    """The fields of a kind that hold sets; `assessment.present` is a field of the object in the first.
+@cache
+def rules(kind: str) -> Rules:
+    """How documents of a kind are merged, as their model says it.
 
     Raises:
         KeyError: format 1 has no such kind.
     """
-    return frozenset(path for path, items in _lists(MODELS[kind]) if items == SET)
+    found = list(_ruled(MODELS[kind]))
+    lists = [(path, rule) for path, rule in found if isinstance(rule, Items)]
+    return Rules(
+        frozenset(path for path, items in lists if items == SET),
+        MappingProxyType({path: items.key for path, items in lists if items != SET}),
+        frozenset(path for path, rule in found if rule is WHOLE),
+    )
 
 
-def keyed_fields(kind: str) -> dict[str, tuple[str, ...]]:
-    """The fields of a kind that hold lists of objects, each with the fields that tell its items apart.
-
-    A key field that an item lacks counts as None.
-
-    Raises:
-        KeyError: format 1 has no such kind.
-    """
-    return {path: items.key for path, items in _lists(MODELS[kind]) if items != SET}
-
-
-def _lists(model: type[Part], prefix: str = "") -> Iterator[tuple[str, Items]]:
+def _ruled(model: type[Part], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Paths of fields, with what their annotations say of merging."""
     for name, field in model.model_fields.items():
-        yield from ((prefix + name, rule) for rule in field.metadata if isinstance(rule, Items))
+        path = prefix + (field.alias or name)
+        yield from ((path, rule) for rule in field.metadata if isinstance(rule, Items) or rule is WHOLE)
         for part in get_args(field.annotation):
             if isinstance(part, type) and issubclass(part, Part):
-                yield from _lists(part, f"{prefix}{name}.")
+                yield from _ruled(part, f"{path}.")
 
 
 _SENTENCES = {

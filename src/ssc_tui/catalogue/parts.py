@@ -149,6 +149,9 @@ SET = Items(())
 LIST_BY_ID = Items(("id",))
 """Items have ids, and one item can be changed on each side in other fields."""
 
+WHOLE = object()
+"""The object makes sense only as one person wrote it: half of one place and half of another is no place."""
+
 TextSet = Annotated[list[str] | None, SET]
 IdSet = Annotated[list[Id] | None, SET]
 CountrySet = Annotated[list[Country] | None, SET]

@@ -226,3 +226,10 @@ def test_a_name_that_several_records_have_asks_which(home: Home, run: Run) -> No
     assert done.code == 2
     assert "partners/x" in done.json()["error"]
     assert "funds/x" in done.err
+
+
+def test_a_modality_that_no_project_states_is_said_to_be_the_stated_one(run: Run) -> None:
+    said = "modality: finds the modality that a project states; one that follows from its partners stands on its card alone."
+    assert run("find", "modality:zzz").err.rstrip().endswith(said)
+    assert run("find", "kamuzu", "modality:zzz").err.rstrip().endswith(f"match the words alone. {said}")
+    assert "modality" not in run("find", "country:XX").err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from tests.tui.conftest import HOSPITAL, NARROW, WIDE, Sit, until
+from tests.tui.conftest import HOSPITAL, NARROW, WIDE, Desk, Sit, until
 from textual.widgets import Input, OptionList
 
 from ssc_tui.keys import COMMANDS
@@ -13,6 +13,12 @@ from ssc_tui.settings import Settings
 from ssc_tui.store import reader
 from ssc_tui.tui.screens.filter import FilterScreen
 from ssc_tui.tui.screens.message import MessageScreen
+
+
+def painted(desk: Desk) -> list[str]:
+    """The rows of the card as they are seen."""
+    return [desk.card.render_line(y).text.rstrip() for y in range(desk.card.size.height)]
+
 
 # Searches
 
@@ -24,6 +30,17 @@ async def test_a_search_without_results_says_so(sit: Sit, size: tuple[int, int])
         assert desk.records.total == 0
         assert desk.bar("status").startswith(" no partners")
         assert any("Nothing matches “zzzzqq”" in line for line in desk.lines())
+
+
+@pytest.mark.parametrize("size", [(60, 20), WIDE])
+async def test_a_modality_that_no_project_states_is_said_to_be_the_stated_one(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit([("partners", HOSPITAL)], size=size) as desk:
+        await desk.type("modality:triangular")
+        said = " ".join(" ".join(row.split()) for row in desk.rows())
+        assert "modality: finds the modality that a project states; one that follows from its partners stands on its card alone." in said
+        await desk.press("escape", "escape")
+        await desk.type("country:fr")
+        assert "modality" not in " ".join(desk.rows())
 
 
 async def test_a_search_that_only_matches_elsewhere_shows_all_sections(sit: Sit) -> None:
@@ -151,6 +168,42 @@ async def test_a_click_on_a_line_that_leads_nowhere_highlights_it(sit: Sit) -> N
         await desk.pilot.click(desk.card, offset=(10, 0))
         await desk.settle()
         assert (desk.on, desk.card.highlighted) == ("card", 0)
+
+
+@pytest.mark.parametrize("size", [(60, 20), NARROW, (100, 30)])
+async def test_a_card_opens_with_its_title_and_the_line_that_enter_follows(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(size=size) as desk:
+        await desk.open("norec", "partners/norec")
+        seen = [line.strip() for line in painted(desk)]
+        first = next(number for number, line in enumerate(desk.card._lines) if line.target and line.target.what == "list")
+        assert desk.card.highlighted == first >= len(seen)
+        assert seen[:-2] == [line.strip() for line in desk.page()[: len(seen) - 2]]
+        assert "Norwegian" in seen[0]
+        assert seen[-2:] == ["⋯", f"❯ {desk.page()[first].strip()}"]
+        # A key moves on from that line, to where the card goes on.
+        await desk.press("k", "j")
+        assert (desk.card.highlighted, "⋯" in painted(desk)) == (first, False)
+        assert painted(desk)[first - round(desk.card.scroll_y)] == seen[-1]
+        await desk.press("g")
+        assert painted(desk)[0].startswith("❯ Norwegian")
+
+
+async def test_a_click_on_the_line_that_enter_follows_follows_it_and_one_on_the_gap_does_nothing(sit: Sit) -> None:
+    async with sit(size=NARROW) as desk:
+        await desk.open("norec", "partners/norec")
+        highlighted = desk.card.highlighted
+        await desk.pilot.click(desk.card, offset=(10, len(painted(desk)) - 2))
+        await desk.settle()
+        assert (desk.ref, desk.card.highlighted) == ("partners/norec", highlighted)
+        await desk.pilot.click(desk.card, offset=(10, len(painted(desk)) - 1))
+        await desk.settle()
+        assert desk.ref.startswith("projects/")
+
+
+async def test_a_card_of_few_lines_of_the_screen_opens_with_its_title(sit: Sit) -> None:
+    async with sit(size=(40, 7)) as desk:
+        await desk.open("norec", "partners/norec")
+        assert painted(desk)[0].strip() == desk.page()[0].strip()
 
 
 @pytest.mark.parametrize(("section", "kind"), [("2 Projects", "projects"), ("7 Funds", "funds")])

@@ -10,6 +10,7 @@ from ssc_tui.catalogue.query import Qualifier, Query, parse
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.modality import states_alone
 from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
@@ -96,11 +97,12 @@ def _why_nothing(connection: Connection, typed: str, query: Query) -> str:
         words_alone = search(connection, query._replace(qualifiers=())).total(connection)
         if words_alone:
             hint = ngettext("{n} record matches the words alone.", "{n} records match the words alone.", words_alone)
-            return _("Nothing matches {asked}.").format(asked=shown) + " " + hint
+            return f"{_('Nothing matches {asked}.').format(asked=shown)} {hint} {states_alone(query)}".rstrip()
     if not asked:
         return _("The catalogue holds no records.")
     if query.qualifiers and not query.terms:
-        return _("Nothing matches {asked}. Countries go by code or name, other records by id, acronym or name.").format(asked=shown)
+        said = _("Nothing matches {asked}. Countries go by code or name, other records by id, acronym or name.").format(asked=shown)
+        return f"{said} {states_alone(query)}".rstrip()
     return _("Nothing matches {asked}. Every word must begin a word of the record: try fewer words, or their beginnings.").format(
         asked=shown
     )

@@ -223,7 +223,7 @@ def _lab(parser: argparse.ArgumentParser) -> None:
 def _terms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="PROJECT", nargs="?", help=_("a project; of another record, its projects; without it, all"))
     parser.add_argument("--rule", metavar="R", default="", help=_("this rule alone, with every project"))
-    parser.add_argument("--query", metavar="Q", default="", help=_("only projects that match, such as modality:triangular"))
+    parser.add_argument("--query", metavar="Q", default="", help=_("only projects that match, such as modality:triangular (as stated)"))
 
 
 def _demand(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, MODALITY, label
 from ssc_tui.catalogue.countries import countries
+from ssc_tui.catalogue.query import Query
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.saying import not_stated
@@ -32,6 +33,16 @@ def following(roles: Iterable[tuple[str, str]], homes: Mapping[str, str]) -> str
     if len(south) == len(set(codes)):
         return "south_south"
     return "triangular" if len(south) > 1 else "north_south" if south else None
+
+
+def states_alone(query: Query) -> str:
+    """What is to be known where a query for a modality finds nothing: one that follows from the partners is on the card alone.
+
+    Empty where no modality is asked for.
+    """
+    if not any(each.field == "modality" for each in query.qualifiers):
+        return ""
+    return _("modality: finds the modality that a project states; one that follows from its partners stands on its card alone.")
 
 
 def by_modality(block: Block, codes: Mapping[str, str], modalities: Mapping[str, int], total: int) -> Iterator[Block]:

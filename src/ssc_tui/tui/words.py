@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import SECTIONS
+from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _
+from ssc_tui.insight.modality import states_alone
 from ssc_tui.keys import COMMANDS, key_label
 from ssc_tui.text import cell_width, one_line
 from ssc_tui.tui.visits import Visit
@@ -58,7 +60,8 @@ def forgiven(forgiven: Mapping[str, str]) -> str:
 def why_empty(visit: Visit) -> str:
     """Why a list holds nothing, and what to do."""
     if visit.asked:
-        return _("Nothing matches “{asked}”. Esc clears the search.").format(asked=one_line(visit.asked))
+        said = _("Nothing matches “{asked}”. Esc clears the search.").format(asked=one_line(visit.asked))
+        return " ".join(filter(None, (said, states_alone(parse(visit.asked)))))
     kind = label("record_kinds", visit.section).lower() if visit.section else _("records")
     return _("This copy holds no {kind}.").format(kind=kind)
 

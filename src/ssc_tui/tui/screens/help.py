@@ -91,7 +91,8 @@ class HelpScreen(ModalScreen[None]):
     def _queries(self) -> str:
         return _(
             "Searching: words are beginnings, and all must match; accents and case do not count. Filters can be typed among them: {fields}."
-            " A comma parts alternatives, a minus before a filter turns it round: country:KE,UG -status:4. is: knows {states}."
+            " A comma parts alternatives, a minus before a filter turns it round: country:KE,UG -status:4. is: knows {states};"
+            " modality: goes by what a project states, not by what follows from its partners."
         ).format(fields=", ".join(f"{field}:" for field in FIELDS), states=", ".join(STATES))
 
     def action_scroll(self, way: str) -> None:

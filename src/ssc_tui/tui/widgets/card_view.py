@@ -17,6 +17,9 @@ from ssc_tui.tui.widgets.sentence import sentence_line
 
 ROLES = ("title", "heading", "heading-link", "label", "text", "link", "beside")
 
+GAP = "  ⋯"
+"""Stands where lines were left out."""
+
 
 class CardView(ScrollView, can_focus=True, inherit_bindings=False):
     """One card, laid out for the width there is."""
@@ -33,6 +36,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines: list[PageLine] = []
         self._empty = ""
         self._unseen = True
+        self._as_opened = False
 
     def show(self, card: Card | Report | None, empty: str = "") -> None:
         """Show another card from its beginning; without one, say why there is none, or nothing."""
@@ -48,13 +52,30 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines = lay_out(self.card, width) if self.card and width > 0 else []
         self.virtual_size = Size(0, len(self._lines))
         if self._lines and self._unseen:
-            self._unseen = False
+            self._unseen, self._as_opened = False, True
             # On a card what is asked for most, so that it can be opened at once; a view is read from its beginning.
             lists = (number for number, line in enumerate(self._lines) if line.target and line.target.what == "list")
             self.highlighted = next(lists, 0) if isinstance(self.card, Card) else 0
         if self.has_focus:
-            self.highlight(self.highlighted)
+            self._bring_into_view()
         self.refresh()
+
+    def _bring_into_view(self) -> None:
+        """Show the highlighted line; a card that was opened just now shows its title and first facts before that."""
+        if not self._as_opened:
+            self.highlight(self.highlighted)
+
+    def _line_at(self, y: int) -> int | None:
+        """The number of the line that stands in a row of the screen; None where none does.
+
+        Of a card as it was opened, the last row is the line that Enter follows, even where the card goes on for longer than there are rows.
+        """
+        height = self.scrollable_content_region.height
+        below = self._as_opened and self.has_focus and not self.scroll_y and self.highlighted >= height > 2
+        if below and y >= height - 2:
+            return self.highlighted if y == height - 1 else None
+        index = round(self.scroll_y) + y
+        return index if index < len(self._lines) else None
 
     def shows(self, ref: str) -> bool:
         """Whether the card is that of a record, and laid out."""
@@ -73,6 +94,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def highlight(self, index: int) -> None:
         """Highlight a line and bring it into view; beyond either end, the last or first one."""
+        self._as_opened = False
         self.highlighted = max(0, min(index, len(self._lines) - 1))
         self.scroll_to_region(Region(0, self.highlighted, 1, 1), animate=False, immediate=True, force=True, x_axis=False)
         self.refresh()
@@ -92,13 +114,14 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        index = round(self.scroll_y) + y
         width = self.scrollable_content_region.width
         base = self.get_component_rich_style("card-view--text")
         if not self._lines:
             return Strip([Segment(sentence_line(self._empty, width, y), base)]).adjust_cell_length(width, base)
-        if index >= len(self._lines):
-            return Strip.blank(width, base)
+        index = self._line_at(y)
+        if index is None:
+            # The last lines of a card are followed by nothing, those of its beginning by more than fits.
+            return Strip([Segment(GAP if round(self.scroll_y) + y < len(self._lines) else "", base)]).adjust_cell_length(width, base)
         line = self._lines[index]
         lit = index == self.highlighted and self.has_focus
         over = self.get_component_rich_style("card-view--highlight") if lit else base
@@ -113,7 +136,8 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_focus(self) -> None:
         """Keys go here now: bring the highlight into view."""
-        self.highlight(self.highlighted)
+        self._bring_into_view()
+        self.refresh()
 
     def on_blur(self) -> None:
         """See `on_focus`."""
@@ -121,8 +145,8 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     async def on_click(self, event: events.Click) -> None:
         """A click highlights a line, and follows it where it leads somewhere."""
-        index = round(self.scroll_y) + event.y
-        if index < len(self._lines):
+        index = self._line_at(event.y)
+        if index is not None:
             self.highlight(index)
             if self._lines[index].target:
                 self.post_message(self.Followed())

@@ -6,6 +6,7 @@ space between words.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import lru_cache
@@ -53,6 +54,15 @@ def clean_all(value: Any) -> Any:
     if isinstance(value, dict):
         return {clean(key): clean_all(item) for key, item in value.items()}
     return value
+
+
+def as_json(value: Any) -> str:
+    """A JSON value as it is kept.
+
+    Raises:
+        ValueError: a number in it is none.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 _ESCAPED = re.compile(r"\\[bfru]")

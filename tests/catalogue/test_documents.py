@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssc_tui.catalogue import documents
-from ssc_tui.catalogue.documents import MODELS, problems, rules
+from ssc_tui.catalogue.codes import CODES
+from ssc_tui.catalogue.documents import MODELS, codes, problems, rules
 from ssc_tui.catalogue.kinds import KINDS
 
 EVERY_KIND: dict[str, Any] = {
@@ -370,3 +371,15 @@ def test_no_list_goes_without_a_rule(kind: str) -> None:
 
 def test_a_place_is_merged_as_a_whole() -> None:
     assert {kind: rules(kind).whole for kind in KINDS if rules(kind).whole} == {"partners": {"location"}}
+
+
+def test_fields_that_hold_codes_name_a_list() -> None:
+    named = {path: name for kind in KINDS for path, name in codes(kind).items()}
+    assert set(named.values()) <= set(CODES)
+    assert codes("projects") == {
+        "modality": "modality",
+        "status": "activity_status",
+        "cross_cutting.significance": "significance",
+        "partners.role": "project_role",
+    }
+    assert codes("solutions") == {"stage": "solution_stage", "history.stage": "solution_stage"}

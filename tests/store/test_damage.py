@@ -350,4 +350,4 @@ def test_carrying_over_leaves_no_copy_half_made(home: Home, kept: bytes, monkeyp
 
 
 def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, home: Home, opened: Callable[[], Copy]) -> None:
-    assert salvage.carry_over(tmp_path / "missing" / "file.sqlite", opened().connection) == {"note": 0, "bookmark": 0}
+    assert salvage.carry_over(tmp_path / "missing" / "file.sqlite", opened().connection) == dict.fromkeys(salvage.PERSONAL, 0)

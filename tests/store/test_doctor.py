@@ -54,7 +54,7 @@ def test_a_new_copy_is_well(copy: sqlite3.Connection, home: Home) -> None:
     findings = checked(home)
     assert all(finding.ok and finding.words for finding in findings)
     assert [finding.name for finding in findings] == [
-        "file", "schema", "seed", "documents", "index", "projections", "order", "links", "permissions",
+        "file", "schema", "seed", "documents", "edits", "index", "projections", "order", "links", "permissions",
     ]  # fmt: skip
     assert repair(home, findings) == []
 

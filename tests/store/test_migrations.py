@@ -63,13 +63,14 @@ def columns_of_class(table: str) -> Columns:
 
 
 def test_there_is_a_step_for_each_version() -> None:
-    assert VERSION == len(STEPS) == 3
+    assert VERSION == len(STEPS) == 4
 
 
 def test_an_empty_file_gets_the_whole_schema(copy: sqlite3.Connection) -> None:
     assert migrate(copy) == 0
     assert version(copy) == VERSION
-    assert tables_of(copy) == {"meta", "record", "note", "bookmark", "remote", "collection", "seen", "quarantine", "run", "change"}
+    sync = {"remote", "collection", "seen", "quarantine", "run", "change"}
+    assert tables_of(copy) == {"meta", "record", "note", "bookmark", *sync, "pending_edit", "edited", "conflict"}
     assert migrate(copy) == VERSION
 
 

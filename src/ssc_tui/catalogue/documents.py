@@ -17,10 +17,10 @@ from ssc_tui.catalogue.merge import Rules
 from ssc_tui.catalogue.parts import (
     LIST_BY_ID,
     SET,
-    WHOLE,
     Amount,
     Assessment,
     Capacity,
+    Code,
     Count,
     Country,
     CountrySet,
@@ -43,6 +43,7 @@ from ssc_tui.catalogue.parts import (
     Synonym,
     TextSet,
     Translations,
+    Whole,
     Year,
 )
 from ssc_tui.i18n import N_, _
@@ -90,12 +91,12 @@ class Partner(Document):
     names: Translations | None = None
     acronym: str | None = None
     aliases: TextSet = None
-    kind: str | None = None
+    kind: Annotated[str | None, Code("organisation_type")] = None
     org_identifier: str | None = None
     parent: Id | None = None
     country: Country | None = None
     city: str | None = None
-    location: Annotated[Location | None, WHOLE] = None
+    location: Annotated[Location | None, Whole()] = None
     website: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -120,7 +121,7 @@ class Area(Document):
     name: str
     names: Translations | None = None
     synonyms: Annotated[list[Synonym] | None, SET] = None
-    kind: str | None = None
+    kind: Annotated[str | None, Code("area_kind")] = None
     parent: Id | None = None
     sdgs: Annotated[list[int] | None, SET] = None
     sectors: TextSet = None
@@ -143,9 +144,9 @@ class Project(Document):
     title: str
     titles: Translations | None = None
     identifier: str | None = None
-    modality: str | None = None
+    modality: Annotated[str | None, Code("modality")] = None
     modality_reason: str | None = None
-    status: str | None = None
+    status: Annotated[str | None, Code("activity_status")] = None
     start: Date | None = None
     end: Date | None = None
     countries: CountrySet = None
@@ -181,13 +182,13 @@ class Exchange(Document):
     round: Round | None = None
     sender: Id | None = None
     host: Id | None = None
-    kind: str | None = None
+    kind: Annotated[str | None, Code("exchange_kind")] = None
     planned: Count | None = None
     actual: Count | None = None
     months: Amount | None = None
     start: Date | None = None
     end: Date | None = None
-    status: str | None = None
+    status: Annotated[str | None, Code("exchange_status")] = None
     need: str | None = None
     capacity: str | None = None
     note: str | None = None
@@ -213,7 +214,7 @@ class Contribution(Document):
     from_: Id | None = Field(default=None, alias="from")
     to: Id | None = None
     year: Year | None = None
-    kind: str | None = None
+    kind: Annotated[str | None, Code("contribution_kind")] = None
     quantity: Amount | None = None
     unit: str | None = None
     unit_cost: Amount | None = None
@@ -221,7 +222,7 @@ class Contribution(Document):
     amount: Amount | None = None
     currency: Currency | None = None
     agreed: bool | None = None
-    tossd: str | None = None
+    tossd: Annotated[str | None, Code("tossd_modality")] = None
 
 
 class Solution(Document):
@@ -235,7 +236,7 @@ class Solution(Document):
     """
 
     title: str
-    stage: str | None = None
+    stage: Annotated[str | None, Code("solution_stage")] = None
     provider: Id | None = None
     project: Id | None = None
     countries: CountrySet = None
@@ -252,7 +253,7 @@ class Publication(Document):
     title: str
     publisher: Id | None = None
     year: Year | None = None
-    kind: str | None = None
+    kind: Annotated[str | None, Code("publication_kind")] = None
     languages: TextSet = None
     url: str | None = None
     related: Annotated[list[Ref] | None, SET] = None
@@ -291,23 +292,40 @@ def rules(kind: str) -> Rules:
     Raises:
         KeyError: format 1 has no such kind.
     """
-    found = list(_ruled(MODELS[kind]))
+    found = list(_marks(MODELS[kind]))
     lists = [(path, rule) for path, rule in found if isinstance(rule, Items)]
     return Rules(
         frozenset(path for path, items in lists if items == SET),
         MappingProxyType({path: items.key for path, items in lists if items != SET}),
-        frozenset(path for path, rule in found if rule is WHOLE),
+        frozenset(path for path, rule in found if isinstance(rule, Whole)),
     )
 
 
-def _ruled(model: type[Part], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Paths of fields, with what their annotations say of merging."""
+@cache
+def codes(kind: str) -> Mapping[str, str]:
+    """The fields of a kind that hold codes, by their path in the model, with the name of the list.
+
+    Raises:
+        KeyError: format 1 has no such kind.
+    """
+    return MappingProxyType({path: mark.list_name for path, mark in _marks(MODELS[kind]) if isinstance(mark, Code)})
+
+
+def _marks(model: type[Part], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Paths of fields, with what their annotations say of them."""
     for name, field in model.model_fields.items():
         path = prefix + (field.alias or name)
-        yield from ((path, rule) for rule in field.metadata if isinstance(rule, Items) or rule is WHOLE)
-        for part in get_args(field.annotation):
-            if isinstance(part, type) and issubclass(part, Part):
-                yield from _ruled(part, f"{path}.")
+        yield from ((path, mark) for mark in field.metadata)
+        for part in _parts(field.annotation):
+            yield from _marks(part, f"{path}.")
+
+
+def _parts(annotation: Any) -> Iterator[type[Part]]:
+    """The classes of objects that an annotation names, in lists too."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _parts(each)
 
 
 _SENTENCES = {

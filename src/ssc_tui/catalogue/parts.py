@@ -149,8 +149,18 @@ SET = Items(())
 LIST_BY_ID = Items(("id",))
 """Items have ids, and one item can be changed on each side in other fields."""
 
-WHOLE = object()
-"""The object makes sense only as one person wrote it: half of one place and half of another is no place."""
+
+@dataclass(frozen=True)
+class Code:
+    """The field holds a code of a list of `codes.CODES`, by its name."""
+
+    list_name: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The object makes sense only as one person wrote it: half of one place and half of another is no place."""
+
 
 TextSet = Annotated[list[str] | None, SET]
 IdSet = Annotated[list[Id] | None, SET]
@@ -249,7 +259,7 @@ class ProjectPartner(Part):
     """
 
     partner: Id
-    role: str | None = None
+    role: Annotated[str | None, Code("project_role")] = None
     since: Date | None = None
 
 
@@ -257,7 +267,7 @@ class CrossCutting(Part):
     """A cross-cutting issue of a project: the id of the area, and a code of the list "significance"."""
 
     area: Id
-    significance: int | None = None
+    significance: Annotated[int | None, Code("significance")] = None
 
 
 class Assessment(Part):
@@ -288,7 +298,7 @@ class Replication(Part):
 class StageChange(Part):
     """A step of a solution to a code of the list "solution_stage": when, by whom and why."""
 
-    stage: str
+    stage: Annotated[str, Code("solution_stage")]
     on: Date | None = None
     by: str | None = None
     reason: str | None = None

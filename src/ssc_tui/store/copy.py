@@ -1,7 +1,7 @@
 """Opens the local copy, whatever state it is in, with the standard library alone.
 
 A home without a copy gets the seed. A copy of an older schema or an older program is brought up to date in place. A damaged or foreign
-file is set aside under a name that says so, never deleted, and what could be read of notes and bookmarks is carried over.
+file is set aside under a name that says so, never deleted, and what could be read of notes, bookmarks and edits is carried over.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def open_copy(home: Home, announce: Announce = lambda _message: None) -> Copy:
 
 
 def start_again(path: Path, announce: Announce, reason: str) -> Copy:
-    """Set a copy aside and open on the seed, with the notes and bookmarks that could be read; the notices say so.
+    """Set a copy aside and open on the seed, with the notes, bookmarks and edits that could be read; the notices say so.
 
     Raises:
         CopyError: the seed cannot be used either.
@@ -105,6 +105,9 @@ def start_again(path: Path, announce: Announce, reason: str) -> Copy:
     notes = ngettext("{n} note", "{n} notes", kept["note"])
     bookmarks = ngettext("{n} bookmark", "{n} bookmarks", kept["bookmark"])
     carried = _("{notes} and {bookmarks} could be read and were carried over.").format(notes=notes, bookmarks=bookmarks)
+    if kept["pending_edit"]:
+        edits = ngettext("{n} edit that was", "{n} edits that were", kept["pending_edit"])
+        carried += " " + _("So were {edits} still to be sent.").format(edits=edits)
     return copy._replace(notices=(what.format(reason=reason, name=aside.name), carried, *copy.notices), aside=aside)
 
 

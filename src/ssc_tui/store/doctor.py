@@ -22,7 +22,7 @@ from ssc_tui.catalogue.projection import Entry
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
-from ssc_tui.store import migrations, projections, reader, seed
+from ssc_tui.store import migrations, overlay, projections, reader, seed
 from ssc_tui.store.connection import APPLICATION_ID, is_damage, transaction
 from ssc_tui.store.copy import open_copy, start_again
 from ssc_tui.text import one_line
@@ -74,6 +74,7 @@ def examine(copy: sqlite3.Connection) -> list[Finding]:
             ("schema", _schema),
             ("seed", _seed),
             ("documents", _documents),
+            ("edits", _edits),
             ("index", _index),
             ("projections", _projections),
             ("order", _order),
@@ -135,7 +136,7 @@ def _seed(copy: sqlite3.Connection) -> tuple[bool, str]:
 def _documents(copy: sqlite3.Connection) -> tuple[bool, str]:
     number, wrong = 0, 0
     named: list[str] = []
-    for kind, record_id, text in copy.execute("SELECT kind, id, document FROM record WHERE NOT deleted"):
+    for kind, record_id, text in copy.execute("SELECT kind, id, document FROM shown"):
         number += 1
         if found := _unfit(kind, record_id, text):
             wrong += 1
@@ -165,6 +166,20 @@ def _parsed(text: object) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) and isinstance(document.get("id"), str) else None
+
+
+def _edits(copy: sqlite3.Connection) -> tuple[bool, str]:
+    """Whether what is shown of every edited record is what the catalogue says with the edits laid over it."""
+    edits = copy.execute("SELECT count(*) FROM pending_edit").fetchone()[0]
+    stored = {(kind, record_id): text for kind, record_id, text in copy.execute("SELECT kind, id, document FROM edited")}
+    wrong = [
+        reference for reference in sorted(overlay.edited_refs(copy)) if stored.get(reference, "") != overlay.text_shown(copy, *reference)
+    ]
+    if wrong:
+        return False, _("What is shown of edited records is not what the edits give: {what}.").format(
+            what=_some([one_line(ref(*each)) for each in wrong])
+        )
+    return True, ngettext("{n} edit waits to be sent, and shows as it was saved.", "{n} edits wait to be sent, and show as saved.", edits)
 
 
 def _index(copy: sqlite3.Connection) -> tuple[bool, str]:
@@ -205,7 +220,7 @@ def _fresh(copy: sqlite3.Connection) -> sqlite3.Connection:
     """The projections of the readable documents in a database of their own, which SQLite keeps in a temporary file."""
     fresh = sqlite3.connect("", isolation_level=None)
     migrations.migrate(fresh)
-    stored = copy.execute("SELECT kind, id, last_modified, deleted, document FROM record WHERE NOT deleted")
+    stored = copy.execute("SELECT kind, id, last_modified, 0, document FROM shown")
     with transaction(fresh):
         fresh.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?)", (row for row in stored if _parsed(row[4])))
         projections.rebuild(fresh)
@@ -297,8 +312,8 @@ def _close_to_others(home: Home) -> Iterator[str]:
 def repair(home: Home, findings: Iterable[Finding], announce: Callable[[str], None] = lambda _sentence: None) -> list[str]:
     """Put right what the findings say is wrong; returns what was done, in sentences. Close every other connection before.
 
-    A damaged file is set aside whole, and the copy begins again on the seed with the notes and bookmarks that can be read. Documents that
-    cannot be used are replaced by the seed's where the copy never held others. All else follows from the documents, and is made anew.
+    A damaged file is set aside whole, and the copy begins again on the seed with the notes, bookmarks and edits that can be read. Documents
+    that cannot be used are replaced by the seed's where the copy never held others. All else follows from the documents, and is made anew.
 
     Raises:
         ReadOnly: the copy may only be read; nothing was changed.

@@ -154,9 +154,9 @@ def funds_of(copy: Connection, ids: Iterable[str]) -> dict[str, str]:
 def budgets(copy: Connection, ids: set[str]) -> list[Budget]:
     """The budgets that these projects state."""
     rows = copy.execute(
-        "SELECT id, json_extract(document, '$.budget'), json_extract(document, '$.currency') FROM record"
+        "SELECT id, json_extract(document, '$.budget'), json_extract(document, '$.currency') FROM shown"
         # Most projects state none: looking for the word spares reading their documents.
-        " WHERE kind = 'projects' AND NOT deleted AND instr(document, '\"budget\"') AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        " WHERE kind = 'projects' AND instr(document, '\"budget\"') AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(sorted(ids)),),
     )
     return [Budget(project, amount, str(currency or "")) for project, amount, currency in rows if _is_number(amount)]
@@ -169,7 +169,7 @@ def _is_number(value: object) -> bool:
 def requested(copy: Connection, ids: set[str]) -> set[str]:
     """Those of the projects that have a request on record: who asked for them is stated."""
     rows = copy.execute(
-        "SELECT id FROM record WHERE kind = 'projects' AND NOT deleted AND instr(document, '\"requested_by\"')"
+        "SELECT id FROM shown WHERE kind = 'projects' AND instr(document, '\"requested_by\"')"
         " AND json_extract(document, '$.requested_by') IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(ids)),),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from sqlite3 import Connection
@@ -10,7 +9,7 @@ from typing import Any
 
 from ssc_tui.store import migrations, projections
 from ssc_tui.store.connection import APPLICATION_ID, connect, transaction
-from ssc_tui.text import clean_all
+from ssc_tui.text import as_json, clean_all
 
 SMALL = 10_000
 """Records up to which a new copy is packed: a larger one has hardly an empty page, and packing it takes long."""
@@ -73,7 +72,7 @@ def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
                 kind,
                 document["id"],
                 document.get("last_modified"),
-                json.dumps(clean_all(_content(document)), ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+                as_json(clean_all(_content(document))),
             )
             for kind, document in documents
         ),

@@ -32,7 +32,7 @@ from ssc_tui.catalogue.projection import (
     project,
     stub,
 )
-from ssc_tui.store import places
+from ssc_tui.store import overlay, places
 
 FACETS = ("area", "country", "fund", "modality", "region", "sdg", "stage", "status", "type", "year")
 """Tags that are counted for each kind, so that filters can say how many they leave."""
@@ -94,11 +94,12 @@ Progress = Callable[[int, int], None]
 
 
 def rebuild(copy: Connection, progress: Progress | None = None) -> int:
-    """Make every projected table anew from the documents, in the caller's transaction; returns how many records there are.
+    """Make every projected table anew from the documents, edits laid over them, in the caller's transaction; returns how many there are.
 
     Raises:
         sqlite3.Error: the documents cannot be read or the disk is full; roll back, and nothing has changed.
     """
+    overlay.lay(copy)
     for table in TABLES:
         # A copy from before a table was projected has none, and the seed that is attached to it would lose its own.
         copy.execute(f"DROP TABLE IF EXISTS main.{table}")
@@ -107,9 +108,9 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
     copy.execute("CREATE TEMP TABLE IF NOT EXISTS staged AS SELECT * FROM entry LIMIT 0")
     copy.execute("DELETE FROM staged")
     look = _look(copy)
-    total = copy.execute("SELECT count(*) FROM record WHERE NOT deleted").fetchone()[0]
+    total = copy.execute("SELECT count(*) FROM shown").fetchone()[0]
     tally: Counter[tuple[str, str, str]] = Counter()
-    documents = copy.execute("SELECT kind, document FROM record WHERE NOT deleted")
+    documents = copy.execute("SELECT kind, document FROM shown")
     for done in range(0, total, BATCH):
         batch = [project(kind, json.loads(document), look) for kind, document in documents.fetchmany(BATCH)]
         copy.executemany(f"INSERT INTO staged VALUES (NULL{', ?' * len(Entry._fields)})", (each.entry for each in batch))
@@ -163,7 +164,7 @@ def _documents(copy: Connection, kind: str, ids: Sequence[str], at_hand: Mapping
     """The documents of these records, as far as they are there."""
     yield from (at_hand[kind, record_id] for record_id in ids if (kind, record_id) in at_hand)
     for marks, part in _parts([record_id for record_id in ids if (kind, record_id) not in at_hand]):
-        rows = copy.execute(f"SELECT document FROM record WHERE kind = ? AND id IN ({marks}) AND NOT deleted", (kind, *part))
+        rows = copy.execute(f"SELECT document FROM shown WHERE kind = ? AND id IN ({marks})", (kind, *part))
         yield from (json.loads(document) for (document,) in rows)
 
 
@@ -249,7 +250,7 @@ def _look(copy: Connection) -> Look:
 
     @lru_cache(maxsize=50_000)
     def look(kind: str, record_id: str) -> Stub | None:
-        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
+        row = copy.execute("SELECT document FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone()
         return stub(kind, json.loads(row[0])) if row else None
 
     return look

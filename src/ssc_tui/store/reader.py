@@ -91,9 +91,7 @@ def document(copy: Connection, kind: str, record_id: str) -> Document:
     Raises:
         NotFound: the copy does not hold it.
     """
-    found = copy.execute(
-        "SELECT document, last_modified FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)
-    ).fetchone()
+    found = copy.execute("SELECT document, last_modified FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone()
     if found is None:
         raise NotFound(_("{reference} is not in this copy.").format(reference=ref(kind, record_id)))
     stored: Document = json.loads(found[0])

@@ -7,9 +7,15 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from ssc_tui.store import projections
 from ssc_tui.store.connection import transaction
 
-PERSONAL = {"note": "id, kind, record_id, text, written_at", "bookmark": "kind, record_id, marked_at"}
+PERSONAL = {
+    "note": "id, kind, record_id, text, written_at",
+    "bookmark": "kind, record_id, marked_at",
+    "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason",
+    "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit",
+}
 """Tables that hold what only the user has, with their columns."""
 
 
@@ -31,7 +37,7 @@ def set_aside(path: Path) -> Path:
 
 
 def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
-    """Copy every note and bookmark that can still be read; returns how many of each were."""
+    """Copy every note, bookmark, edit and conflict that can still be read; returns how many of each were, by table."""
     found: dict[str, list[tuple[object, ...]]] = {}
     # Of an empty file SQLite would delete the log.
     if aside.is_file() and aside.stat().st_size:
@@ -45,6 +51,8 @@ def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
             for row in rows:
                 with suppress(sqlite3.IntegrityError):
                     kept[table] += copy.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row).rowcount
+        if kept["pending_edit"]:
+            projections.rebuild(copy)
     return kept
 
 

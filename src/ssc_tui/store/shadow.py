@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import differences
 from ssc_tui.catalogue.kinds import KINDS
-from ssc_tui.store import projections
+from ssc_tui.store import overlay, projections
 from ssc_tui.store.connection import transaction
 from ssc_tui.store.standing import Reached, save_reached
+from ssc_tui.text import as_json
 
 TOMBSTONE = "{}"
 """What is kept as the document of a record that is gone."""
@@ -67,15 +68,6 @@ class _Held(NamedTuple):
     last_modified: int | None
     deleted: int
     document: str
-
-
-def as_json(document: Mapping[str, Any]) -> str:
-    """A document as it is kept.
-
-    Raises:
-        ValueError: a number in it is none.
-    """
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def apply_page(
@@ -221,8 +213,10 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
         stored.append((kind, row.id, row.last_modified, 0, document))
     titles = _titles(copy, kind, [record_id for record_id, (change, _fields) in log.items() if change == "removed"])
     copy.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", stored)
-    if log:
-        projections.apply(copy, [(kind, record_id) for record_id in log], differing)
+    edited = overlay.lay(copy, [(kind, record_id) for _kind, record_id, *_rest in stored])
+    if log or edited:
+        at_hand = {each: document for each, document in differing.items() if each not in edited}
+        projections.apply(copy, [*((kind, record_id) for record_id in log), *edited], at_hand)
     _log(copy, kind, log, titles, moment)
     changes = [change for change, _fields in log.values()]
     return Applied(changes.count("new"), changes.count("changed"), changes.count("removed"))
@@ -234,7 +228,8 @@ def _remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) ->
     titles = _titles(copy, kind, shown)
     for table in ("record", "quarantine"):
         copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in gone))
-    projections.apply(copy, [(kind, record_id) for record_id in shown])
+    overlay.lay(copy, [(kind, record_id) for record_id in gone])
+    projections.apply(copy, [(kind, record_id) for record_id in gone])
     _log(copy, kind, dict.fromkeys(shown, ("removed", "[]")), titles, moment)
     return Applied(removed=len(shown))
 

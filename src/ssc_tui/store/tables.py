@@ -44,6 +44,50 @@ class Bookmark(SQLModel, table=True):
     marked_at: str
 
 
+class PendingEdit(SQLModel, table=True):
+    """A save that the catalogue has not taken yet; see `catalogue.edits.Edit` and `store.edits.Pending`. `base` and `new` are JSON."""
+
+    __tablename__ = "pending_edit"
+
+    number: int = Field(primary_key=True)
+    id: str = Field(unique=True)
+    kind: str
+    record_id: str
+    change: str
+    base: str
+    new: str
+    author: str
+    at: str
+    state: str
+    attempts: int
+    reason: str
+
+
+class Edited(SQLModel, table=True):
+    """A record as pending edits make it; without a document where they take it away."""
+
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    document: str | None
+
+
+class Conflict(SQLModel, table=True):
+    """A value that two people wrote, each in their own way; see `store.edits.Conflict`. Path and values are JSON."""
+
+    edit: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    kind: str
+    record_id: str
+    base: str | None
+    mine: str | None
+    theirs: str | None
+    author: str
+    found_at: str
+    settled: str | None
+    settled_at: str | None
+    settled_edit: str | None
+
+
 class RemoteState(SQLModel, table=True):
     """What the copy knows of the remote catalogue; see `store.standing.Standing`."""
 

@@ -121,7 +121,7 @@ def sides(copy: Connection, partners: Iterable[str]) -> dict[tuple[str, str], bo
     for side in ("seeks", "brings"):
         # The text is looked through first, since reading every document as JSON would take many times as long.
         rows = copy.execute(
-            f"SELECT id FROM record WHERE kind = 'partners' AND NOT deleted AND instr(document, '\"{side}\"') AND id {among}"
+            f"SELECT id FROM shown WHERE kind = 'partners' AND instr(document, '\"{side}\"') AND id {among}"
             f" AND id NOT IN (SELECT partner FROM capacity WHERE side = '{side}')"
             f" AND json_type(document, '$.{side}') = 'array' AND json_array_length(document, '$.{side}') = 0",
             (asked,),

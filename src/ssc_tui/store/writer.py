@@ -5,8 +5,6 @@ Imports sqlmodel, so nothing that paints the first list may import this module.
 
 from __future__ import annotations
 
-import datetime
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +16,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from ssc_tui.errors import Busy, CopyError, ReadOnly, UsageError
+from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
-from ssc_tui.store.connection import connect, writable
-from ssc_tui.store.migrations import VERSION
+from ssc_tui.store.connection import connect
 from ssc_tui.store.tables import Bookmark, Note
+from ssc_tui.store.writing import in_words, mind, mind_version, moment
 from ssc_tui.text import clean
 
 NOTE_LENGTH = 20_000
@@ -41,7 +39,7 @@ def write_note(path: Path, kind: str, record_id: str, text: str) -> str:
         raise UsageError(_("An empty note was not saved."))
     if len(text) > NOTE_LENGTH:
         raise UsageError(_("The note has {n:,} characters and was not saved; {most:,} fit in one.").format(n=len(text), most=NOTE_LENGTH))
-    note = Note(id=uuid.uuid4().hex, kind=kind, record_id=record_id, text=text, written_at=_now())
+    note = Note(id=uuid.uuid4().hex, kind=kind, record_id=record_id, text=text, written_at=moment())
     with _session(path) as session:
         session.add(note)
     return note.id
@@ -72,36 +70,23 @@ def turn_bookmark(path: Path, kind: str, record_id: str) -> bool:
         if bookmark:
             session.delete(bookmark)
             return False
-        session.add(Bookmark(kind=kind, record_id=record_id, marked_at=_now()))
+        session.add(Bookmark(kind=kind, record_id=record_id, marked_at=moment()))
         return True
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
 
 
 @contextmanager
 def _session(path: Path) -> Iterator[Session]:
     """A session on the copy in one transaction, which is committed at the end; what goes wrong is told in words."""
-    if not path.exists():
-        raise CopyError(_("{path} is gone; nothing was saved. Start ssc-tui again for a new copy.").format(path=path))
-    if not writable(path):
-        raise ReadOnly(
-            _("{path} is read-only; nothing was saved. Make the file and its folder writable, or use another --home.").format(path=path)
-        )
+    mind(path)
     engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     try:
         with Session(engine, expire_on_commit=False) as session:
-            if session.connection().exec_driver_sql("PRAGMA user_version").scalar_one() > VERSION:
-                raise ReadOnly(_("This copy was written by a newer ssc-tui; nothing was saved. Update the program."))
+            mind_version(session.connection().exec_driver_sql("PRAGMA user_version").scalar_one())
             yield session
             session.commit()
     except DatabaseError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy(_("Another ssc-tui is writing to the copy; nothing was saved. Try again in a moment.")) from error
-        raise CopyError(_("Nothing was saved: {reason}.").format(reason=error.orig)) from error
+        raise in_words(error.orig) from error
 
 
 def _begin(connection: Any) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ssc_tui.catalogue.kinds import ID
 from ssc_tui.i18n import _
-from ssc_tui.store.shadow import Delivered, Rejected, as_json
-from ssc_tui.text import clean, clean_all, is_clean_json
+from ssc_tui.store.shadow import Delivered, Rejected
+from ssc_tui.text import as_json, clean, clean_all, is_clean_json
 
 MOST_BYTES = 256 * 1024
 """Of a document, in JSON."""

@@ -1,4 +1,5 @@
-"""Steps of the schema of what cannot be made anew: documents, notes, bookmarks and what a sync remembers. One module a step, run in order,
+"""Steps of the schema of what cannot be made anew: documents, notes, bookmarks, edits and what a sync
+remembers. One module a step, run in order,
 each in a transaction.
 
 The projected tables have no steps: `projections.rebuild` makes them from the documents.
@@ -10,9 +11,14 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.migrations import m0001_documents, m0002_personal, m0003_sync
+from ssc_tui.store.migrations import m0001_documents, m0002_personal, m0003_sync, m0004_edits
 
-STEPS: tuple[Callable[[Connection], None], ...] = (m0001_documents.upgrade, m0002_personal.upgrade, m0003_sync.upgrade)
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    m0001_documents.upgrade,
+    m0002_personal.upgrade,
+    m0003_sync.upgrade,
+    m0004_edits.upgrade,
+)
 """Step n brings a copy from `user_version` n to n + 1."""
 
 VERSION = len(STEPS)

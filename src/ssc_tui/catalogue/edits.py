@@ -1,0 +1,115 @@
+"""What a person wants of a record, save by save, and what is shown when that is laid over what the catalogue says.
+
+An edit states for each field what it held before and what it is to hold, so that it can be merged with whatever others wrote meanwhile.
+Edits are never changed: what is shown follows from the catalogue's document and the edits in the order in which they were saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.difference import differences, same
+from ssc_tui.catalogue.merge import Clash, Path, Rules, merge, value_at
+
+NEW = "new"
+CHANGED = "changed"
+REMOVED = "removed"
+
+WHOLE_RECORD: Path = ()
+"""The path of a clash between an edit and a removal."""
+
+
+class Edit(NamedTuple):
+    """One save.
+
+    Attributes:
+        id: a UUID of version 7, which no two saves on any machine share.
+        change: `NEW`, `CHANGED` or `REMOVED`.
+        base: what the fields that it touches held before; all fields of a record that it removes.
+        new: what they are to hold; a field that is not named is to be taken out.
+        author: who saved it, as known to the catalogue; empty where nobody was signed in.
+        at: when, ISO 8601 in UTC, for people; nothing is decided by it.
+    """
+
+    id: str
+    kind: str
+    record_id: str
+    change: str
+    base: Mapping[str, Any]
+    new: Mapping[str, Any]
+    author: str
+    at: str
+
+
+class Found(NamedTuple):
+    """A clash, and the edit whose value the document does not show."""
+
+    edit: str
+    clash: Clash
+
+
+class Shown(NamedTuple):
+    """A record with edits laid over it: None where it is not shown; and where an edit and the catalogue disagree."""
+
+    document: dict[str, Any] | None
+    clashes: tuple[Found, ...]
+
+
+def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`base` and `new` of the edit that leads from one document to another; both empty where nothing differs."""
+    fields = differences(old, new)
+    return (
+        {change.field: change.old for change in fields if change.old is not None},
+        {change.field: change.new for change in fields if change.new is not None},
+    )
+
+
+def lay_over(theirs: Mapping[str, Any] | None, edits: Sequence[Edit], rules: Rules) -> Shown:
+    """What is shown of a record.
+
+    Args:
+        theirs: what the catalogue says; None where it holds no such record.
+        edits: of this record, in the order in which they were saved.
+        rules: of its kind.
+    """
+    document = None if theirs is None else dict(theirs)
+    found: dict[Path, Found] = {}
+    for edit in edits:
+        written = {path: found.pop(path).clash for path in list(found) if _writes(edit, path, rules)}
+        if edit.change == REMOVED:
+            document, clashes = _removed(document, edit)
+        elif document is not None:
+            document, clashes = merge(edit.base, edit.new, document, rules)
+        elif edit.change == NEW:
+            document, clashes = {"id": edit.record_id, **edit.new}, ()
+        else:
+            clashes = (Clash(WHOLE_RECORD, dict(edit.base), dict(edit.new), None),)
+        for clash in clashes:
+            clash = _since(written.get(clash.path), clash)
+            if not same(clash.base, clash.mine):
+                found[clash.path] = Found(edit.id, clash)
+    return Shown(document, tuple(found.values()))
+
+
+def _removed(document: dict[str, Any] | None, edit: Edit) -> tuple[dict[str, Any] | None, tuple[Clash, ...]]:
+    """A record that others changed meanwhile stays until somebody decides."""
+    if document is None or not differences(edit.base, document):
+        return None, ()
+    return document, (Clash(WHOLE_RECORD, dict(edit.base), None, document),)
+
+
+def _writes(edit: Edit, path: Path, rules: Rules) -> bool:
+    """Whether an edit writes a value to where a path leads, so that what was wanted there before is of no account any more."""
+    return path == WHOLE_RECORD or not same(value_at(edit.base, path, rules), value_at(edit.new, path, rules))
+
+
+def _since(earlier: Clash | None, clash: Clash) -> Clash:
+    """A clash of the last of several saves, told from the first of them on."""
+    if earlier is None:
+        return clash
+    if clash.path != WHOLE_RECORD or clash.mine is None or earlier.mine is None:
+        return clash._replace(base=earlier.base)
+    # Fields of a record that is gone: this save may have touched others than the one before.
+    untouched = {name: value for name, value in earlier.mine.items() if name not in {**clash.base, **clash.mine}}
+    return clash._replace(base={**clash.base, **earlier.base}, mine={**untouched, **clash.mine})

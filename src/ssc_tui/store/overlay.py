@@ -1,0 +1,120 @@
+"""Lays pending edits over the catalogue's documents.
+
+`edited` holds what that leads to, and follows from `record` and `pending_edit` at every moment. `conflict` holds where an edit and the
+catalogue disagree; it outlives the edit, so that what somebody wrote can be read for good.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from sqlite3 import Connection
+
+from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found, Shown, lay_over
+from ssc_tui.catalogue.merge import Key, Path
+from ssc_tui.text import as_json
+
+Ref = tuple[str, str]
+"""Kind and id of a record."""
+
+_NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
+
+def edits_of(copy: Connection, kind: str, record_id: str) -> list[Edit]:
+    """The pending edits of a record, in the order in which they were saved."""
+    found = copy.execute(
+        "SELECT id, kind, record_id, change, base, new, author, at FROM pending_edit WHERE kind = ? AND record_id = ? ORDER BY number",
+        (kind, record_id),
+    )
+    return [_edit(*row) for row in found]
+
+
+def _edit(edit_id: str, kind: str, record_id: str, change: str, base: str, new: str, author: str, at: str) -> Edit:
+    return Edit(edit_id, kind, record_id, change, json.loads(base), json.loads(new), author, at)
+
+
+def edited_refs(copy: Connection) -> set[Ref]:
+    """The records that have pending edits, and those that are shown as if they had."""
+    return set(copy.execute("SELECT kind, record_id FROM pending_edit UNION SELECT kind, id FROM edited"))
+
+
+def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
+    """Bring `edited` and `conflict` in step, in the caller's transaction, and before anything is projected.
+
+    Args:
+        copy: the copy.
+        refs: records whose document or edits changed; all where None.
+
+    Returns:
+        Those of the records that have edits, or had until now: what is shown of them is to be projected anew.
+    """
+    every = edited_refs(copy)
+    concerned = every if refs is None else every.intersection(refs)
+    for kind, record_id in sorted(concerned):
+        edits = edits_of(copy, kind, record_id)
+        before = copy.execute("SELECT document FROM edited WHERE kind = ? AND id = ?", (kind, record_id)).fetchone()
+        if not edits:
+            copy.execute("DELETE FROM edited WHERE kind = ? AND id = ?", (kind, record_id))
+            continue
+        shown = laid_over(copy, kind, record_id, edits)
+        copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, _text(shown)))
+        _keep_conflicts(copy, edits, shown.clashes, before[0] if before else None)
+    return concerned
+
+
+def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) -> Shown:
+    """What the catalogue's document and these edits lead to."""
+    # Imports pydantic, which only copies with edits need.
+    from ssc_tui.catalogue.documents import rules
+
+    said = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
+    return lay_over(json.loads(said[0]) if said else None, edits, rules(kind))
+
+
+def text_shown(copy: Connection, kind: str, record_id: str) -> str | None:
+    """What `edited` should hold of a record with edits; the empty text where it has none."""
+    edits = edits_of(copy, kind, record_id)
+    return _text(laid_over(copy, kind, record_id, edits)) if edits else ""
+
+
+def _text(shown: Shown) -> str | None:
+    return None if shown.document is None else as_json(shown.document)
+
+
+def path_as_text(path: Path) -> str:
+    """A path as the table of conflicts holds it: names as texts, keys of items as lists."""
+    return as_json([list(step.values) if isinstance(step, Key) else step for step in path])
+
+
+def path_from_text(text: str) -> Path:
+    """The path that `path_as_text` wrote."""
+    return tuple(Key(tuple(step)) if isinstance(step, list) else step for step in json.loads(text))
+
+
+def _keep_conflicts(copy: Connection, edits: list[Edit], found: Iterable[Found], shown_before: str | None) -> None:
+    """Keep what disagrees now, let go of what no longer does; what a person has settled stays settled."""
+    clashes = {(each.edit, path_as_text(each.clash.path)): each for each in found}
+    for edit in edits:
+        open_paths = copy.execute("SELECT path FROM conflict WHERE edit = ? AND settled IS NULL", (edit.id,)).fetchall()
+        copy.executemany(
+            "DELETE FROM conflict WHERE edit = ? AND path = ?",
+            ((edit.id, path) for (path,) in open_paths if (edit.id, path) not in clashes),
+        )
+    by_id = {edit.id: edit for edit in edits}
+    copy.executemany(
+        f"INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_NOW})"
+        " ON CONFLICT DO UPDATE SET theirs = excluded.theirs WHERE settled IS NULL",
+        (
+            (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, shown_before), by_id[edit].author)
+            for (edit, path), each in clashes.items()
+        ),
+    )
+
+
+def _values(found: Found, shown_before: str | None) -> Iterator[str | None]:
+    base, mine, theirs = found.clash[1:]
+    if found.clash.path == WHOLE_RECORD and mine is not None and shown_before is not None:
+        # The edit holds the fields that it touched; to have the record back, all of it is needed as it was shown.
+        mine = json.loads(shown_before)
+    for value in (base, mine, theirs):
+        yield None if value is None else as_json(value)

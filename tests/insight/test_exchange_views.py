@@ -127,6 +127,52 @@ def test_unknown_figures_are_listed_as_unknown(make: Make) -> None:
     assert "CarlaCarlaCarla: not stated" in listed(report, "Not stated (3)")
 
 
+@pytest.mark.parametrize("by", ["round", "year"])
+def test_a_round_and_a_year_without_a_number_have_no_nought(make: Make, by: str) -> None:
+    exchanges = [
+        exchange(1, "anna", "berta", round=10, start="2010"),
+        exchange(2, "anna", "berta", round=2, start="2002", planned=3),
+        exchange(3, "anna", "berta", 0, round=0, start="2000"),
+        exchange(4, "anna", "berta", round=3, start="2003", status="cancelled"),
+    ]
+    copy = make(*BASE, *exchanges)
+    page = [line.strip() for line in said(balance_view(copy, Asked("projects/p")))]
+    if by == "round":
+        assert [line for line in page if line.startswith("Round")] == [
+            "Round 0: 0 persons", "Round 2: none yet", "Round 3: none", "Round 10: not stated",
+        ]  # fmt: skip
+    else:
+        years = [line.split(maxsplit=1) for line in page if line[:4] in ("2000", "2002", "2003", "2010")]
+        assert years == [["2000", "0 persons"], ["2002", "none yet"], ["2003", "none"], ["2010", "not stated"]]
+    lines = [line.strip() for line in said(balance_view(copy, Asked(options={"by": by})))]
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"By {by}"))
+    numbers = {"round": ("Round 0", "Round 2", "Round 3", "Round 10"), "year": ("2000", "2002", "2003", "2010")}[by]
+    assert [line for line in lines[start:] if line in numbers] == list(numbers)
+    at = {number: lines.index(number) for number in numbers}
+    first, second, third, fourth = (lines[at[number] + 1 : at[number] + 3] for number in numbers)
+    assert first[0] == "0 persons, 1 exchange"
+    assert second[0] == "none yet, 1 exchange, planned 3"
+    assert third[0] == "none, 1 exchange"
+    assert fourth == ["not stated, 1 exchange", "not stated"]
+    assert lines.count("everybody is within the tolerance") == 1
+
+
+def test_a_project_without_a_number_counts_no_nought(make: Make) -> None:
+    copy = make(*BASE, exchange(1, "anna", "berta"))
+    assert any("1 exchange: not stated, 1 exchange without a number" in line for line in said(balance_view(copy, Asked())))
+
+
+def test_what_is_still_to_come_is_no_nought_in_the_matrix_and_no_month_is_missing_of_it(make: Make) -> None:
+    copy = make(*BASE, exchange(1, "anna", "berta", planned=3), exchange(2, "berta", "carla", 2, months=6))
+    for count, cells in (("persons", ["2", "+"]), ("months", ["12", "+"]), ("planned", ["?", "3"])):
+        report = flows_view(copy, Asked(options={"count": count}))
+        table = next(block.table for block in report.blocks if block.table)
+        assert [cell for row in table.rows[:-1] for cell in row.cells[:-1] if cell != "·"] == cells
+        assert "+: nobody yet, still to come" in " ".join(said(report))
+    total = next(line for line in said(flows_view(copy, Asked(options={"count": "months"}))) if "2 exchanges" in line)
+    assert "+?" not in total
+
+
 def test_one_way_the_other_way_is_none_and_not_unstated(make: Make) -> None:
     copy = make(*BASE, exchange(1, "anna", "berta", 2, planned=3, months=6), exchange(2, "berta", "carla", planned=1, months=2))
     words = " ".join(" ".join(said(balance_view(copy, Asked(options={"by": "pair"})))).split())

@@ -85,7 +85,18 @@ def groups(flows: Iterable[Bare], by: str, tolerated: Tolerance) -> list[Group]:
         KeyError: `by` is no key of `BY`.
     """
     found = _pairs(flows, tolerated) if by == "pair" else _others(flows, BY[by].field, tolerated)
-    return sorted(found, key=lambda group: (-group.worst, -group.total.exchanges, [part or "" for part in group.key]))
+    return sorted(found, key=lambda group: (-group.worst, -group.total.exchanges, _in_order(by, group.key)))
+
+
+def _in_order(by: str, key: GroupKey) -> list[tuple[bool, int, str]]:
+    """By what groups that are alike in size are put in order: rounds by their numbers, all others by how they are written."""
+    return [round_order(part) if by == "round" else (False, 0, part or "") for part in key]
+
+
+def round_order(round_: str | None) -> tuple[bool, int, str]:
+    """By what rounds are put in order: by their numbers; those without one last."""
+    number = round_number(round_)
+    return number is None, number or 0, round_ or "~"
 
 
 def _pairs(flows: Iterable[Bare], tolerated: Tolerance) -> list[Group]:
@@ -123,7 +134,7 @@ def rounds_of(found: Iterable[Flow]) -> list[tuple[tuple[str | None, str | None]
     by_round: dict[tuple[str | None, str | None], list[Flow]] = {}
     for flow in found:
         by_round.setdefault((flow.project, flow.round), []).append(flow)
-    return sorted(by_round.items(), key=lambda item: (item[0][0] or "", round_number(item[0][1]) or 10**4, item[0][1] or "~"))
+    return sorted(by_round.items(), key=lambda item: (item[0][0] or "", round_order(item[0][1])))
 
 
 def balances_in(found: Iterable[Flow]) -> list[Balance]:

@@ -21,9 +21,9 @@ from ssc_tui.insight.balance import (
 )
 from ssc_tui.insight.balance_groups import balance_of, balances_in, rounds_of, seen_from, year_of
 from ssc_tui.insight.balance_view import LIMIT, head, head_data, thought_of, turns, what_if_block
-from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, standing, to_level
+from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, none_on_record, persons_went, standing, to_level
 from ssc_tui.insight.blocks import Block, Line, Target
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.saying import not_stated, objects, shown
 from ssc_tui.insight.stated import figures_block
 from ssc_tui.insight.subtitle import persons, span
@@ -112,7 +112,7 @@ class _Page:
         shown_blocks = tuple(block for block in blocks if block.lines or block.table)
         return Report(
             f"balance {ref(self.kind, self.id)}",
-            _("Balance of {title}").format(title=title),
+            restricted(_("Balance of {title}").format(title=title), self.asked.query),
             shown_blocks,
             data,
             bool(self.total.exchanges or stated.lines),
@@ -185,7 +185,7 @@ class _Page:
         exchanging = {each.partner for each in self.balances}
         silent = [one for one in dict.fromkeys(self.stated_partners) if one not in exchanging]
         lines += [
-            Line("", f"{self._name(one)}: {not_stated()}", _("no exchange on record"), Target("record", f"partners/{one}"))
+            Line("", f"{self._name(one)}: {not_stated()}", none_on_record(self.asked.query), Target("record", f"partners/{one}"))
             for one in silent
         ]
         named_first = [one for one in self.stated_partners if one in self.partners]
@@ -216,7 +216,7 @@ class _Page:
                 continue
             total = whole(found)
             beside = [f"{self._name(each.partner)}: {standing(each, self.tolerated)}" for each in balances_in(found)]
-            lines.append(Line("", f"{title}: {persons(total.persons) if total.stated else not_stated()}", "\n".join(beside)))
+            lines.append(Line("", f"{title}: {persons_went(total)}", "\n".join(beside)))
         return Block(_("By round"), tuple(lines))
 
     def _years(self) -> Block:
@@ -224,7 +224,7 @@ class _Page:
         lines = []
         for year, total in sorted(years.items(), key=lambda item: str(item[0])):
             counted = ngettext("{n} exchange", "{n} exchanges", total.exchanges)
-            lines.append(Line(year or not_stated(), persons(total.persons) if total.stated else not_stated(), counted))
+            lines.append(Line(year or not_stated(), persons_went(total), counted))
         return Block(_("By year in which they begin"), tuple(lines))
 
     def _exchanges(self) -> Block:

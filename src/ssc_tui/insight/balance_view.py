@@ -26,10 +26,21 @@ from ssc_tui.insight.balance import (
     worst_first,
 )
 from ssc_tui.insight.balance_groups import BY, Group, groups
-from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, standing, sum_data, to_level, tolerance_words, verdict
+from ssc_tui.insight.balance_words import (
+    balance_data,
+    both_ways,
+    name_of,
+    none_on_record,
+    persons_went,
+    standing,
+    sum_data,
+    to_level,
+    tolerance_words,
+    verdict,
+)
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.glance import glance
-from ssc_tui.insight.report import Asked, Report, Turn, left_off
+from ssc_tui.insight.report import Asked, Report, Turn, left_off, restricted
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.subtitle import persons
 from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together, whole
@@ -138,14 +149,14 @@ def turns(asked: Asked, by: str = "") -> tuple[Turn, ...]:
 
 def head(asked: Asked, total: Sum, tolerated: Tolerance) -> Block:
     """What is counted, what restricts it, and the tolerance."""
-    went = persons(total.persons) + (
+    went = (persons(total.persons) if total.stated else persons_went(total)) + (
         "" if not total.unstated else ngettext(", {n} exchange without a number", ", {n} exchanges without a number", total.unstated)
     )
     counted = ngettext("{n} exchange", "{n} exchanges", total.exchanges)
     lines = [
         Line(
             _("Counted"),
-            f"{counted}: {went}" if total.exchanges else _("no exchange on record"),
+            f"{counted}: {went}" if total.exchanges else none_on_record(asked.query),
             target=Target("list", f"exchanges?{asked.query}"),
         ),
         Line(
@@ -211,9 +222,11 @@ class _Ledger:
             ],
         }
 
-        return Report(
-            "balance", _("Balance of what is sent and hosted"), tuple(blocks), data, bool(total.exchanges), turns(self.asked, "partner")
-        )
+        return self._report(blocks, data, total, "partner")
+
+    def _report(self, blocks: Sequence[Block], data: Mapping[str, Any], total: Sum, by: str) -> Report:
+        title = restricted(_("Balance of what is sent and hosted"), self.asked.query)
+        return Report("balance", title, tuple(blocks), data, bool(total.exchanges), turns(self.asked, by))
 
     def _in_full(self, partners: set[str | None], out: set[str | None]) -> tuple[dict[str | None, Balance], dict[str | None, int | None]]:
         """The balances of some partners and of those in a what-if, and the next round of those that are out of balance."""
@@ -237,7 +250,7 @@ class _Ledger:
     ) -> Block:
         """The first of so many partners in one state."""
         lines = [self._line(each, titles, rounds) for each in found]
-        if not found:
+        if not number:
             lines = [Line("", _("Nobody, as far as numbers are stated."))]
         return Block(f"{_(_HEADINGS[state])} ({number:,})", (*lines, *left_off(number - self.limit)))
 
@@ -305,7 +318,7 @@ class _Ledger:
             "counts": {"groups": len(found), "out": sum(bool(group.out) for group in found)},
             "groups": [self._group_data(by, group, titles) for group in listed],
         }
-        return Report("balance", _("Balance of what is sent and hosted"), tuple(blocks), data, bool(total.exchanges), turns(self.asked, by))
+        return self._report(blocks, data, total, by)
 
     def _group_line(self, by: str, group: Group, titles: Mapping[str, Named]) -> Line:
         title, target = BY[by].title(group.key, lambda one: name_of(titles, one)), BY[by].target(group.key)
@@ -313,7 +326,7 @@ class _Ledger:
             pair = group.balances[0]
             said = _("{partner}: {verdict}").format(partner=name_of(titles, group.key[0]), verdict=standing(pair, self.tolerated))
             return Line("", title, "\n".join([said, *both_ways(pair, self.tolerated)]), target)
-        beside = [f"{persons(group.total.persons)}, " + ngettext("{n} exchange", "{n} exchanges", group.total.exchanges)]
+        beside = [f"{persons_went(group.total)}, " + ngettext("{n} exchange", "{n} exchanges", group.total.exchanges)]
         if group.total.with_plan:
             beside[0] += ", " + _("planned {n}").format(n=f"{group.total.planned:,}")
         if group.total.months:
@@ -326,7 +339,7 @@ class _Ledger:
                 beside.append(ngettext("{n} more partner is out of balance", "{n} more partners are out of balance", more))
         elif group.unknown:
             beside.append(not_stated())
-        else:
+        elif group.total.stated:
             beside.append(_("everybody is within the tolerance"))
         return Line("", title, "\n".join(beside), target)
 

@@ -29,6 +29,11 @@ def name_of(titles: Mapping[str, Named], partner: str | None) -> str:
     return shown(titles[partner].title) if partner in titles else shown(partner)
 
 
+def none_on_record(query: str) -> str:
+    """That there is no exchange, among all or among those that a query leaves."""
+    return _("no exchange on record that fits") if query else _("no exchange on record")
+
+
 def difference(number: int) -> str:
     """How far sent and hosted are apart."""
     if number > 0:
@@ -55,6 +60,13 @@ def went(total: Sum) -> str:
     if not total.stated:
         return not_stated() if total.unstated else _("none yet") if total.ahead or total.ahead_unstated else _("none")
     return f"{total.persons:,}" + (f" + {not_stated()}" if total.unstated else "")
+
+
+def persons_went(total: Sum) -> str:
+    """How many went, named as persons where a number is stated."""
+    if not total.stated:
+        return went(total)
+    return persons(total.persons) + (f" + {not_stated()}" if total.unstated else "")
 
 
 def planned(total: Sum) -> str:

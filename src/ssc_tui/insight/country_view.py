@@ -18,9 +18,10 @@ from ssc_tui.insight import country_words as words
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.country_read import LISTED, sheet
 from ssc_tui.insight.page import lay_out
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import facets, reader
+from ssc_tui.store.counts import fitting
 
 PAGE = 66
 """Lines of a page of paper."""
@@ -55,7 +56,9 @@ def country_view(copy: Connection, asked: Asked) -> Report:
     if not asked.query and not any(found.records.values()) and not found.ledger.items:
         raise NotFound(_("This copy holds nothing about {country}.").format(country=country_name(code)))
     width = asked.number("width", WIDTH)
-    report = Report(f"country/{code}?{asked.query}", words.title(found), (), partial(words.data, found))
+    report = Report(
+        f"country/{code}?{asked.query}", restricted(words.title(found), asked.query), (), partial(words.data, found, asked.query)
+    )
     fits = bisect(NAMED, 0, key=lambda most: len(lay_out(report._replace(blocks=words.blocks(found, most)), width)) - PAGE * PAGES)
     return report._replace(blocks=words.blocks(found, NAMED[max(0, fits - 1)]))
 
@@ -65,8 +68,14 @@ def _choose(copy: Connection, asked: Asked, choice: Sequence[str]) -> Report:
     query = parse(asked.query)
     counted = {kind: {each.value.upper(): each.number for each in facets.facets(copy, query, kind, "country")} for kind in LISTED}
     codes = choice or sorted({code for of_kind in counted.values() for code in of_kind}, key=country_name)
+    if any(each.field == "country" for each in query.qualifiers):
+        # Values of a field are counted as if no value of it were asked for; here none is to be chosen.
+        fit = {kind: fitting(copy, asked.query, kind, "country", [code.lower() for code in codes]) for kind in LISTED}
+        counted = {kind: dict(zip(codes, fit[kind], strict=True)) for kind in LISTED}
+        codes = [code for code in codes if any(counted[kind][code] for kind in LISTED)]
     rows = {code: {kind: counted[kind].get(code, 0) for kind in LISTED} for code in codes}
     lines = tuple(Line("", country_name(code), words.counts_words(row), leads_to("country", code)) for code, row in rows.items())
     heading = ngettext("{n} country", "{n} countries", len(codes))
+    title = restricted(_("Countries"), asked.query)
     data = [{"country": code, "name": country_name(code), "counts": row} for code, row in rows.items()]
-    return Report(f"countries/{asked.subject}?{asked.query}", _("Countries"), (Block(heading, lines),), data)
+    return Report(f"countries/{asked.subject}?{asked.query}", title, (Block(heading, lines),), data, bool(lines))

@@ -227,12 +227,13 @@ def _list(sheet: Sheet, kind: str, more: str = "") -> Target | None:
     return None if asked.terms else Target("list", f"{kind}?{' '.join(filter(None, (*map(str, asked.qualifiers), more)))}")
 
 
-def data(sheet: Sheet) -> dict[str, Any]:
+def data(sheet: Sheet, query: str) -> dict[str, Any]:
     """The sheet as data: every number that the words say, and all that the lists hold."""
     partners = sheet.records["partners"]
     codes = sorted({each.code for each in partners})
     return {
         "country": sheet.code,
+        "query": query,
         "name": country_name(sheet.code),
         "catalogue": sheet.dataset or None,
         "counts": {kind: len(found) for kind, found in sheet.records.items()},

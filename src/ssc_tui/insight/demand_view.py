@@ -14,7 +14,7 @@ from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.demand import Waited, oldest_first, standing, without_exchange
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import capacities, demand, reader, terms
@@ -60,7 +60,13 @@ def demand_view(copy: Connection, asked: Asked) -> Report:
         Block(_counted(_("Needs without a planned exchange"), open_needs), tuple(_needs(open_needs, known, areas))),
     ]
     if not any(block.lines for block in blocks):
-        nothing = _("No request is on record, and every need has an exchange.") if needs else _("No request and no need is on record.")
+        nothing = (
+            _("No request is on record, and every need has an exchange.")
+            if needs
+            else _("There is no request and no need on record that fits.")
+            if asked.query
+            else _("No request and no need is on record.")
+        )
         blocks.append(Block("", (Line("", nothing),)))
     if kind:
         blocks.append(Block("", (Line("", _("What everybody asked for"), target=leads_to("demand")),)))
@@ -78,7 +84,9 @@ def demand_view(copy: Connection, asked: Asked) -> Report:
 
     title = _("What was asked for: {name}").format(name=shown(row.title)) if row else _("What was asked for")
     found = bool(requests or open_needs)
-    return Report(f"demand/{kind}/{record_id}", title, tuple(block for block in blocks if block.lines), data, found)
+    return Report(
+        f"demand/{kind}/{record_id}", restricted(title, asked.query), tuple(block for block in blocks if block.lines), data, found
+    )
 
 
 def _among(copy: Connection, kind: str, record_id: str, matching: frozenset[str] | None) -> frozenset[str] | None:

@@ -9,11 +9,10 @@ from ssc_tui.catalogue.kinds import ref
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import Balance, tolerance
 from ssc_tui.insight.balance_groups import balance_of, balances_in, rounds_of
-from ssc_tui.insight.balance_words import name_of, standing, went
+from ssc_tui.insight.balance_words import name_of, persons_went, standing, went
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.saying import not_stated, shown
-from ssc_tui.insight.subtitle import persons
-from ssc_tui.insight.sums import Sum, whole
+from ssc_tui.insight.sums import whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.flows import Flow, flows, named
@@ -58,12 +57,7 @@ def _rounds(copy: Connection, kind: str, record_id: str, found: Sequence[Flow]) 
     projects = {project for project, _round, _flows in rounds if project}
     names = named(copy, "projects", projects) if len(projects) > 1 else {}
     for project, round_, flows_ in rounds[:MOST]:
-        said = _numbers(balance_of(record_id, flows_)) if kind == "partners" else _went(whole(flows_))
+        said = _numbers(balance_of(record_id, flows_)) if kind == "partners" else persons_went(whole(flows_))
         yield Line(_("Round {round}").format(round=shown(round_)), said, name_of(names, project) if names and project else "")
     if (left := len(rounds) - MOST) > 0:
         yield Line("", ngettext("{n} more round", "{n} more rounds", left))
-
-
-def _went(total: Sum) -> str:
-    """How many went, named as persons where that is known."""
-    return went(total) if total.unstated or not total.stated else persons(total.persons)

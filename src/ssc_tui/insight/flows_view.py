@@ -11,12 +11,11 @@ from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.balance_words import amount, name_of, sum_data, went
+from ssc_tui.insight.balance_words import amount, name_of, none_on_record, persons_went, sum_data
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
 from ssc_tui.insight.matrix import OTHERS, Matrix, matrix, regrouped
 from ssc_tui.insight.naming import list_query
-from ssc_tui.insight.report import Asked, Report, Turn, left_off
-from ssc_tui.insight.subtitle import persons
+from ssc_tui.insight.report import Asked, Report, Turn, left_off, restricted
 from ssc_tui.insight.sums import PAIR, Sum, summed
 from ssc_tui.insight.triangle import compact
 from ssc_tui.insight.views import leads_to
@@ -71,7 +70,7 @@ def flows_view(copy: Connection, asked: Asked) -> Report:
         partners = named(copy, "partners")
         found = matrix(regrouped(pairs, lambda side: _called(by, side, partners)), MOST)
     view = _Flows(asked, query, by, count, partners, found, ordered, len(pairs))
-    return view.report(title, f"flows {ref(*subject) if subject else ''}".strip())
+    return view.report(restricted(title, asked.query), f"flows {ref(*subject) if subject else ''}".strip())
 
 
 def _called(by: str, partner: str | None, partners: Mapping[str, Named]) -> str | None:
@@ -107,8 +106,11 @@ class _Flows:
         total = self.found.total
         whole = Target("list", f"exchanges?{self.query}")
         counted = ngettext("{n} exchange", "{n} exchanges", total.exchanges)
-        lines = [Line(_("Counted"), f"{counted}: {self._number(total)} {_(_COUNTED[self.count]).lower()}", target=whole)]
-        lines.append(Line(_("Signs"), _("rows send, columns host; ·: no exchange on record; ?: a number is not stated")))
+        went = f"{counted}: {self._number(total)} {_(_COUNTED[self.count]).lower()}"
+        lines = [Line(_("Counted"), went if total.exchanges else none_on_record(self.asked.query), target=whole)]
+        signs = _("rows send, columns host; ·: no exchange on record; ?: a number is not stated; +: nobody yet, still to come")
+        if total.exchanges:
+            lines.append(Line(_("Signs"), signs))
         blocks = [Block("", tuple(lines))]
         if total.exchanges:
             blocks.append(Block(f"{_(_BY[self.by])}: {_(_COUNTED[self.count]).lower()}", (), table=self._table()))
@@ -125,12 +127,13 @@ class _Flows:
         """What is counted of a sum."""
         if not total.exchanges:
             return "·"
-        if self.count == "persons":
+        if self.count == "persons" or (self.count == "months" and not total.stated):
+            # Who has not gone yet has stayed for no month that anybody could state.
             return compact(total)
         stated, number, whole = (
             (total.with_plan, f"{total.planned:,}", total.exchanges)
             if self.count == "planned"
-            else (total.with_months, amount(total.months), total.exchanges)
+            else (total.with_months, amount(total.months), total.stated + total.unstated)
         )
         return "?" if not stated else number + "+?" * (stated < whole)
 
@@ -169,8 +172,7 @@ class _Flows:
         lines = []
         for (sender, host), total in self.pairs:
             asked = " ".join([*(f"partner:{side}" for side in dict.fromkeys((sender, host)) if side), self.asked.query]).strip()
-            said = went(total) if not total.stated else persons(total.persons) + (f" + {_('not stated')}" if total.unstated else "")
-            title = f"{name_of(self.partners, sender)} → {name_of(self.partners, host)}: {said}"
+            title = f"{name_of(self.partners, sender)} → {name_of(self.partners, host)}: {persons_went(total)}"
             lines.append(Line("", title, ngettext("{n} exchange", "{n} exchanges", total.exchanges), Target("list", f"exchanges?{asked}")))
         return Block(f"{_('From partner to partner')} ({self.of:,})", (*lines, *left_off(self.of - len(lines))))
 

@@ -16,7 +16,7 @@ from ssc_tui.insight.figures import figure_data, figure_lines
 from ssc_tui.insight.ledger import Projects, Sums, budget_sums, grouped, sums
 from ssc_tui.insight.ledger import projects as projects_counted
 from ssc_tui.insight.ledger_read import scope_of
-from ssc_tui.insight.report import Asked, Report
+from ssc_tui.insight.report import Asked, Report, restricted
 from ssc_tui.insight.saying import not_stated, number, shown
 from ssc_tui.insight.subtitle import span
 from ssc_tui.insight.views import leads_to
@@ -121,7 +121,10 @@ def funds_view(copy: Connection, asked: Asked) -> Report:
         first, _blank, second = asked.subject.partition(" ")
         return side_by_side(copy, Asked(first, asked.query, {"beside": second}))
     ids, query = store.ids(copy, "funds"), parse(asked.query)
-    lines = [Line("", each.title, _in_short(each), leads_to("ledger", f"funds/{each.id}")) for each in funds(copy, ids[:NAMED], query)]
+    named_here = funds(copy, ids[:NAMED], query)
+    lines = [Line("", each.title, _in_short(each), leads_to("ledger", f"funds/{each.id}")) for each in named_here]
+    # A fund of which the query leaves no project has nothing to say here.
+    any_left = bool(ids) if query.empty else len(ids) > len(named_here) or any(each.projects.all for each in named_here)
     if more := len(ids) - len(lines):
         lines.append(Line("", ngettext("and {n} more", "and {n} more", more), target=Target("list", "funds?")))
 
@@ -129,7 +132,8 @@ def funds_view(copy: Connection, asked: Asked) -> Report:
         return [fund_data(each, about(copy, each.id)) for each in funds(copy, ids, query)]
 
     heading = ngettext("{n} fund", "{n} funds", len(ids))
-    return Report(f"funds?{asked.query}", _("Funds"), (Block(heading, tuple(lines)),), data)
+    title = restricted(_("Funds"), asked.query)
+    return Report(f"funds?{asked.query}", title, (Block(heading, tuple(lines)),), data, any_left)
 
 
 def _in_short(each: Fund) -> str:
@@ -162,7 +166,7 @@ def side_by_side(copy: Connection, asked: Asked) -> Report:
             if said.document.get("figures")
         ),
     )
-    title = _("{first} beside {second}").format(first=first.title, second=second.title)
+    title = restricted(_("{first} beside {second}").format(first=first.title, second=second.title), asked.query)
     ref = f"funds/{first.id}={second.id}?{asked.query}"
     return Report(ref, title, blocks, dict(zip(("first", "second"), (fund_data(*each) for each in told), strict=True)))
 

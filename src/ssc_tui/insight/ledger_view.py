@@ -16,7 +16,7 @@ from ssc_tui.insight.ledger import Modality, Projects, budget_sums, grouped, mod
 from ssc_tui.insight.ledger_groups import GROUPS, groupings
 from ssc_tui.insight.ledger_read import Read, read, scope_of
 from ssc_tui.insight.naming import list_query
-from ssc_tui.insight.report import Asked, Report, left_off
+from ssc_tui.insight.report import Asked, Report, left_off, restricted
 from ssc_tui.insight.saying import shown, tossd
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader
@@ -49,7 +49,9 @@ def ledger_view(copy: Connection, asked: Asked) -> Report:
     ]
     title = _("Contributions: {name}").format(name=found.title) if found.title else _("Contributions")
     said = tuple(block for block in blocks if block.lines or block.second)
-    return Report(f"ledger/{asked.subject}?{asked.query}", title, said, partial(_data, found, document))
+    any_of_it = bool(found.items or found.counted.all or figure_data(document))
+    data = partial(_data, found, document, asked.query)
+    return Report(f"ledger/{asked.subject}?{asked.query}", restricted(title, asked.query), said, data, any_of_it)
 
 
 def _shares(found: Read, names: words.Names) -> Block:
@@ -58,11 +60,12 @@ def _shares(found: Read, names: words.Names) -> Block:
     return Block(_("Agreed and given"), (*lines, *left_off(len(shared) - GROUPS)))
 
 
-def _data(found: Read, document: Mapping[str, Any]) -> dict[str, Any]:
+def _data(found: Read, document: Mapping[str, Any], query: str) -> dict[str, Any]:
     """The ledger as data, with every group and every line."""
     given = [item for item in found.items if not item.agreed]
     return {
         "about": _about(found),
+        "query": query,
         "contributions": len(found.items),
         "projects": _projects_data(found.counted),
         "given": words.sums_data(sums(given)),

@@ -11,7 +11,7 @@ from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.match import Found, Match, Way
 from ssc_tui.insight.reasons import World, against, missing, reasons, steps
-from ssc_tui.insight.report import Asked, Report, Turn
+from ssc_tui.insight.report import Asked, Report, Turn, restricted
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.topics import CATEGORY, Fit, Topics
 from ssc_tui.store.capacities import Item
@@ -87,7 +87,12 @@ class Words:
             "without_match": [_item_data(item) for item in alone],
         }
         return Report(
-            f"match/{self.subject}", self._title(), tuple(block for block in blocks if block.lines), data, bool(best), self._turns()
+            f"match/{self.subject}",
+            restricted(self._title(), self.asked.query),
+            tuple(block for block in blocks if block.lines),
+            data,
+            bool(best),
+            self._turns(),
         )
 
     def _turns(self) -> tuple[Turn, ...]:

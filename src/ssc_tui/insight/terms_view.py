@@ -12,12 +12,13 @@ from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.naming import list_query
-from ssc_tui.insight.report import Asked, Report, bar
+from ssc_tui.insight.report import Asked, Report, bar, restricted
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.terms import RULES, SOURCE, Facts, Held, Rule, Verdict, tally, verdicts
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import reader, terms
 from ssc_tui.store.flows import named
+from ssc_tui.store.search import ids_found
 from ssc_tui.store.terms import Project
 
 MOST = 1000
@@ -46,11 +47,24 @@ def terms_view(copy: Connection, asked: Asked) -> Report:
     if kind == "projects" and record_id:
         reader.document(copy, kind, record_id)
         return _one(_facts(copy, terms.projects(copy, [record_id]))[0], rules)
-    query = " ".join(filter(None, (list_query(kind, record_id), asked.query)))
+    own = list_query(kind, record_id) if kind else ""
+    query = " ".join(filter(None, (own, asked.query)))
     ids, total = terms.projects_matching(copy, parse(query), MOST)
+    if kind and not own:
+        # No qualifier asks for what has to do with such a record.
+        linked, found = _linked(copy, kind, record_id), ids_found(copy, parse(query), "projects")
+        among = linked if found is None else [each for each in linked if each in found]
+        ids, total = among[:MOST], len(among)
     row = reader.row_of(copy, kind, record_id) if kind else None
     title = _("Equal terms: projects of {name}").format(name=shown(row.title)) if row else _("Equal terms")
-    return _many(_facts(copy, terms.projects(copy, ids)), total, rules, query)._replace(title=title)
+    return _many(_facts(copy, terms.projects(copy, ids)), total, rules, query)._replace(title=restricted(title, asked.query))
+
+
+def _linked(copy: Connection, kind: str, record_id: str) -> list[str]:
+    """The projects that a record names, and those that name it."""
+    named = reader.links_from(copy, kind, record_id)
+    naming = [link for group in reader.links_to(copy, kind, record_id, most=None) for link in group.first]
+    return sorted({link.id for link in (*named, *naming) if link.kind == "projects"})
 
 
 def _rules(asked: str) -> Sequence[Rule]:

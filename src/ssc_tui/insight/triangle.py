@@ -21,9 +21,14 @@ def corners(found: Sequence[Flow], partners: Sequence[str]) -> list[str]:
 
 
 def compact(total: Sum) -> str:
-    """How many went, in a few characters: `3`, `?` where nobody states it, `3+?` where some exchanges do not, `–` without any exchange."""
+    """How many went, in a few characters: `3`, `?` where nobody states it, `3+?` where some exchanges do not.
+
+    `+` stands for exchanges that are still to come, `–` where there is none at all.
+    """
     if not total.exchanges:
         return "–"
+    if not total.stated and not total.unstated and (total.ahead or total.ahead_unstated):
+        return "+"
     return f"{total.persons:,}" + "+?" * bool(total.unstated) if total.stated or not total.unstated else "?"
 
 
@@ -55,7 +60,7 @@ def triangle_blocks(found: Sequence[Flow], partners: Sequence[str], name: Callab
         f"{'':{room}}  {edge(1, 2)}",
         f"{'':{room}}  {edge(2, 1)}",
     ]
-    signs = _("–: no exchange on record; ?: a number is not stated")
+    signs = _("–: no exchange on record; ?: a number is not stated; +: nobody yet, still to come")
     key = [Line(letter, name(partner), target=Target("record", f"partners/{partner}")) for letter, partner in zip(CORNERS, at, strict=True)]
     return [
         Block(_("Between the three corners"), tuple(Line("", line) for line in drawing), drawn=True),

@@ -15,6 +15,7 @@ from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
 from ssc_tui.store import journal, reader
+from ssc_tui.store.overlay import open_conflicts, waiting
 from ssc_tui.store.standing import standing
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def status(home: Home, out: Output) -> int:
             "records": reader.totals(copy.connection),
             "last_sync": known.synced_at,
             "age_seconds": round(age.total_seconds()) if age else None,
-            "pending": 0,
-            "conflicts": 0,
+            "pending": waiting(copy.connection),
+            "conflicts": open_conflicts(copy.connection),
             "quarantined": len(journal.quarantine(copy.connection)),
             "notes": len(reader.notes(copy.connection)),
             "bookmarks": len(reader.bookmarks(copy.connection)),
@@ -64,13 +65,22 @@ def _in_words(state: dict[str, Any]) -> list[str]:
     return [
         _("Catalogue {dataset}: {records}.").format(dataset=state["dataset"] or _("without a name"), records=records),
         *_history(state),
-        _("No edits wait to be sent, and there are no conflicts."),
+        *_unsent(state),
         _("{notes}, {bookmarks}.").format(
             notes=ngettext("{n} note", "{n} notes", state["notes"]),
             bookmarks=ngettext("{n} bookmark", "{n} bookmarks", state["bookmarks"]),
         ),
         _("Database: {path}").format(path=state["database"]),
     ]
+
+
+def _unsent(state: dict[str, Any]) -> list[str]:
+    """What of one's own work others do not see yet."""
+    if not state["pending"] and not state["conflicts"]:
+        return [_("No edits wait to be sent, and there are no conflicts.")]
+    edits = ngettext("{n} edit waits to be sent", "{n} edits wait to be sent", state["pending"])
+    disputed = ngettext("{n} conflict waits for a decision", "{n} conflicts wait for a decision", state["conflicts"])
+    return [f"{edits}; {disputed}."]
 
 
 def _history(state: dict[str, Any]) -> list[str]:

@@ -302,6 +302,31 @@ def _restricted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", metavar="N", type=_limit, default=100, help=_("list so many of each sort at the most (%(default)s)"))
 
 
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=_("one of {kinds}").format(kinds=", ".join(KINDS)))
+    _assignments(parser)
+
+
+def _edit(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    _assignments(parser)
+
+
+def _assignments(parser: argparse.ArgumentParser) -> None:
+    words = _("what a field is to hold; += adds to a list, -= takes out of one, names.fr=… reaches inside, no value takes the field out")
+    parser.add_argument("words", nargs="+", metavar="FIELD=VALUE", help=words)
+
+
+def _conflicts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--settled", action="store_true", help=_("those that were settled, with the value that lost"))
+
+
+def _resolve(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    parser.add_argument("field", metavar="FIELD", help=_("as `conflicts` names it; `record` where one side took the record away"))
+    parser.add_argument("words", nargs="+", metavar="mine|theirs|VALUE", help=_("which value the field is to hold"))
+
+
 def _balance(parser: argparse.ArgumentParser) -> None:
     _restricted(parser)
     ways = ("partner", "pair", "project", "round", "year")
@@ -335,6 +360,13 @@ COMMANDS: Mapping[str, Command] = {
     "changes": Command("remote", N_("List what syncs changed, newest first."), _changes),
     "balance": Command("exchanges", N_("Say who sends and hosts in approximately equal numbers, and what would level the rest."), _balance),
     "flows": Command("exchanges", N_("Show who sends to whom, with totals."), _flows),
+    "new": Command("editing", N_("Add a record; it is sent at the next sync."), _new),
+    "edit": Command("editing", N_("Change fields of a record; it is sent at the next sync."), _edit),
+    "delete": Command("editing", N_("Take a record away; it is sent at the next sync."), _record),
+    "undo": Command("editing", N_("Take back the last save that was not sent yet."), _nothing),
+    "pending": Command("editing", N_("List the edits that wait to be sent, oldest first."), _nothing),
+    "conflicts": Command("editing", N_("List where two people wrote different things into one field."), _conflicts),
+    "resolve": Command("editing", N_("Settle a conflict; the value that loses can still be read."), _resolve),
     "note": Command("personal", N_("Write a note about a record."), _note),
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),

@@ -9,8 +9,9 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
-from ssc_tui.catalogue.documents import problems, rules
+from ssc_tui.catalogue.documents import rules
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, WHOLE_RECORD, Edit, changed_fields
+from ssc_tui.catalogue.fitness import unfit
 from ssc_tui.catalogue.ids import new_id
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.catalogue.merge import Path, path_text, value_at, with_value
@@ -19,7 +20,7 @@ from ssc_tui.i18n import _
 from ssc_tui.store import overlay, projections
 from ssc_tui.store.reader import document as shown_document
 from ssc_tui.store.writing import moment, writing
-from ssc_tui.text import as_json, clean_all
+from ssc_tui.text import as_json
 
 WAITING = "waiting"
 """The edit has still to be sent."""
@@ -34,9 +35,6 @@ MINE = "mine"
 THEIRS = "theirs"
 ANEW = "anew"
 """How a conflict was settled: by either value, or by a new one."""
-
-MOST_BYTES = 256 * 1024
-"""Of a document in JSON, as `sync.accept` takes it."""
 
 
 class Unfit(UsageError):
@@ -290,14 +288,7 @@ def _mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     Raises:
         Unfit: it does.
     """
-    wrong = [problem for problem in problems(kind, new) if problem not in problems(kind, old)]
-    for name in {*changed_fields(old, new)[1]}:
-        if not same(clean_all(new[name]), new[name]):
-            wrong.append(_("{field}: holds characters that no text may hold, such as control characters").format(field=name))
-    if not wrong and len(as_json(new).encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        longest = max(new, key=lambda name: len(str(new[name])))
-        wrong.append(_("{field}: is too long; a record holds {n} kB").format(field=longest, n=MOST_BYTES // 1024))
-    if wrong:
+    if wrong := unfit(kind, old, new):
         raise Unfit(wrong)
 
 

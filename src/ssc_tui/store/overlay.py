@@ -38,6 +38,16 @@ def edited_refs(copy: Connection) -> set[Ref]:
     return set(copy.execute("SELECT kind, record_id FROM pending_edit UNION SELECT kind, id FROM edited"))
 
 
+def waiting(copy: Connection) -> int:
+    """How many edits the catalogue has not taken yet."""
+    return int(copy.execute("SELECT count(*) FROM pending_edit").fetchone()[0])
+
+
+def open_conflicts(copy: Connection) -> int:
+    """How many conflicts wait for a decision."""
+    return int(copy.execute("SELECT count(*) FROM conflict WHERE settled IS NULL").fetchone()[0])
+
+
 def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     """Bring `edited` and `conflict` in step, in the caller's transaction, and before anything is projected.
 

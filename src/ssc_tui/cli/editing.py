@@ -1,0 +1,274 @@
+"""Writing: `new`, `edit`, `delete` and `undo` save on this machine; `pending`, `conflicts` and `resolve` say and settle what follows.
+
+A save is sent at the next sync. A list without entries is an answer too: exit code 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ssc_tui.catalogue.assign import Assignment, assign, parse
+from ssc_tui.catalogue.difference import FieldChange
+from ssc_tui.catalogue.documents import rules
+from ssc_tui.catalogue.edits import REMOVED, Edit
+from ssc_tui.catalogue.kinds import ref
+from ssc_tui.catalogue.merge import value_at
+from ssc_tui.cli.local import opened
+from ssc_tui.cli.plain import Output
+from ssc_tui.errors import NotFound, SettingsError, UsageError
+from ssc_tui.i18n import N_, _
+from ssc_tui.insight.changes import LOGGED, field_lines, value
+from ssc_tui.paths import Home
+from ssc_tui.settings import read_settings
+from ssc_tui.store import edits, reader
+from ssc_tui.store.edits import Conflict
+from ssc_tui.store.similar import similar
+from ssc_tui.text import one_line
+
+FIELDS = 20
+"""Fields of an edit that are told one by one."""
+
+RECORD = "record"
+"""Stands for the whole record, where one side edited it and the other took it away."""
+
+WAYS = (edits.MINE, edits.THEIRS)
+
+STATES = {edits.IN_FLIGHT: N_("It was sent, and no answer has come yet."), edits.PARKED: N_("The catalogue did not take it.")}
+"""What is said of an edit that does not merely wait."""
+
+
+def new(home: Home, out: Output, *, kind: str, words: list[str]) -> int:
+    """Save a new record: JSON is the saved edit, see `edit`.
+
+    Raises:
+        UsageError: the words make no record of the kind; nothing was saved.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    with opened(home, out) as copy:
+        document = _assigned(kind, {}, words)
+        name = str(document.get("name", document.get("title", "")))
+        near = similar(copy.connection, kind, name)
+        saved = edits.create(copy.path, kind, document, _author(home, out))
+        for row in near:
+            out.say(_("There is already {title} [{reference}].").format(title=one_line(row.title), reference=row.ref))
+        _answer(out, saved, _title(copy.connection, saved))
+    return 0
+
+
+def edit(home: Home, out: Output, *, reference: str, words: list[str]) -> int:
+    """Change fields of a record: JSON is the saved edit, or null where nothing differs.
+
+    An edit is `{"id", "ref", "title", "change": new, changed, removed; "fields": [{"field", "old", "new"}], "author", "at"}`.
+
+    Raises:
+        NotFound, UsageError: no record, or more than one, is called so; the words make it none of its kind. Nothing was saved.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    with opened(home, out) as copy:
+        kind, record_id = reader.resolve(copy.connection, reference)
+        old = reader.document(copy.connection, kind, record_id)
+        saved = edits.change(copy.path, kind, record_id, old, _assigned(kind, old, words), _author(home, out))
+        if saved is None:
+            out.say(_("Nothing differs from what is there, and nothing was saved."))
+            if out.as_json:
+                out.json(None)
+        else:
+            _answer(out, saved, _title(copy.connection, saved))
+    return 0
+
+
+def delete(home: Home, out: Output, *, reference: str) -> int:
+    """Take a record away: JSON is the saved edit, see `edit`.
+
+    Raises:
+        NotFound, UsageError: no record, or more than one, is called so.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    with opened(home, out) as copy:
+        kind, record_id = reader.resolve(copy.connection, reference)
+        row = reader.row_of(copy.connection, kind, record_id)
+        _answer(out, edits.remove(copy.path, kind, record_id, _author(home, out)), row.title if row else "")
+    return 0
+
+
+def undo(home: Home, out: Output) -> int:
+    """Take back the last save that was not sent yet: JSON is that edit, see `edit`; null where there is none, with exit code 1.
+
+    Raises:
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    with opened(home, out) as copy:
+        undone = edits.undo(copy.path)
+        if undone is None:
+            out.say(_("There is no edit that could be taken back: what was sent is in the catalogue."))
+            if out.as_json:
+                out.json(None)
+            return 1
+        _answer(out, undone, _title(copy.connection, undone), done=_("Taken back: {what} {title} [{reference}]"))
+    return 0
+
+
+def pending(home: Home, out: Output) -> int:
+    """List the edits that the catalogue has not taken yet, oldest first: JSON `[{…an edit…, "state", "reason"}]`."""
+    with opened(home, out) as copy:
+        found = edits.pending(copy.connection)
+    if out.as_json:
+        out.json([{**_as_json(each.edit, each.title), "state": each.state, "reason": each.reason} for each in found])
+    else:
+        for each in found:
+            out.lines(_in_words(each.edit, each.title, _("{what} {title} [{reference}]")))
+            if each.state in STATES:
+                out.lines([f"  {_(STATES[each.state])} {each.reason}".rstrip()])
+    if not found:
+        out.say(_("No edit waits to be sent."))
+    return 0
+
+
+def conflicts(home: Home, out: Output, *, settled: bool) -> int:
+    """List what two people wrote into one field: JSON `[{"ref", "title", "field", "base", "mine", "theirs", "author", "found_at"}]`.
+
+    Those that were settled have `settled` (`mine`, `theirs` or `anew`) and `settled_at` too.
+    """
+    with opened(home, out) as copy:
+        found = edits.conflicts(copy.connection, settled=settled)
+    if out.as_json:
+        out.json([_conflict(each) for each in found])
+    elif out.on_terminal:
+        for each in found:
+            out.lines(
+                [
+                    _("{title} [{reference}], {field}").format(
+                        title=one_line(each.title) or each.record_id, reference=each.ref, field=each.field or _("the whole record")
+                    ),
+                    _("  mine:   {value}").format(value=value(each.mine)),
+                    _("  theirs: {value}").format(value=value(each.theirs)),
+                ]
+            )
+    else:
+        out.table((each.ref, each.field or RECORD, value(each.mine), value(each.theirs)) for each in found)
+    if found and not settled:
+        out.say(_("`ssc-tui resolve REF FIELD mine|theirs|VALUE` settles one; the other value can still be read."))
+    if not found:
+        out.say(_("Nothing was settled so far.") if settled else _("There are no conflicts."))
+    return 0
+
+
+def resolve(home: Home, out: Output, *, reference: str, field: str, words: list[str]) -> int:
+    """Settle a conflict: JSON is what `conflicts --settled` lists of it.
+
+    Raises:
+        NotFound: there is no such conflict.
+        UsageError: the value does not fit the field; nothing was changed.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    said = " ".join(words)
+    with opened(home, out) as copy:
+        conflict = _named(edits.conflicts(copy.connection), reference.strip().lower(), field)
+        how, new_value = (said, None) if said in WAYS else (edits.ANEW, _typed(copy.connection, conflict, said))
+        edits.settle(copy.path, conflict, how, _author(home, out), new_value)
+        done = next(
+            each for each in edits.conflicts(copy.connection, settled=True) if (each.edit, each.path) == (conflict.edit, conflict.path)
+        )
+    if out.as_json:
+        out.json(_conflict(done))
+    else:
+        out.lines([_("Settled: {title} [{reference}], {field}.").format(title=done.title, reference=done.ref, field=field)])
+    return 0
+
+
+def _assigned(kind: str, old: Mapping[str, Any], words: Iterable[str]) -> dict[str, Any]:
+    try:
+        assignments: list[Assignment] = [parse(each) for each in words]
+        return assign(kind, old, assignments)
+    except ValueError as error:
+        raise UsageError(_("{reason} Nothing was saved.").format(reason=error)) from error
+
+
+def _named(found: Iterable[Conflict], reference: str, field: str) -> Conflict:
+    """The conflict that a person means.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for each in found:
+        if reference in (each.ref, each.record_id) and field in (each.field, RECORD if not each.field else each.field):
+            return each
+    raise NotFound(
+        _("There is no open conflict in {field} of {reference}. `ssc-tui conflicts` lists them.").format(field=field, reference=reference)
+    )
+
+
+def _typed(copy: Any, conflict: Conflict, said: str) -> Any:
+    """The value that was typed, as the field takes it."""
+    if not conflict.path:
+        raise UsageError(_("A whole record is settled with mine or theirs."))
+    old = reader.document(copy, conflict.kind, conflict.record_id)
+    try:
+        new_document = assign(conflict.kind, old, [Assignment(conflict.path, "=", said)])
+    except ValueError as error:
+        raise UsageError(_("{reason} Nothing was changed.").format(reason=error)) from error
+    return value_at(new_document, conflict.path, rules(conflict.kind))
+
+
+def _author(home: Home, out: Output) -> str:
+    """Who writes: whoever is signed in to the catalogue."""
+    try:
+        return read_settings(home.settings).user
+    except SettingsError as error:
+        out.say(str(error))
+        return ""
+
+
+def _title(copy: Any, saved: Edit) -> str:
+    row = reader.row_of(copy, saved.kind, saved.record_id)
+    stated = {**saved.base, **saved.new}
+    return row.title if row else str(stated.get("name", stated.get("title", saved.record_id)))
+
+
+def _answer(out: Output, saved: Edit, title: str, done: str = "") -> None:
+    if out.as_json:
+        out.json(_as_json(saved, title))
+    else:
+        out.lines(_in_words(saved, title, done or _("Saved: {what} {title} [{reference}]")))
+
+
+def _in_words(saved: Edit, title: str, sentence: str) -> list[str]:
+    head = sentence.format(
+        what=_(LOGGED[saved.change]), title=one_line(title) or saved.record_id, reference=ref(saved.kind, saved.record_id)
+    )
+    return [head, *("  " + line for line in field_lines(_fields(saved), FIELDS))]
+
+
+def _fields(saved: Edit) -> Sequence[FieldChange]:
+    """The fields that an edit changes; with a record that goes, all of them do, and none is named."""
+    if saved.change == REMOVED:
+        return []
+    names = dict.fromkeys([*saved.new, *saved.base])
+    return [FieldChange(name, saved.base.get(name), saved.new.get(name)) for name in names]
+
+
+def _as_json(saved: Edit, title: str) -> dict[str, Any]:
+    return {
+        "id": saved.id,
+        "ref": ref(saved.kind, saved.record_id),
+        "title": title,
+        "change": saved.change,
+        "fields": [each._asdict() for each in _fields(saved)],
+        "author": saved.author,
+        "at": saved.at,
+    }
+
+
+def _conflict(each: Conflict) -> dict[str, Any]:
+    told = {
+        "ref": each.ref,
+        "title": each.title,
+        "field": each.field or RECORD,
+        "base": each.base,
+        "mine": each.mine,
+        "theirs": each.theirs,
+        "author": each.author,
+        "found_at": each.found_at,
+    }
+    return told | ({"settled": each.settled, "settled_at": each.settled_at} if each.settled else {})

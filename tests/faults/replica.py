@@ -27,6 +27,7 @@ from ssc_tui.store.journal import Change, Quarantined, changes, quarantine
 from ssc_tui.store.loader import make_copy
 from ssc_tui.store.standing import reached, remember, save_reached
 from ssc_tui.sync import run
+from ssc_tui.sync.address import parse_address
 from ssc_tui.sync.pace import Patience
 from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean_all
@@ -81,6 +82,11 @@ class Replica:
             report = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
         self.told.append(report)
         return report
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Let a run know the password, which lies in a file of the home."""
+        name = f"{user} at {parse_address(SERVER)} ({self.home.config})"
+        self.home.secrets.write_text(json.dumps({name: password}))
 
     def held(self) -> Documents:
         """The documents that are shown, by kind and id."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssc_tui.catalogue.kinds import KINDS
-from ssc_tui.host.asking import NEW, accepted
+from ssc_tui.host.asking import accepted
 from ssc_tui.host.schema import collection_schema
 from ssc_tui.sync.address import BUCKET
 from ssc_tui.sync.http import Link
+from ssc_tui.sync.kinto import NEW
 
 __all__ = ["BUCKET", "EDITORS", "OPEN", "SIGNED_IN", "count", "describe", "introduce", "prepare", "records", "renew_epoch"]
 

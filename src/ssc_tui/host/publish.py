@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import Refused, SignInNeeded
-from ssc_tui.host.asking import NEW, only, refusal
 from ssc_tui.host.bucket import records
 from ssc_tui.host.ini import PAGE
 from ssc_tui.i18n import _
 from ssc_tui.sync.http import Answer, Link
-from ssc_tui.sync.kinto import BATCH_MAX, Kinto, Request
+from ssc_tui.sync.kinto import BATCH_MAX, NEW, Kinto, Request, only, refusal
 from ssc_tui.sync.remote import Page
 from ssc_tui.text import clean_all
 

@@ -111,6 +111,12 @@ def apply_page(
     return applied
 
 
+def keep(copy: Connection, kind: str, page: Sequence[Delivered], moment: Moment) -> Applied:
+    """Keep records that came by the way, in the caller's transaction; what is known already changes nothing."""
+    held = _held(copy, kind, [row.id for row in page])
+    return _store(copy, kind, [row for row in page if _is_newer(row, held.get(row.id))], held, moment)
+
+
 def start_resync(copy: Connection, state: Reached) -> None:
     """Begin to read a collection anew, in the caller's transaction; what the copy holds stays until the end was reached."""
     copy.execute("DELETE FROM seen WHERE kind = ?", (state.kind,))

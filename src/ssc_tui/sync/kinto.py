@@ -8,20 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.errors import Incompatible, Refused, SignInNeeded, Unreadable
 from ssc_tui.i18n import _
 from ssc_tui.sync.http import Answer, Link, raise_for
-from ssc_tui.sync.remote import About, Ask, BadSince, Listed, Page, Probe, Server, Unavailable
+from ssc_tui.sync.remote import About, Ask, BadSince, Fate, Listed, Page, Probe, Server, Unavailable, Write, Written
 from ssc_tui.sync.traffic import Traffic
+from ssc_tui.text import one_line
 
 BATCH_MAX = 25
 """Sub-requests that every Kinto takes in one batch, unless its operator lowered it."""
 
+MISSING_RECORD = 110
+"""Kinto's number for "there is no such record", in a collection that is there."""
+
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,18})"?\Z')
+
+
+NEW: Final[Mapping[str, str]] = {"If-None-Match": "*"}
+"""The precondition of a write that must replace nothing."""
+
+
+def only(last_modified: int) -> dict[str, str]:
+    """The precondition of a write that replaces one version and no other; milliseconds as the server counts."""
+    return {"If-Match": f'"{last_modified}"'}
 
 
 class Request(NamedTuple):
@@ -93,6 +106,18 @@ class Kinto:
         wanted = quote(",".join(f'"{each}"' for each in ids))
         page = self._page(self._link.ask("GET", f"{self._records(kind)}?_since=0&in_id={wanted}"), len(ids) + 1)
         return page if isinstance(page, Page) else Page([], None, False)
+
+    def write(self, writes: Sequence[Write]) -> list[Written]:
+        """See `Remote.write`."""
+        requests = [self._put(each) for each in writes]
+        return [_written(each, answer) for each, answer in zip(writes, self.batch(requests), strict=True)]
+
+    def _put(self, write: Write) -> Request:
+        path = f"{self._records(write.kind)}/{write.id}"
+        condition = NEW if write.base is None else only(write.base)
+        if write.document is None:
+            return Request("DELETE", path, None, condition)
+        return Request("PUT", path, {"data": write.document}, condition)
 
     def batch(self, requests: Sequence[Request], *, patient: bool = True) -> list[Answer]:
         """The answers to the requests, by position, from as few requests as the server takes; `patient` as in `Link.ask`.
@@ -168,8 +193,7 @@ class Kinto:
             raise Unreadable(_("An answer of {host} does not fit what was asked.").format(host=self._host))
         found = _ETAG.match(answer.headers.get("etag", ""))
         more = len(rows) >= limit or "next-page" in answer.headers
-        # Kinto itself adds `schema` to records that it holds against a schema.
-        stripped = [{name: value for name, value in row.items() if name != "schema"} if isinstance(row, dict) else row for row in rows]
+        stripped = [_stripped(row) if isinstance(row, dict) else row for row in rows]
         return Page(stripped, int(found[1]) if found else None, more, None, self._link.date, self._link.kept_on_the_way)
 
     def _server(self, answer: Answer) -> Server:
@@ -187,9 +211,40 @@ class Kinto:
         return Server(max(1, most) if isinstance(most, int) else BATCH_MAX, name if isinstance(name, str) else None)
 
 
+def refusal(answer: Answer) -> str:
+    """Why a server refused, in its own words."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    details = body.get("details")
+    if isinstance(details, list) and details and all(isinstance(each, dict) for each in details):
+        return one_line("; ".join(f"{each.get('name')}: {each.get('description')}" for each in details))
+    return one_line(str(body.get("message") or body.get("error") or answer.status))
+
+
 def _sub_request(request: Request) -> dict[str, Any]:
     parts = {"method": request.method, "path": request.path, "body": request.body, "headers": request.headers}
     return {name: value for name, value in parts.items() if value is not None and value != "GET"}
+
+
+def _written(write: Write, answer: Answer) -> Written:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    row, details = body.get("data"), body.get("details")
+    if answer.status in (200, 201) and isinstance(row, dict):
+        return Written(Fate.TAKEN, _stripped(row))
+    if answer.status == 412:
+        existing = details.get("existing") if isinstance(details, dict) else None
+        return Written(Fate.OVERTAKEN, _stripped(existing) if isinstance(existing, dict) else None)
+    if answer.status == 404 and body.get("errno") == MISSING_RECORD:
+        return Written(Fate.GONE)
+    if answer.status in (401, 403, 404, 405):
+        return Written(Fate.DENIED, None, refusal(answer))
+    if answer.status in (400, 413, 415):
+        return Written(Fate.UNFIT, None, refusal(answer))
+    return Written(Fate.LATER, None, refusal(answer))
+
+
+def _stripped(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without what Kinto itself adds where it holds records against a schema."""
+    return {name: value for name, value in row.items() if name != "schema"}
 
 
 def _fits(given: Any, request: Request) -> bool:

@@ -82,7 +82,7 @@ class Pull:
         self._clock = clock
         self._known = standing(copy)
         self._limit = pace.first_limit(self._known.rate, len(ORDER))
-        self._pages = Pages(remote, self._limit, self._mind_budget, lambda: clock.now().timestamp(), clock.tick)
+        self._pages = Pages(remote, self._limit, self.mind_budget, lambda: clock.now().timestamp(), clock.tick)
         self._started = clock.tick()
         self._done = 0
         self._total = 0
@@ -241,12 +241,13 @@ class Pull:
         if not page.rows:
             return state._replace(forbidden=None)
         state = state._replace(cursor=max(state.cursor, last - 1 if page.more else last), forbidden=None)
-        self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self._moment(), believe_older=state.resync))
+        self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self.moment(), believe_older=state.resync))
         self._done += len(page.rows)
         self._report()
         return state
 
-    def _moment(self) -> Moment:
+    def moment(self) -> Moment:
+        """What the change log says of what comes now."""
         # Where another catalogue takes the place of what was here, everything is new, and that is said once.
         return Moment(self._run, self._clock.now().isoformat(timespec="milliseconds"), logged=not self._known.replacing)
 
@@ -281,7 +282,7 @@ class Pull:
         gone = shadow.unseen(self._copy, state.kind)
         if self._may_remove(state.kind, gone):
             ended = state._replace(resync=False, etag=etag, counted_at=None)
-            self.applied = self.applied.plus(shadow.end_resync(self._copy, ended, gone, self._moment()))
+            self.applied = self.applied.plus(shadow.end_resync(self._copy, ended, gone, self.moment()))
 
     def _hides_something(self, state: Reached, etag: int | None) -> bool:
         """Whether a collection changed since it was last read, and what changed did not come: it was emptied and made again, or purged."""
@@ -303,7 +304,12 @@ class Pull:
             with transaction(self._copy):
                 save_reached(self._copy, state)
 
-    def _mind_budget(self) -> None:
+    def mind_budget(self) -> None:
+        """See that the run may use more.
+
+        Raises:
+            SpentBudget: it may not.
+        """
         budget, spent = self._wishes.budget, self._remote.traffic.spent
         if budget is not None and spent >= budget:
             raise SpentBudget(
@@ -345,15 +351,15 @@ class Pull:
         """Find out which records differ; fetch them, or read the collection again where they are many."""
         kind = state.kind
         found = audit(
-            self._remote, kind, shadow.time_stamps(self._copy, kind), shadow.quarantined_stamps(self._copy, kind), self._mind_budget
+            self._remote, kind, shadow.time_stamps(self._copy, kind), shadow.quarantined_stamps(self._copy, kind), self.mind_budget
         )
         if found.much:
             self._collection(self._begin_anew(state.kind), 0, None)
             return
         for first in range(0, len(found.differing), FETCHED):
-            self._mind_budget()
+            self.mind_budget()
             page = self._remote.fetch(kind, found.differing[first : first + FETCHED])
             _page, kept, rejected, *_rest = self._pages.sort_out(Question(kind, state.cursor, self._limit), page)
-            self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self._moment(), believe_older=True))
+            self.applied = self.applied.plus(shadow.apply_page(self._copy, kept, rejected, state, self.moment(), believe_older=True))
         if found.gone and self._may_remove(kind, found.gone):
-            self.applied = self.applied.plus(shadow.remove(self._copy, kind, found.gone, self._moment()))
+            self.applied = self.applied.plus(shadow.remove(self._copy, kind, found.gone, self.moment()))

@@ -6,6 +6,7 @@ Time stamps of records count milliseconds since 1970 UTC by the server's clock a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 from ssc_tui.sync.traffic import Traffic
@@ -92,6 +93,46 @@ class Listed(NamedTuple):
     deleted: bool
 
 
+class Write(NamedTuple):
+    """A record as it is to be in the catalogue.
+
+    Attributes:
+        document: None to take the record away.
+        base: the time stamp of the one version that this may replace; None where there must be none.
+    """
+
+    kind: str
+    id: str
+    document: Mapping[str, Any] | None
+    base: int | None
+
+
+class Fate(Enum):
+    """What became of a write."""
+
+    TAKEN = auto()
+    OVERTAKEN = auto()
+    """Somebody else wrote meanwhile, or an earlier attempt was taken and its answer lost."""
+    GONE = auto()
+    """There is no such record any more."""
+    DENIED = auto()
+    """We may not write there."""
+    UNFIT = auto()
+    """The server does not take it, now or later."""
+    LATER = auto()
+    """The server cannot take it now."""
+    BROKEN = auto()
+    """The server breaks over it."""
+
+
+class Written(NamedTuple):
+    """What became of a write: the record or tombstone that the server holds now, where it says so; and why it was not taken."""
+
+    fate: Fate
+    row: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
 class Remote(Protocol):
     """A remote catalogue. Every method raises a `SyncError` that tells the person what is wrong."""
 
@@ -115,6 +156,13 @@ class Remote(Protocol):
 
     def listing(self, kind: str, since: int, limit: int) -> tuple[list[Listed], bool]:
         """Records and tombstones changed after `since`, oldest first, without their content, and whether there are more."""
+
+    def write(self, writes: Sequence[Write]) -> list[Written]:
+        """Write records, each only over the version that it names; what became of each, by position. It can safely be said twice.
+
+        Raises:
+            Unwell: the server could not make anything of them all together; of fewer it may.
+        """
 
     def fetch(self, kind: str, ids: Sequence[str]) -> Page:
         """The records of these ids, and their tombstones."""

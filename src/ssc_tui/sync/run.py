@@ -15,21 +15,25 @@ from ssc_tui.errors import Busy, CopyError, ReadOnly, SyncError, Unwell, UsageEr
 from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
-from ssc_tui.store import journal
+from ssc_tui.store import journal, overlay
 from ssc_tui.store.connection import connect_to_fill, is_damage, transaction, writable
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import remember, standing
 from ssc_tui.sync import pace
 from ssc_tui.sync.address import parse_address
+from ssc_tui.sync.carry import Carry
 from ssc_tui.sync.credentials import find_password
 from ssc_tui.sync.http import Link, Transport
 from ssc_tui.sync.kinto import Kinto
 from ssc_tui.sync.pace import PATIENCE, Patience
-from ssc_tui.sync.pull import Clock, Pull
+from ssc_tui.sync.pull import Clock
 from ssc_tui.sync.report import Progress, Report, Wishes
 
 OK = "ok"
 BUSY = "busy"
+
+CONFLICTS = 6
+"""What a command ends with where all was done, and a person has to decide something."""
 
 SWEPT = 100_000
 """New objects after which Python looks for cycles among them; 700 is its own measure."""
@@ -115,25 +119,23 @@ class Sync:
                 remember(copy, url=str(self._address), not_before=0.0, hello_at=0.0, rate=None, date=None, clock_offset=None, alert=None)
         started, tick = datetime.now(UTC), time.monotonic()
         number = journal.begin_run(copy, started.isoformat(timespec="milliseconds"))
-        pull: Pull | None = None
+        carry: Carry | None = None
         try:
             self._mind_wait(known.not_before if known.url == str(self._address) else 0.0)
             user = self._settings.user
             password = find_password(self._home, self._address, user) if user else None
-            self._link = Link(
+            self._link = link = Link(
                 self._address, (user, password) if password is not None else None, self._patience, self._transport, standing(copy).date
             )
             if self._stopped:
-                self._link.stop()
+                link.stop()
             wishes = self._wishes._replace(
                 signed_in=password is not None,
                 budget=pace.METERED_BYTES if self._settings.metered and self._wishes.budget is None else self._wishes.budget,
             )
-            pull = Pull(
-                copy, Kinto(self._link, known.batch_max), wishes, number, self._tell, Clock(lambda: datetime.now(UTC), time.monotonic)
-            )
-            pull.run()
-            report, wait = Report(OK, _in_words(pull.applied)), 0.0
+            clock = Clock(lambda: datetime.now(UTC), time.monotonic)
+            carry = Carry(copy, Kinto(link, known.batch_max), wishes, number, self._tell, clock, lambda: link.date or time.time())
+            report, wait = Report(OK, carry.run()), 0.0
         except SyncError as error:
             report = Report(error.outcome, str(error), error.exit_code, wish=error.wish)
             wait = error.wait or 0.0 if isinstance(error, Unwell) else 0.0
@@ -141,11 +143,11 @@ class Sync:
             if self._link is not None:
                 # Where the run broke off, what was asked ahead is not waited for.
                 self._link.stop()
-            if pull is not None:
-                pull.close()
+            if carry is not None:
+                carry.close()
             if self._link is not None:
                 self._link.close()
-        return self._close(copy, number, started, time.monotonic() - tick, pull, report, wait)
+        return self._close(copy, number, started, time.monotonic() - tick, carry, report, wait)
 
     def _mind_wait(self, not_before: float) -> None:
         wait = not_before - time.time()
@@ -155,7 +157,7 @@ class Sync:
             raise Unwell(_("{host} asked to be left alone until {until}.").format(host=self._address.host, until=until), wait=wait)
 
     def _close(
-        self, copy: sqlite3.Connection, number: int, started: datetime, seconds: float, pull: Pull | None, report: Report, wait: float
+        self, copy: sqlite3.Connection, number: int, started: datetime, seconds: float, carry: Carry | None, report: Report, wait: float
     ) -> Report:
         """Keep how the run went, and what its answers said of the server."""
         link, now = self._link, datetime.now(UTC)
@@ -166,13 +168,16 @@ class Sync:
             report = report._replace(requests=link.traffic.requests, bytes_up=link.traffic.up, bytes_down=link.traffic.down)
         if wait:
             facts["not_before"] = time.time() + wait
-        if pull is not None and pull.rate is not None:
-            facts["rate"] = pull.rate
+        if carry is not None and carry.rate is not None:
+            facts["rate"] = carry.rate
         if report.outcome == OK:
             facts["synced_at"] = now.isoformat(timespec="seconds")
         report = report._replace(
             seconds=seconds,
-            applied=pull.applied if pull else Applied(),
+            applied=carry.applied if carry else Applied(),
+            sent=carry.sent if carry else 0,
+            conflicts=(disputed := overlay.open_conflicts(copy)),
+            exit_code=report.exit_code or (CONFLICTS if disputed else 0),
             quarantined=len(journal.quarantine(copy)),
         )
         with transaction(copy):
@@ -204,9 +209,3 @@ def _seldom_swept() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def _in_words(applied: Applied) -> str:
-    if not any(applied):
-        return _("Nothing had changed.")
-    return _("{new:,} new, {changed:,} changed, {removed:,} gone.").format(**applied._asdict())

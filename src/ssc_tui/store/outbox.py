@@ -1,0 +1,137 @@
+"""What of a person's edits is to be sent, and what is kept of the answers; each step is one transaction, so that nothing is forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.difference import differences
+from ssc_tui.store import overlay, projections
+from ssc_tui.store.connection import transaction
+from ssc_tui.store.edits import IN_FLIGHT, PARKED, WAITING
+from ssc_tui.store.shadow import TOMBSTONE, Applied, Delivered, Moment, keep
+from ssc_tui.text import as_json
+
+RUNS = 3
+"""Runs in which the catalogue may fail over an edit before the person is asked to look at it."""
+
+
+class Outgoing(NamedTuple):
+    """A record with edits that are to be sent.
+
+    Attributes:
+        document: as it is to be in the catalogue; None where it is to go.
+        base: the time stamp of the version that the edits lie on; None where the catalogue holds no such record.
+        edits: the ids of the edits that this carries.
+        needless: whether the catalogue holds just that already, so that nothing has to be sent.
+    """
+
+    kind: str
+    id: str
+    document: Mapping[str, Any] | None
+    base: int | None
+    edits: tuple[str, ...]
+    needless: bool
+
+
+def outgoing(copy: Connection) -> list[Outgoing]:
+    """Every record with an edit that waits, in the order in which they were first edited."""
+    found = copy.execute(
+        "SELECT pending_edit.kind, record_id, group_concat(pending_edit.id), edited.document, last_modified, record.document, deleted"
+        " FROM pending_edit JOIN edited ON edited.kind = pending_edit.kind AND edited.id = record_id"
+        " LEFT JOIN record ON record.kind = pending_edit.kind AND record.id = record_id"
+        " GROUP BY pending_edit.kind, record_id HAVING sum(state = ?) ORDER BY min(number)",
+        (WAITING,),
+    )
+    listed: list[Outgoing] = []
+    for kind, record_id, ids, wanted, stamp, theirs, deleted in found.fetchall():
+        document = None if wanted is None else json.loads(wanted)
+        held = None if theirs is None or deleted else json.loads(theirs)
+        # What came with the program and was never met in the catalogue has no version that could be replaced.
+        if held is not None and stamp is None:
+            continue
+        needless = held is None if document is None else held is not None and not differences(held, document)
+        listed.append(Outgoing(kind, record_id, document, stamp if held is not None else None, tuple(ids.split(",")), needless))
+    return listed
+
+
+def due(copy: Connection) -> list[Outgoing]:
+    """What is to be sent; edits that lead to what the catalogue holds already are let go of."""
+    every = outgoing(copy)
+    for each in every:
+        if each.needless:
+            acknowledge(copy, each, None)
+    return [each for each in every if not each.needless]
+
+
+def waiting(copy: Connection) -> int:
+    """How many edits wait to be sent; those that the catalogue does not take are not among them."""
+    return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state != ?", (PARKED,)).fetchone()[0])
+
+
+def send(copy: Connection, sent: Sequence[Outgoing]) -> None:
+    """Note that these are about to be sent: until their answer came, nobody can say whether they were taken."""
+    _mark(copy, sent, IN_FLIGHT)
+
+
+def take_up_again(copy: Connection) -> None:
+    """Let what was sent without an answer wait again; where the catalogue took it, that will be seen."""
+    if copy.execute("SELECT 1 FROM pending_edit WHERE state = ?", (IN_FLIGHT,)).fetchone():
+        with transaction(copy):
+            copy.execute("UPDATE pending_edit SET state = ? WHERE state = ?", (WAITING, IN_FLIGHT))
+
+
+def let_wait(copy: Connection, sent: Sequence[Outgoing]) -> None:
+    """Note that these were not taken now and are to be sent again."""
+    _mark(copy, sent, WAITING)
+
+
+def park(copy: Connection, each: Outgoing, reason: str) -> None:
+    """Note that the catalogue does not take this, and why; the edits stay, and stay shown."""
+    _mark(copy, [each], PARKED, reason)
+
+
+def fail(copy: Connection, each: Outgoing, reason: str) -> None:
+    """Note that the server broke over this; after `RUNS` runs it is parked."""
+    with transaction(copy):
+        copy.executemany(
+            "UPDATE pending_edit SET attempts = attempts + 1, state = iif(attempts + 1 >= ?, ?, ?), reason = iif(attempts + 1 >= ?, ?, '')"
+            " WHERE id = ?",
+            ((RUNS, PARKED, WAITING, RUNS, reason, edit) for edit in each.edits),
+        )
+
+
+def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None:
+    """Keep what the catalogue holds now that it took the edits, and let go of them; those saved meanwhile stay and lie on top of it.
+
+    Args:
+        copy: the copy.
+        each: what was sent.
+        row: the record or tombstone as the server answered; None where it said nothing new.
+    """
+    with transaction(copy):
+        held = copy.execute("SELECT last_modified FROM record WHERE kind = ? AND id = ?", (each.kind, each.id)).fetchone()
+        if row is not None and (held is None or held[0] is None or row.last_modified > held[0]):
+            text = TOMBSTONE if row.document is None else row.text or as_json(row.document)
+            copy.execute(
+                "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", (each.kind, each.id, row.last_modified, row.document is None, text)
+            )
+        copy.executemany("DELETE FROM pending_edit WHERE id = ?", ((edit,) for edit in each.edits))
+        overlay.lay(copy, [(each.kind, each.id)])
+        projections.apply(copy, [(each.kind, each.id)])
+
+
+def rebase(copy: Connection, each: Outgoing, row: Delivered, moment: Moment) -> Applied:
+    """Keep what somebody else wrote meanwhile; the edits lie on top of it now, and are to be sent again."""
+    with transaction(copy):
+        copy.executemany("UPDATE pending_edit SET state = ? WHERE id = ?", ((WAITING, edit) for edit in each.edits))
+        return keep(copy, each.kind, [row], moment)
+
+
+def _mark(copy: Connection, sent: Sequence[Outgoing], state: str, reason: str = "") -> None:
+    with transaction(copy):
+        copy.executemany(
+            "UPDATE pending_edit SET state = ?, reason = ? WHERE id = ?", ((state, reason, edit) for each in sent for edit in each.edits)
+        )

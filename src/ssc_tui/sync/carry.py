@@ -1,0 +1,132 @@
+"""Carries differences both ways: reads what others changed, sends what was written here, and reads what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from sqlite3 import Connection
+
+from ssc_tui import __version__
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.store import outbox, overlay
+from ssc_tui.store.shadow import Applied
+from ssc_tui.store.standing import standing
+from ssc_tui.sync.pull import Clock, Pull
+from ssc_tui.sync.push import Push
+from ssc_tui.sync.remote import Remote
+from ssc_tui.sync.report import Progress, Wishes
+
+
+class Carry:
+    """One run, both ways.
+
+    Args:
+        copy: the copy, for this thread.
+        remote: the catalogue.
+        wishes: what the person wants.
+        run: the number of the run, for the change log.
+        tell: told of progress after every page.
+        clock: what time it is.
+        now: the time by the server's clock, seconds since 1970.
+
+    Attributes:
+        applied: what was changed so far by what others wrote.
+        sent: edits that the catalogue has taken.
+        rate: records that came in a second, at the last page that tells; None before one came.
+    """
+
+    def __init__(
+        self,
+        copy: Connection,
+        remote: Remote,
+        wishes: Wishes,
+        run: int,
+        tell: Callable[[Progress], None],
+        clock: Clock,
+        now: Callable[[], float],
+    ) -> None:
+        self.applied = Applied()
+        self.sent = 0
+        self.rate: float | None = None
+        self._copy = copy
+        self._remote = remote
+        self._wishes = wishes
+        self._run = run
+        self._tell = tell
+        self._clock = clock
+        self._now = now
+        self._denied = ""
+        self._pull: Pull | None = None
+
+    def close(self) -> None:
+        """Let go of what was asked ahead."""
+        if self._pull is not None:
+            self._pull.close()
+
+    def run(self) -> str:
+        """Carry everything; returns in words what was done, and what still waits and why.
+
+        Raises:
+            SyncError: the run did not come to its end; everything that was read or taken is kept.
+        """
+        outbox.take_up_again(self._copy)
+        pull = self._read(self._wishes)
+        # What was asked for by name was done by the first reading.
+        again = self._wishes._replace(full=False, join=False)
+        while outbox.due(self._copy) and not self._why_not():
+            push = Push(self._copy, self._remote, pull.moment(), pull.mind_budget, lambda: int(self._now() * 1000))
+            try:
+                push.run()
+            finally:
+                self.sent += push.sent
+                self.applied = self.applied.plus(push.applied)
+                self._denied = push.denied
+            if push.asked:
+                pull = self._read(again)
+            if not push.sent:
+                outbox.due(self._copy)
+                break
+        return self._in_words()
+
+    def _read(self, wishes: Wishes) -> Pull:
+        self.close()
+        self._pull = pull = Pull(self._copy, self._remote, wishes, self._run, self._tell, self._clock)
+        try:
+            pull.run()
+        finally:
+            self.applied = self.applied.plus(pull.applied)
+            self.rate = pull.rate or self.rate
+        return pull
+
+    def _why_not(self) -> str:
+        """Why nothing may be sent, in a sentence; empty where it may."""
+        if not self._wishes.signed_in:
+            return _("Sign in with `ssc-tui login`, or in the settings, to send them.")
+        oldest = standing(self._copy).min_client
+        if oldest and _numbers(oldest) > _numbers(__version__):
+            return _("The catalogue takes edits from ssc-tui {version} on: update the program.").format(version=oldest)
+        return ""
+
+    def _in_words(self) -> str:
+        said = [_received(self.applied)]
+        if self.sent:
+            said.append(ngettext("{n} edit was sent.", "{n} edits were sent.", self.sent))
+        if waiting := outbox.waiting(self._copy):
+            said.append(ngettext("{n} edit waits.", "{n} edits wait.", waiting))
+            said.append(
+                self._why_not()
+                or (_("The catalogue does not let you write ({reason}).").format(reason=self._denied) if self._denied else "")
+            )
+        if disputed := overlay.open_conflicts(self._copy):
+            said.append(ngettext("{n} conflict waits for your decision.", "{n} conflicts wait for your decision.", disputed))
+        return " ".join(filter(None, said))
+
+
+def _received(applied: Applied) -> str:
+    if not any(applied):
+        return _("Nothing had changed.")
+    return _("{new:,} new, {changed:,} changed, {removed:,} gone.").format(**applied._asdict())
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers that can be compared; what is no number counts as 0."""
+    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))

@@ -1,0 +1,142 @@
+"""Sends a person's edits to the remote catalogue, each over the version that it was made on and over no other.
+
+So nothing that others wrote is ever overwritten unseen, and sending the same thing twice does nothing: where an answer was lost, the next
+run finds in the catalogue what it would send, and is done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.catalogue.difference import differences
+from ssc_tui.errors import Unwell
+from ssc_tui.store import outbox
+from ssc_tui.store.outbox import Outgoing
+from ssc_tui.store.shadow import Applied, Delivered, Moment
+from ssc_tui.sync.accept import sort_out
+from ssc_tui.sync.remote import Fate, Remote, Write, Written
+
+TOGETHER = 25
+"""Records that are sent at once: few enough that a break repeats little."""
+
+WEIGHT = 64_000
+"""Bytes that are sent at once, unless one record is larger."""
+
+ROUNDS = 3
+"""How often in a run an edit is laid on what somebody else wrote meanwhile, and sent again."""
+
+
+class Push:
+    """One run of sending.
+
+    Args:
+        copy: the copy, for this thread.
+        remote: where to send.
+        moment: for the change log, where somebody else turns out to have written.
+        mind: called before each request; raises where the run may use no more.
+        now: the time by the server's clock, milliseconds since 1970.
+
+    Attributes:
+        sent: edits that the catalogue has taken.
+        asked: records that were sent, taken or not.
+        applied: what others turned out to have changed.
+        denied: why the catalogue does not let us write; empty where it does.
+    """
+
+    def __init__(self, copy: Connection, remote: Remote, moment: Moment, mind: Callable[[], None], now: Callable[[], int]) -> None:
+        self.sent = 0
+        self.asked = 0
+        self.applied = Applied()
+        self.denied = ""
+        self._copy = copy
+        self._remote = remote
+        self._moment = moment
+        self._mind = mind
+        self._now = now
+        self._failed: set[tuple[str, str]] = set()
+
+    def run(self) -> None:
+        """Send what waits.
+
+        Raises:
+            SyncError: the run did not come to its end; what was taken is noted, and what was sent without an answer is found out next time.
+        """
+        for _round in range(ROUNDS):
+            due = [each for each in outbox.due(self._copy) if (each.kind, each.id) not in self._failed]
+            for batch in _batches(due):
+                self._mind()
+                outbox.send(self._copy, batch)
+                self.asked += len(batch)
+                for each, written in zip(batch, self._write(batch), strict=True):
+                    self._keep(each, written)
+
+    def _write(self, batch: Sequence[Outgoing]) -> list[Written]:
+        """What became of each; where all together break the server, of fewer and fewer."""
+        try:
+            return self._remote.write([Write(each.kind, each.id, each.document, each.base) for each in batch])
+        except Unwell as error:
+            if error.wait is not None:
+                raise
+            # Where it is the server that is unwell, and not one of the records, this fails too.
+            self._remote.server()
+            if len(batch) == 1:
+                return [Written(Fate.BROKEN, None, str(error))]
+        half = len(batch) // 2
+        return self._write(batch[:half]) + self._write(batch[half:])
+
+    def _keep(self, each: Outgoing, written: Written) -> None:
+        row = self._fit(written)
+        match written.fate:
+            case Fate.TAKEN:
+                self._taken(each, row)
+            case Fate.OVERTAKEN if row is not None and _same(row, each):
+                self._taken(each, row)
+            case Fate.OVERTAKEN if row is not None:
+                self.applied = self.applied.plus(outbox.rebase(self._copy, each, row, self._moment))
+            case Fate.GONE if each.document is None:
+                self._taken(each, Delivered(each.id, each.base or 0, None))
+            case Fate.UNFIT:
+                outbox.park(self._copy, each, written.reason)
+            case Fate.BROKEN:
+                outbox.fail(self._copy, each, written.reason)
+                self._failed.add((each.kind, each.id))
+            case _:
+                # Not now; or gone, or changed into something that cannot be kept here: the next pull says what it is now.
+                outbox.let_wait(self._copy, [each])
+                self._failed.add((each.kind, each.id))
+                if written.fate is Fate.DENIED:
+                    self.denied = written.reason
+
+    def _taken(self, each: Outgoing, row: Delivered | None) -> None:
+        outbox.acknowledge(self._copy, each, row)
+        self.sent += len(each.edits)
+
+    def _fit(self, written: Written) -> Delivered | None:
+        """The row that came with an answer, if it is one that can be kept."""
+        kept, _rejected = sort_out([written.row] if written.row is not None else [], self._now())
+        return kept[0] if kept else None
+
+
+def _same(row: Delivered, each: Outgoing) -> bool:
+    return row.document is not None and each.document is not None and not differences(row.document, each.document)
+
+
+def _batches(due: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
+    batch: list[Outgoing] = []
+    weight = 0
+    for each in due:
+        size = _size(each.document)
+        if batch and (len(batch) == TOGETHER or weight + size > WEIGHT):
+            yield batch
+            batch, weight = [], 0
+        batch.append(each)
+        weight += size
+    if batch:
+        yield batch
+
+
+def _size(document: Any) -> int:
+    return len(json.dumps(document, ensure_ascii=False).encode())

@@ -1,0 +1,312 @@
+"""Sending: what the catalogue takes, what somebody else wrote meanwhile, what it does not take, and answers that are lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.faults.fake_kinto import FakeKinto
+from tests.faults.replica import Replica
+
+from ssc_tui.catalogue.edits import Edit
+from ssc_tui.store import edits, reader
+from ssc_tui.store.connection import connect
+from ssc_tui.store.edits import Conflict, Pending
+from ssc_tui.sync.report import Report
+
+NOREC = {"id": "norec", "name": "Norec", "phone": "1", "email": "a@norec.example"}
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Desk(Replica):
+    """A home of somebody who may write, and what that person does."""
+
+    user = "admin"
+
+    def edit(self, record_id: str = "norec", **fields: Any) -> Edit | None:
+        old = self.shown(record_id)
+        return edits.change(self.home.database, "partners", record_id, old, old | fields, self.user)
+
+    def shown(self, record_id: str = "norec") -> dict[str, Any]:
+        with closing(connect(self.home.database)) as copy:
+            document = dict(reader.document(copy, "partners", record_id))
+        document.pop("last_modified", None)
+        return document
+
+    def pending(self) -> list[Pending]:
+        with closing(connect(self.home.database)) as copy:
+            return edits.pending(copy)
+
+    def conflicts(self, *, settled: bool = False) -> list[Conflict]:
+        with closing(connect(self.home.database)) as copy:
+            return edits.conflicts(copy, settled=settled)
+
+    def carried(self, handler: Handler | None = None, **wishes: Any) -> Report:
+        report = self.sync(handler, user=self.user, **wishes)
+        assert self.unsound() == []
+        return report
+
+
+@pytest.fixture
+def fake() -> FakeKinto:
+    server = FakeKinto()
+    server.put("partners", NOREC)
+    return server
+
+
+@pytest.fixture
+def desks(tmp_path: Path, fake: FakeKinto) -> list[Desk]:
+    """Two homes that have read the catalogue."""
+    both = [Desk(tmp_path / name, fake) for name in ("ada", "bo")]
+    for desk in both:
+        desk.sign_in("admin", "admin")
+        assert desk.carried().outcome == "ok"
+    fake.requests.clear()
+    return both
+
+
+@pytest.fixture
+def ada(desks: list[Desk]) -> Desk:
+    return desks[0]
+
+
+@pytest.fixture
+def bo(desks: list[Desk]) -> Desk:
+    return desks[1]
+
+
+def on_server(fake: FakeKinto, record_id: str = "norec") -> dict[str, Any]:
+    return {name: value for name, value in fake.live("partners")[record_id].items() if name != "last_modified"}
+
+
+def writes(fake: FakeKinto) -> list[dict[str, Any]]:
+    """The parts of batches that wrote."""
+    bodies = [json.loads(request.content) for request in fake.requests if request.method == "POST"]
+    return [part for body in bodies for part in body["requests"] if part.get("method") in ("PUT", "DELETE")]
+
+
+def test_an_edit_is_sent_over_the_version_that_it_was_made_on(ada: Desk, fake: FakeKinto) -> None:
+    stamp = fake.live("partners")["norec"]["last_modified"]
+    ada.edit(phone="2")
+    ada.edit(city="Førde")
+    report = ada.carried()
+    assert (report.outcome, report.sent, report.conflicts, report.exit_code) == ("ok", 2, 0, 0)
+    assert report.words == "Nothing had changed. 2 edits were sent."
+    (part,) = writes(fake)
+    assert (part["method"], part["headers"]) == ("PUT", {"If-Match": f'"{stamp}"'})
+    assert on_server(fake) == ada.shown() == NOREC | {"phone": "2", "city": "Førde"}
+    assert ada.pending() == []
+    assert ada.carried().requests == 1
+
+
+def test_a_new_record_and_one_that_goes(ada: Desk, bo: Desk, fake: FakeKinto) -> None:
+    made = edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+    edits.remove(ada.home.database, "partners", "norec", "")
+    assert ada.carried().sent == 2
+    assert {part["method"]: part["headers"].keys() for part in writes(fake)} == {"PUT": {"If-None-Match"}, "DELETE": {"If-Match"}}
+    assert list(fake.live("partners")) == [made.record_id]
+    assert bo.carried().applied == (1, 0, 1)
+    assert bo.shown(made.record_id) == {"id": made.record_id, "name": "Kamuzu"}
+
+
+def test_a_record_made_and_taken_away_again_is_never_sent(ada: Desk, fake: FakeKinto) -> None:
+    made = edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+    edits.remove(ada.home.database, "partners", made.record_id, "")
+    ada.carried()
+    assert (writes(fake), ada.pending()) == ([], [])
+
+
+def test_two_people_edit_different_fields(ada: Desk, bo: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+    bo.edit(email="b@norec.example", seeks=[{"id": "n1", "topic": "solar"}])
+    for desk in (ada, bo, ada, bo):
+        assert desk.carried().outcome == "ok"
+    wanted = NOREC | {"phone": "2", "email": "b@norec.example", "seeks": [{"id": "n1", "topic": "solar"}]}
+    assert ada.shown() == bo.shown() == on_server(fake) == wanted
+    assert (ada.conflicts(), bo.conflicts()) == ([], [])
+
+
+def test_two_people_edit_the_same_field(ada: Desk, bo: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+    bo.edit(phone="3", city="Oslo")
+    ada.carried()
+    report = bo.carried()
+    assert (report.outcome, report.sent, report.conflicts, report.exit_code) == ("ok", 1, 1, 6)
+    assert report.words.endswith("1 edit was sent. 1 conflict waits for your decision.")
+    assert on_server(fake) == bo.shown() == NOREC | {"phone": "2", "city": "Oslo"}
+    (found,) = bo.conflicts()
+    assert (found.field, found.base, found.mine, found.theirs) == ("phone", "1", "3", "2")
+    edits.settle(bo.home.database, found, edits.MINE, "")
+    assert bo.carried().exit_code == 0
+    ada.carried()
+    assert ada.shown() == bo.shown() == on_server(fake) == NOREC | {"phone": "3", "city": "Oslo"}
+    assert [(each.mine, each.theirs) for each in bo.conflicts(settled=True)] == [("3", "2")]
+
+
+def test_somebody_writes_between_reading_and_sending(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+
+    def overtaking(request: httpx.Request) -> httpx.Response:
+        if b'"PUT"' in request.content and "city" not in fake.live("partners")["norec"]:
+            fake.put("partners", NOREC | {"city": "Oslo"})
+        return fake(request)
+
+    report = ada.carried(overtaking)
+    assert (report.outcome, report.sent, report.applied.changed) == ("ok", 1, 1)
+    assert on_server(fake) == ada.shown() == NOREC | {"phone": "2", "city": "Oslo"}
+    assert [change.fields[0].field for change in ada.log() if change.change == "changed"] == ["city"]
+
+
+def test_somebody_takes_away_what_is_about_to_be_changed(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+
+    def removing(request: httpx.Request) -> httpx.Response:
+        if b'"PUT"' in request.content and "norec" in fake.live("partners"):
+            fake.delete("partners", "norec")
+        return fake(request)
+
+    assert ada.carried(removing).exit_code == 6
+    (found,) = ada.conflicts()
+    assert (found.field, found.mine, found.theirs) == ("", NOREC | {"phone": "2"}, None)
+    edits.settle(ada.home.database, found, edits.MINE, "")
+    assert ada.carried().exit_code == 0
+    assert on_server(fake) == ada.shown() == NOREC | {"phone": "2"}
+
+
+@pytest.mark.parametrize("what", ["change", "create", "remove"])
+def test_an_answer_that_was_lost(ada: Desk, fake: FakeKinto, what: str) -> None:
+    if what == "change":
+        ada.edit(phone="2")
+    elif what == "create":
+        edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+    else:
+        edits.remove(ada.home.database, "partners", "norec", "")
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        answer = fake(request)
+        if b'"PUT"' in request.content or b'"DELETE"' in request.content:
+            raise httpx.ReadError("reset", request=request)
+        return answer
+
+    assert ada.carried(lost).outcome == "offline"
+    assert [each.state for each in ada.pending()] == [edits.IN_FLIGHT]
+    stamps = {row["id"]: row["last_modified"] for row in fake.live("partners").values()}
+    report = ada.carried()
+    assert (report.outcome, ada.pending(), report.conflicts) == ("ok", [], 0)
+    # It was taken once.
+    assert {row["id"]: row["last_modified"] for row in fake.live("partners").values()} == stamps
+
+
+def test_what_is_saved_while_it_is_being_sent_stays(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+
+    def saving(request: httpx.Request) -> httpx.Response:
+        answer = fake(request)
+        if b'"PUT"' in request.content and ada.shown()["phone"] == "2":
+            ada.edit(phone="3")
+        return answer
+
+    assert ada.carried(saving).sent == 2
+    assert on_server(fake)["phone"] == ada.shown()["phone"] == "3"
+    assert ada.conflicts() == []
+
+
+def test_a_record_over_which_the_server_breaks_stands_in_nobodys_way(ada: Desk, fake: FakeKinto) -> None:
+    made = [edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "") for number in range(7)]
+
+    def breaking(request: httpx.Request) -> httpx.Response:
+        if made[4].record_id.encode() in request.content and b'"PUT"' in request.content:
+            return httpx.Response(500, json={"code": 500, "errno": 999})
+        return fake(request)
+
+    report = ada.carried(breaking)
+    assert (report.outcome, report.sent) == ("ok", 6)
+    assert report.words.endswith("1 edit waits.")
+    for _run in range(2):
+        ada.carried(breaking)
+    (parked,) = ada.pending()
+    assert (parked.edit.id, parked.state) == (made[4].id, edits.PARKED)
+    assert parked.reason
+    fake.requests.clear()
+    ada.carried(breaking)
+    assert writes(fake) == []
+    # Whoever changes it has it sent again.
+    ada.edit(made[4].record_id, city="Lilongwe")
+    assert ada.carried().sent == 2
+    assert len(fake.live("partners")) == 8
+
+
+def test_what_the_server_refuses_is_parked_with_its_reason(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+    edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+
+    def refusing(request: httpx.Request) -> httpx.Response:
+        answer = fake(request)
+        if b'"PUT"' not in request.content:
+            return answer
+        body = json.loads(answer.read())
+        for part in body["responses"]:
+            if part["path"].endswith("/norec"):
+                part["status"], part["body"] = 400, {"code": 400, "errno": 107, "message": "phone in body: no such number"}
+        return httpx.Response(200, json=body)
+
+    assert ada.carried(refusing).sent == 1
+    (parked,) = ada.pending()
+    assert (parked.state, parked.reason) == (edits.PARKED, "phone in body: no such number")
+    assert ada.shown()["phone"] == "2"
+    assert edits.undo(ada.home.database)
+    assert ada.pending() == []
+
+
+def test_who_is_not_signed_in_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+    report = ada.sync()
+    assert (report.outcome, report.sent) == ("ok", 0)
+    assert report.words == "Nothing had changed. 1 edit waits. Sign in with `ssc-tui login`, or in the settings, to send them."
+    assert writes(fake) == []
+
+
+def test_who_may_not_write_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+
+    def denying(request: httpx.Request) -> httpx.Response:
+        if b'"PUT"' not in request.content:
+            return fake(request)
+        refusal = {"status": 403, "headers": {}, "body": {"code": 403, "errno": 121, "message": "This user cannot access this resource."}}
+        return httpx.Response(
+            200, json={"responses": [{"path": f"/v1{part['path']}", **refusal} for part in json.loads(request.content)["requests"]]}
+        )
+
+    report = ada.carried(denying)
+    assert report.words.endswith("1 edit waits. The catalogue does not let you write (This user cannot access this resource.).")
+    assert [each.state for each in ada.pending()] == [edits.WAITING]
+
+
+def test_a_catalogue_that_wants_a_newer_program_gets_nothing(ada: Desk, fake: FakeKinto) -> None:
+    assert fake.metadata
+    fake.metadata["min_client"] = "99.0"
+    ada.edit(phone="2")
+    report = ada.carried()
+    assert report.words.endswith("The catalogue takes edits from ssc-tui 99.0 on: update the program.")
+    assert writes(fake) == []
+
+
+def test_fields_that_this_program_does_not_know_are_sent_back_as_they_came(ada: Desk, fake: FakeKinto) -> None:
+    fake.put("partners", NOREC | {"future": {"a": [1, 2.5]}})
+    ada.carried()
+    ada.edit(phone="2")
+    ada.carried()
+    assert on_server(fake) == NOREC | {"future": {"a": [1, 2.5]}, "phone": "2"}
+
+
+def test_many_edits_go_in_few_requests(ada: Desk, fake: FakeKinto) -> None:
+    for number in range(40):
+        edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "")
+    report = ada.carried()
+    assert (report.sent, len(writes(fake))) == (40, 40)
+    assert report.requests == 1 + 2 + 1

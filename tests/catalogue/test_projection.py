@@ -11,12 +11,9 @@ from ssc_tui.catalogue.kinds import ID, KINDS
 from ssc_tui.catalogue.labels import Label, country_labels
 from ssc_tui.catalogue.projection import (
     CAPACITY_FIELDS,
-    CONTRIBUTION_FIELDS,
     DEPENDENT,
-    FLOW_FIELDS,
     LAST,
     LONGEST_SPAN,
-    Document,
     Entry,
     Link,
     Projection,
@@ -26,6 +23,7 @@ from ssc_tui.catalogue.projection import (
     stub,
     title_of,
 )
+from ssc_tui.catalogue.typed import CONTRIBUTION_FIELDS, FLOW_FIELDS, Document
 from ssc_tui.text import words
 
 STUBS = {
@@ -571,8 +569,36 @@ def test_flow() -> None:
         "months": 2.5,
         "start": "2019",
     }
-    assert projected("exchanges", **stated).typed == ("x", "p1", 3, "a", "b", "expert", 4, 3, 2.5, "2019", None, None)
-    assert len(FLOW_FIELDS) == 12
+    plain = ("x", "p1", 3, "a", "b", "expert", 4, 3, 2.5, "2019", None, None)
+    assert projected("exchanges", **stated).typed == (*plain, None, None, None)
+    assert projected("exchanges", **stated, need="surgery").typed == (*plain, "surgery", None, None)
+    assert len(FLOW_FIELDS) == 15
+
+
+@pytest.mark.parametrize(
+    ("stated", "counted"),
+    [
+        ({"planned": 10**9, "actual": 0, "months": 10**6}, (10**9, 0, 10**6)),
+        ({"planned": 3.0, "actual": 2.5, "months": 2}, (3, None, 2.0)),
+        ({"planned": 10**9 + 1, "actual": -1, "months": -0.5}, (None, None, None)),
+        ({"planned": "4", "actual": True, "months": "6"}, (None, None, None)),
+        ({"planned": float("nan"), "actual": float("inf"), "months": float("inf")}, (None, None, None)),
+    ],
+)
+def test_only_numbers_of_persons_and_months_count(stated: dict[str, Any], counted: tuple[Any, ...]) -> None:
+    row = projected("exchanges", **stated).typed
+    assert row is not None
+    assert row[6:9] == counted
+
+
+def test_a_flow_names_the_countries_of_both_ends_and_nothing_that_is_empty() -> None:
+    row = projected("exchanges", sender="norec", host="kch", project="", status="", need="").typed
+    assert row == ("x", None, None, "norec", "kch", *[None] * 8, "NO", "MW")
+
+
+def test_request() -> None:
+    assert projected("projects", requested_by="kch", requested_on="2024-05", status="2").typed == ("x", "kch", "2024-05", "2")
+    assert projected("projects", requested_on="2024").typed == ("x", "", "2024", "")
 
 
 def test_contribution() -> None:
@@ -591,7 +617,7 @@ def test_numbers_that_no_table_holds_are_left_out(kind: str, field: str, index: 
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (*DEPENDENT, "partners")])
-def test_only_partners_exchanges_and_contributions_are_typed(kind: str) -> None:
+def test_other_kinds_have_no_table_of_their_own(kind: str) -> None:
     assert projected(kind, planned=4, quantity=2).typed is None
 
 

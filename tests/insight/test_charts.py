@@ -12,12 +12,11 @@ from tests.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError
-from ssc_tui.insight.balance import Balance, balances
+from ssc_tui.insight.balance import Balance, balances, worst_first
 from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.charts import LONGEST_AXIS, MOST, NONE_AT_ALL, TITLES, Bar, Chart, balance, by_year, counted, year_of
 from ssc_tui.insight.charts_view import chart_of, charts_view
-from ssc_tui.insight.glance import glance
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.sums import HOST, SENDER, summed
 from ssc_tui.store.flows import Bare
@@ -36,7 +35,7 @@ def drawn(flows: Sequence[Bare], titled: Callable[[Sequence[str]], Mapping[str, 
     def in_full(partners: Sequence[str]) -> dict[str | None, Balance]:
         return {each.partner: each for each in balances(*summed(flows, SENDER, HOST)) if each.partner in partners}
 
-    return balance(glance(flows, NONE_AT_ALL).stands, in_full, titled)
+    return balance(worst_first(each.stands(NONE_AT_ALL) for each in balances(*summed(flows, SENDER, HOST))), in_full, titled)
 
 
 def test_years_without_an_exchange_stand_between_those_with_one() -> None:
@@ -71,7 +70,7 @@ def test_the_balance_stands_the_furthest_from_nought_first_and_leaves_out_who_do
 
 def test_the_chart_of_balances_has_the_numbers_and_the_order_of_the_balance_view(make: Make) -> None:
     copy = make(*documents())
-    rows = [row for row in balance_view(copy, Asked()).data["balances"] if row["state"] in ("out", "within") and row["partner"]]
+    rows = [row for row in balance_view(copy, Asked()).numbers["balances"] if row["state"] in ("out", "within") and row["partner"]]
     bars = chart_of(copy, "balance", "").bars
     assert [(bar.label, bar.values[0]) for bar in bars] == [(row["title"], row["difference"]) for row in rows]
 
@@ -121,7 +120,7 @@ def test_every_bar_is_as_long_as_the_list_that_it_leads_to(make: Make, name: str
 
 @pytest.mark.parametrize("query", ["", "country:MW"])
 def test_a3_22_the_table_of_goals_counts_what_the_lists_hold(contributed: Connection, query: str) -> None:
-    (chart,) = charts_view(contributed, Asked("", query, {"chart": "goals"})).data["charts"]
+    (chart,) = charts_view(contributed, Asked("", query, {"chart": "goals"})).numbers["charts"]
     assert chart["series"] == ["projects", "partners that bring", "partners that seek", "exchanges", "solutions"]
     lists = ("projects", "sdg:"), ("partners", "brings:sdg-"), ("partners", "seeks:sdg-"), ("exchanges", "sdg:"), ("solutions", "sdg:")
     for goal, bar in enumerate(chart["bars"], 1):
@@ -135,7 +134,7 @@ def test_a3_22_the_table_of_goals_counts_what_the_lists_hold(contributed: Connec
 def test_a3_22_goals_without_a_project_still_have_their_offers(make: Make) -> None:
     area = ("areas", {"id": "energy", "name": "Energy", "sdgs": [7]})
     copy = make(area, ("partners", {"id": "a", "name": "A", "brings": [{"id": "b", "topic": "Sun", "area": "energy"}]}))
-    (chart,) = charts_view(copy, Asked(options={"chart": "goals"})).data["charts"]
+    (chart,) = charts_view(copy, Asked(options={"chart": "goals"})).numbers["charts"]
     assert [bar["label"] for bar in chart["bars"] if any(bar["values"])] == ["7"]
     assert chart_of(copy, "goals", "").bars == ()
 
@@ -143,10 +142,10 @@ def test_a3_22_goals_without_a_project_still_have_their_offers(make: Make) -> No
 def test_all_charts_are_each_of_them(make: Make) -> None:
     copy = make(*documents())
     whole = charts_view(copy, Asked(query="area:health"))
-    assert [chart["name"] for chart in whole.data["charts"]] == list(TITLES)
-    for name, chart, block in zip(TITLES, whole.data["charts"], whole.blocks, strict=True):
+    assert [chart["name"] for chart in whole.numbers["charts"]] == list(TITLES)
+    for name, chart, block in zip(TITLES, whole.numbers["charts"], whole.blocks, strict=True):
         one = charts_view(copy, Asked("", "area:health", {"chart": name}))
-        assert one.data["charts"] == [chart]
+        assert one.numbers["charts"] == [chart]
         assert one.blocks == (block,)
         assert len(block.table.rows if block.table else ()) == len(chart["bars"])
 

@@ -51,7 +51,7 @@ def test_a1_2_a_flow_is_on_both_cards_and_in_the_cell_of_the_matrix(make: Make) 
     assert "sent 3, hosted none" in " ".join(said(card_of(copy, "partners", "anna")))
     assert "sent none, hosted 3" in " ".join(said(card_of(copy, "partners", "berta")))
     assert any(line.split() == ["Round", "1", "sent", "3,", "hosted", "none"] for line in said(card_of(copy, "partners", "anna")))
-    cells = flows_view(copy, Asked()).data["cells"]
+    cells = flows_view(copy, Asked()).numbers["cells"]
     assert [(cell["sender"], cell["host"], cell["persons"], cell["person_months"]) for cell in cells] == [("anna", "berta", 3, 18.0)]
     table = said(flows_view(copy, Asked()))
     row = next(line for line in table if line.startswith("1 Anna"))
@@ -86,23 +86,23 @@ def test_a1_3_out_of_balance_is_said_first_and_goes_when_three_more_are_hosted(m
     assert any("10 % of the greater number" in line for line in said(report))
     level = balance_view(make(*fixture, exchange(4, "berta", "anna", 3, round=3)), Asked())
     assert listed(level, "Out of balance") == ["Nobody, as far as numbers are stated."]
-    assert balance_view(make(*fixture), Asked(options={"tolerance": "3"})).data["counts"]["out"] == 0
+    assert balance_view(make(*fixture), Asked(options={"tolerance": "3"})).numbers["counts"]["out"] == 0
 
 
 def test_a1_3_what_if_moves_the_balances_in_memory_alone(make: Make) -> None:
     copy = make(*BASE, exchange(1, "anna", "berta", 5), exchange(2, "berta", "anna", 2))
     report = balance_view(copy, Asked(options={"what-if": "berta>anna:3, carla → anna : 1"}))
-    assert report.data["what_if"] == [
+    assert report.numbers["what_if"] == [
         {"sender": "berta", "host": "anna", "persons": 3},
         {"sender": "carla", "host": "anna", "persons": 1},
     ]
-    assert report.data["counts"]["out"] == 0
+    assert report.numbers["counts"]["out"] == 0
     words = " ".join(" ".join(said(report)).split())
     assert "was: sends 3 more than it hosts: out of balance now: hosts 1 more than it sends: within the tolerance" in words
     assert "was: no exchange on record now: sends 1 more than it hosts: within the tolerance" in words
-    assert balance_view(copy, Asked()).data["counts"]["out"] == 2
+    assert balance_view(copy, Asked()).numbers["counts"]["out"] == 2
     of_one = balance_view(copy, Asked("anna", options={"what-if": "berta>anna:3, carla>berta:9"}))
-    assert (of_one.data["balances"][0]["difference"], len(of_one.data["flows"])) == (0, 3)
+    assert (of_one.numbers["balances"][0]["difference"], len(of_one.numbers["flows"])) == (0, 3)
 
 
 @pytest.mark.parametrize("text", ["anna", "anna>berta", "anna>berta:x", "anna>berta:-1", ">berta:2", "p>anna:2"])
@@ -118,12 +118,12 @@ def test_a_what_if_with_an_unknown_partner_says_so(make: Make) -> None:
 
 def test_unknown_figures_are_listed_as_unknown(make: Make) -> None:
     report = balance_view(make(*BASE, exchange(1, "anna", "berta", 5), exchange(2, "berta", "anna", status="completed")), Asked())
-    assert [(each["partner"], each["state"], each["difference"]) for each in report.data["balances"]] == [
+    assert [(each["partner"], each["state"], each["difference"]) for each in report.numbers["balances"]] == [
         ("partners/anna", "unknown", None),
         ("partners/berta", "unknown", None),
     ]
-    assert report.data["balances"][0]["hosted"]["persons"] is None
-    assert report.data["without_exchange"] == 1
+    assert report.numbers["balances"][0]["hosted"]["persons"] is None
+    assert report.numbers["without_exchange"] == 1
     assert "CarlaCarlaCarla: not stated" in listed(report, "Not stated (3)")
 
 
@@ -195,12 +195,12 @@ def test_a1_13_computed_and_stated_stand_beside_each_other_and_are_never_mixed(m
         exchange(1, "anna", "berta", 5, start="2019-02"), exchange(2, "berta", "anna", 4, start="2020"),
     )  # fmt: skip
     report = balance_view(copy, Asked("norec", "year:2019"))
-    assert [(each["measure"], each["value"], each["computed"]) for each in report.data["stated"]] == [
+    assert [(each["measure"], each["value"], each["computed"]) for each in report.numbers["stated"]] == [
         ("participants exchanged", 615, 5),
         ("South-South projects", 50, 1),
         ("countries", 25, None),
     ]
-    assert report.data["total"]["exchanges"] == 0
+    assert report.numbers["total"]["exchanges"] == 0
     text = " ".join(" ".join(said(report)).split())
     assert "participants exchanged: 615 people stated by report computed here: 5 persons, 610 fewer than stated" in text
     assert "Balance not stated" in text
@@ -214,9 +214,11 @@ def test_a3_17_the_kind_of_exchange_filters(make: Make) -> None:
         exchange(3, "carla", "anna", 1),
     )
     found = flows_view(copy, Asked(query="type:academic"))
-    assert [(cell["sender"], cell["host"], cell["persons"]) for cell in found.data["cells"]] == [("anna", "berta", 5)]
+    assert [(cell["sender"], cell["host"], cell["persons"]) for cell in found.numbers["cells"]] == [("anna", "berta", 5)]
     assert (
-        kinds(copy, parse("type:academic"))["exchanges"] == balance_view(copy, Asked(query="type:academic")).data["total"]["exchanges"] == 1
+        kinds(copy, parse("type:academic"))["exchanges"]
+        == balance_view(copy, Asked(query="type:academic")).numbers["total"]["exchanges"]
+        == 1
     )
 
 
@@ -239,7 +241,7 @@ def test_a3_18_a_triangular_project_draws_its_three_corners_with_counts_on_each_
         "       C→B –",
     ]
     assert "A  AnnaAnnaAnna" in lines
-    assert report.data["edges"] == [
+    assert report.numbers["edges"] == [
         {"sender": "anna", "host": "berta", "persons": 3, "exchanges": 1},
         {"sender": "berta", "host": "anna", "persons": 2, "exchanges": 1},
         {"sender": "berta", "host": "carla", "persons": 4, "exchanges": 1},
@@ -264,14 +266,14 @@ def test_matrix_and_ledger_count_what_the_list_shows(make: Make, query: str) -> 
     )
     number = kinds(copy, parse(query)).get("exchanges", 0)
     for by in ("partner", "country", "region"):
-        assert flows_view(copy, Asked(query=query, options={"by": by})).data["total"]["exchanges"] == number
+        assert flows_view(copy, Asked(query=query, options={"by": by})).numbers["total"]["exchanges"] == number
     for by in ("partner", "pair", "project", "round", "year"):
-        assert balance_view(copy, Asked(query=query, options={"by": by})).data["total"]["exchanges"] == number
+        assert balance_view(copy, Asked(query=query, options={"by": by})).numbers["total"]["exchanges"] == number
 
 
 def test_figures_of_a_wrong_form_count_as_not_stated(make: Make) -> None:
     copy = make(*BASE, exchange(1, "anna", "berta", 10**15), exchange(2, "berta", "anna", -4))
-    total = balance_view(copy, Asked()).data["total"]
+    total = balance_view(copy, Asked()).numbers["total"]
     assert (total["persons"], total["exchanges_without_number"]) == (None, 2)
 
 
@@ -303,15 +305,15 @@ def test_what_has_no_balance_says_so(make: Make) -> None:
 
 def test_the_one_project_with_numbers_is_within_the_tolerance(shipped: Connection) -> None:
     report = balance_view(shipped, Asked())
-    assert report.data["counts"] == {"out": 0, "within": 2, "ahead": 0, "unknown": 0}
-    assert {(each["partner"], each["words"]) for each in report.data["balances"]} == {
+    assert report.numbers["counts"] == {"out": 0, "within": 2, "ahead": 0, "unknown": 0}
+    assert {(each["partner"], each["words"]) for each in report.numbers["balances"]} == {
         ("partners/nhrc-nepal", "sends 1 more than it hosts"),
         ("partners/csf-global", "hosts 1 more than it sends"),
     }
     partners = shipped.execute("SELECT count(*) FROM entry WHERE kind = 'partners'").fetchone()[0]
-    assert report.data["without_exchange"] == partners - 2
+    assert report.numbers["without_exchange"] == partners - 2
     page = balance_view(shipped, Asked("projects/norec-nhrc-csf"))
-    assert {each["state"] for each in page.data["balances"]} == {"within"}
+    assert {each["state"] for each in page.numbers["balances"]} == {"within"}
 
 
 def test_every_other_partner_is_not_stated(shipped: Connection) -> None:
@@ -324,10 +326,10 @@ def test_every_other_partner_is_not_stated(shipped: Connection) -> None:
 
 def test_norec_shows_its_figures_of_2019_as_stated(shipped: Connection) -> None:
     report = balance_view(shipped, Asked("norec", "year:2019"))
-    stated = {each["measure"]: (each["value"], each["computed"]) for each in report.data["stated"]}
+    stated = {each["measure"]: (each["value"], each["computed"]) for each in report.numbers["stated"]}
     assert stated["participants exchanged"] == (615, 13)
     assert {"projects supported": 80, "South-South projects": 50, "triangular projects": 6}.items() <= {
         measure: value for measure, (value, _computed) in stated.items()
     }.items()
-    assert report.data["balances"][0]["words"] == "not stated"
+    assert report.numbers["balances"][0]["words"] == "not stated"
     assert "participants exchanged: 615 people" in " ".join(said(card_of(shipped, "partners", "norec")))

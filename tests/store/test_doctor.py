@@ -240,6 +240,7 @@ def test_a_read_only_copy_is_examined_and_not_repaired(copy: sqlite3.Connection,
         ("UPDATE capacity SET topic = 'Other' WHERE partner = 'norec'", "capacity", "norec/brings"),
         ("UPDATE seat SET country = 'ZZ' WHERE id = 'norec'", "seat", "norec"),
         ("DELETE FROM flow", "flow", "norec-nhrc-csf"),
+        ("UPDATE moved SET persons = persons + 1 WHERE field = 'year'", "moved", "year/20"),
         ("INSERT INTO contribution (id) VALUES ('zzz')", "contribution", "zzz"),
     ],
 )

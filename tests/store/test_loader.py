@@ -158,7 +158,7 @@ def test_stored_documents_are_found_and_counted(make: Make) -> None:
     ]
     assert sorted(found(copy, "norec")) == ["norec", "nurses", "travel"]
     assert rows(copy, "capacity", "partner, side, id, area, topic") == [("norec", "brings", "brings-1", "health", "Grants")]
-    assert rows(copy, "flow") == [("nurses", None, None, "norec", "kch", None, None, 2, None, "2019", None, None)]
+    assert rows(copy, "flow") == [("nurses", None, None, "norec", "kch", None, None, 2, None, "2019", None, None, None, "NO", "MW")]
     assert rows(copy, "contribution") == [("travel", None, "norec", "kch", "2019", None, None, None, None, None, 5.5, None, 1, None)]
     assert [row for row in rows(copy, "tally") if row[1] in ("kind", "country")] == [
         ("areas", "kind", "areas", 1),

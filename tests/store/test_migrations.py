@@ -194,9 +194,10 @@ CLASSES = {
     "seat": tables.Seat,
     "flow": tables.Flow,
     "contribution": tables.Contribution,
+    "request": tables.Request,
 }
 
-UNTYPED = {"handle", "label", "word", "tally"}
+UNTYPED = {"handle", "label", "word", "tally", "moved"}
 """Tables that are only looked up, by a statement of their own."""
 
 

@@ -7,20 +7,19 @@ Pure: a document goes in, rows come out. Documents are taken as they are, so a f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.countries import countries as known_countries
 from ssc_tui.catalogue.countries import country_name, region_slug
 from ssc_tui.catalogue.kinds import ID, split_ref
 from ssc_tui.catalogue.labels import Label, area_labels
+from ssc_tui.catalogue.typed import Document, typed_row
 from ssc_tui.catalogue.values import list_at, objects_at, text_at, texts_at, texts_of, whole_number
 from ssc_tui.text import one_line, sort_key, words
 
-Document = Mapping[str, Any]
-
-VERSION = 6
+VERSION = 7
 """Raised whenever the same document would give other rows: a copy with an older number is projected anew."""
 
 
@@ -79,7 +78,7 @@ class Stub(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """All rows that follow from one document. `typed` is the row of its own table, for partners, exchanges and contributions."""
+    """All rows that follow from one document. `typed` is the row in the table of its kind; see `catalogue.typed`."""
 
     entry: Entry
     handles: tuple[str, ...]
@@ -143,8 +142,14 @@ def project(kind: str, document: Document, look: Look) -> Projection:
         links,
         tuple(area_labels(document)) if kind == "areas" else (),
         tuple(_capacities(document)) if kind == "partners" else (),
-        _typed(kind, document),
+        typed_row(kind, document, countries, lambda partner: _country_of(partner, look)),
     )
+
+
+def _country_of(partner: str, look: Look) -> str | None:
+    """The country of a partner; None where it states none, or the catalogue does not hold it."""
+    found = look("partners", partner) if ID.match(partner) else None
+    return next(iter(found.countries), None) if found else None
 
 
 def _spoken(record_id: str) -> str:
@@ -349,34 +354,3 @@ def _capacities(document: Document) -> Iterator[tuple[str | None, ...]]:
             fields = {field: text_at(item, field) or None for field in CAPACITY_FIELDS}
             fields["id"] = fields["id"] or f"{side}-{number}"
             yield (str(document["id"]), side, *fields.values())
-
-
-FLOW_FIELDS = ("id", "project", "round", "sender", "host", "kind", "planned", "actual", "months", "start", "end", "status")
-CONTRIBUTION_FIELDS = (
-    "id", "project", "from", "to", "year", "kind", "quantity", "unit", "unit_cost", "method", "amount", "currency", "agreed", "tossd",
-)  # fmt: skip
-
-
-SEAT_FIELDS = ("id", "country", "lat", "lon")
-
-
-def _seat(document: Document) -> tuple[Any, ...]:
-    """Where a partner sits: its country, and the point in degrees where one is stated that lies on Earth."""
-    stated = document.get("location")
-    lat, lon = (stated.get("lat"), stated.get("lon")) if isinstance(stated, dict) else (None, None)
-    point = (float(lat), float(lon)) if _degrees(lat, 90) and _degrees(lon, 180) else (None, None)
-    return (str(document["id"]), next(iter(_countries("partners", document, ())), None), *point)
-
-
-def _degrees(value: object, most: int) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most
-
-
-def _typed(kind: str, document: Document) -> tuple[Any, ...] | None:
-    if kind == "partners":
-        return _seat(document)
-    fields = {"exchanges": FLOW_FIELDS, "contributions": CONTRIBUTION_FIELDS}.get(kind)
-    if fields is None:
-        return None
-    values = (document.get(field) for field in fields)
-    return tuple(value if isinstance(value, str | float | bool) else whole_number(value) for value in values)

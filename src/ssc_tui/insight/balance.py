@@ -184,8 +184,8 @@ def level(ordered: Sequence[Stand], acquainted: Collection[tuple[str | None, str
                 move(host, waiting[at])
                 at += left[waiting[at]] == 0
 
-    beyond = set(out)
-    for sender, host in sorted(pair for pair in acquainted if pair[0] in beyond and pair[1] in beyond):
+    ahead, behind = {each for each in out if left[each] > 0}, {each for each in out if left[each] < 0}
+    for sender, host in sorted(pair for pair in acquainted if pair[0] in ahead and pair[1] in behind):
         # Whoever sent hosts now.
         move(sender, host)
     level_all(out, out)

@@ -23,7 +23,6 @@ from ssc_tui.insight.balance import (
     level,
     next_round,
     tolerance,
-    worst_first,
 )
 from ssc_tui.insight.balance_groups import BY, Group, groups
 from ssc_tui.insight.balance_words import (
@@ -43,11 +42,11 @@ from ssc_tui.insight.glance import glance
 from ssc_tui.insight.report import Asked, Report, Turn, left_off, restricted
 from ssc_tui.insight.saying import not_stated, shown
 from ssc_tui.insight.subtitle import persons
-from ssc_tui.insight.sums import HOST, SENDER, Sum, less, summed, together, whole
+from ssc_tui.insight.sums import HOST, NOTHING, SENDER, Sum, less, summed, sums_by, together, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.settings import TOLERANCE
-from ssc_tui.store import reader
-from ssc_tui.store.flows import Bare, Flow, Named, bare, bare_flows, bare_flows_of, named, totals, without_exchange
+from ssc_tui.store import reader, sums
+from ssc_tui.store.flows import Flow, Named, bare, bare_flows, named
 
 LIMIT = 100
 """Balances of each sort that are listed unless more are asked for; all are counted."""
@@ -82,11 +81,7 @@ def balance_view(copy: Connection, asked: Asked) -> Report:
     if by not in _BY_WORDS:
         raise UsageError(_("Balances are by {ways}, not by {by}.").format(ways=", ".join(_BY_WORDS), by=by))
     extra = thought_of(copy, asked.options.get("what-if", ""))
-    unused = {"partner": ("project", "round", "start", "months"), "round": ("project", "start"), "year": ("project", "round")}.get(
-        by, ("start", "round")
-    )
-    rows = chain(bare_flows(copy, asked.query, without=unused), map(bare, extra))
-    ledger = _Ledger(copy, asked, tolerated, rows, extra)
+    ledger = _Ledger(copy, asked, tolerated, extra)
     return ledger.by_partner() if by == "partner" else ledger.by_group(by)
 
 
@@ -183,20 +178,22 @@ def head_data(asked: Asked, total: Sum, tolerated: Tolerance, extra: Iterable[Fl
 class _Ledger:
     """The exchanges of everybody, and what restricts them."""
 
-    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, rows: Iterable[Bare], extra: list[Flow]) -> None:
-        self.copy, self.asked, self.tolerated, self.rows, self.extra = copy, asked, tolerated, rows, extra
+    def __init__(self, copy: Connection, asked: Asked, tolerated: Tolerance, extra: list[Flow]) -> None:
+        self.copy, self.asked, self.tolerated, self.extra = copy, asked, tolerated, extra
         self.limit = asked.number("limit", LIMIT)
 
     def by_partner(self) -> Report:
-        stands, past = glance(self.rows, self.tolerated)
-        ordered = worst_first(stands)
-        states = {state: [each.partner for each in ordered if each.state == state] for state in _HEADINGS}
+        ordered = glance(sums.both_ways(self.copy, self.asked.query, self.extra), self.tolerated)
+        states: dict[str, list[str | None]] = {state: [] for state in _HEADINGS}
+        for each in ordered:
+            states[each.state].append(each.partner)
+        past = [*sums.acquainted(self.copy, self.asked.query), *((flow.sender, flow.host) for flow in self.extra)]
         moves = level(ordered, past)
         first = {state: those[: self.limit] for state, those in states.items()}
         sides = {side for move in moves[: self.limit] for side in (move.sender, move.host)}
         found, rounds = self._in_full({*chain(*first.values()), *sides}, set(states[OUT]))
-        without, silent = without_exchange(self.copy, UNNAMED) if not self.asked.query else (0, [])
-        total = together((Sum._make(*totals(self.copy, self.asked.query)), whole(map(bare, self.extra))))
+        without, silent = sums.without_exchange(self.copy, UNNAMED) if not self.asked.query else (0, [])
+        total = self._together(Sum(*sums.whole_sum(self.copy, self.asked.query)))
         titles = named(self.copy, "partners", {one for one in (*found, *silent) if one})
         blocks = [head(self.asked, total, self.tolerated)]
         if self.extra:
@@ -211,31 +208,42 @@ class _Ledger:
         blocks += [listed(state) for state in (WITHIN, AHEAD) if states[state]]
         blocks.append(self._unknown([found[each] for each in first[UNKNOWN]], states[UNKNOWN], without, silent, titles))
 
-        data = head_data(self.asked, total, self.tolerated, self.extra) | {
-            "by": "partner",
-            "counts": {state: sum(each is not None for each in those) for state, those in states.items()},
-            "without_exchange": without,
-            "balances": [self._data(found[each], state, titles, rounds) for state, those in first.items() for each in those],
-            "levelling": [
-                {"sender": move.sender, "host": move.host, "persons": move.persons, "by_round": self._by_round(move, rounds)}
-                for move in moves[: self.limit]
-            ],
-        }
+        def data() -> dict[str, Any]:
+            with_months = self._together(Sum._make(*sums.totals(self.copy, self.asked.query)))
+            return head_data(self.asked, with_months, self.tolerated, self.extra) | {
+                "by": "partner",
+                "counts": {state: sum(each is not None for each in those) for state, those in states.items()},
+                "without_exchange": without,
+                "balances": [self._data(found[each], state, titles, rounds) for state, those in first.items() for each in those],
+                "levelling": [
+                    {"sender": move.sender, "host": move.host, "persons": move.persons, "by_round": self._by_round(move, rounds)}
+                    for move in moves[: self.limit]
+                ],
+            }
 
         return self._report(blocks, data, total, "partner")
 
-    def _report(self, blocks: Sequence[Block], data: Mapping[str, Any], total: Sum, by: str) -> Report:
+    def _report(self, blocks: Sequence[Block], data: Any, total: Sum, by: str) -> Report:
         title = restricted(_("Balance of what is sent and hosted"), self.asked.query)
         return Report("balance", title, tuple(blocks), data, bool(total.exchanges), turns(self.asked, by))
 
+    def _together(self, total: Sum) -> Sum:
+        """It with the exchanges that are only thought of."""
+        return together((total, whole(map(bare, self.extra)))) if self.extra else total
+
     def _in_full(self, partners: set[str | None], out: set[str | None]) -> tuple[dict[str | None, Balance], dict[str | None, int | None]]:
         """The balances of some partners and of those in a what-if, and the next round of those that are out of balance."""
+        query = self.asked.query
         partners |= {side for flow in self.extra for side in (flow.sender, flow.host)}
-        flows = [*bare_flows_of(self.copy, partners, self.asked.query), *map(bare, self.extra)]
-        sent, hosted = summed(flows, SENDER, HOST)
-        found = {each.partner: each for each in balances(sent, hosted) if each.partner in partners}
-        past = ((row[0], row[1], row[3]) for row in flows if row[6] is not None)
-        return found, self._rounds(out & partners, past)
+        sent, hosted = (sums_by(rows) for rows in sums.sent_and_hosted(self.copy, partners, query))
+        for found, added in zip((sent, hosted), summed(self.extra, SENDER, HOST), strict=True):
+            found |= {partner: together((found.get(partner, NOTHING), total)) for partner, total in added.items()}
+        held = sums.rounds_of(self.copy, [each for each in out & partners if each], query)
+        for flow in self.extra:
+            for side in {flow.sender, flow.host} & held.keys():
+                held[str(side)].add(flow.round)
+        rounds: dict[str | None, int | None] = {partner: next_round(those) for partner, those in held.items()}
+        return {each.partner: each for each in balances(sent, hosted)}, rounds
 
     def _data(self, each: Balance, state: str, titles: Mapping[str, Named], rounds: Mapping[str | None, int | None]) -> dict[str, Any]:
         return {
@@ -273,15 +281,6 @@ class _Ledger:
         """The round by which those out of balance would be level."""
         return next((each for side in (move.host, move.sender) if (each := rounds.get(side)) is not None), None)
 
-    def _rounds(self, partners: set[str | None], past: Iterable[tuple[str | None, str | None, str | None]]) -> dict[str | None, int | None]:
-        """The next round of each partner, by sender, host and round of exchanges in which somebody went."""
-        held: dict[str | None, set[str | None]] = {partner: set() for partner in partners}
-        for sender, host, round_ in past:
-            for side in (sender, host):
-                if side in held:
-                    held[side].add(round_)
-        return {partner: next_round(rounds) for partner, rounds in held.items()}
-
     def _unknown(
         self, found: Sequence[Balance], all_of_them: Sequence[str | None], without: int, first: Sequence[str], titles: Mapping[str, Named]
     ) -> Block:
@@ -299,7 +298,8 @@ class _Ledger:
         return Block(f"{_(_HEADINGS[UNKNOWN])} ({number:,})", tuple(lines) or (Line("", _("Every exchange states its numbers.")),))
 
     def by_group(self, by: str) -> Report:
-        rows = list(self.rows)
+        unused = {"round": ("project", "start"), "year": ("project", "round")}.get(by, ("start", "round"))
+        rows = [*bare_flows(self.copy, self.asked.query, without=unused), *map(bare, self.extra)]
         found = groups(rows, by, self.tolerated)
         total = together(each.total for each in found)
         listed = found[: self.limit]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.balance import OUT, WITHIN, Balance, Stand, Tolerance, worst_first
+from ssc_tui.insight.balance import OUT, WITHIN, Balance, Stand, Tolerance
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 
@@ -102,11 +102,11 @@ def balance(
     """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn.
 
     Args:
-        stands: how everybody stands where every difference counts.
+        stands: how everybody stands where every difference counts, in that order.
         in_full: gives the balances of partners by their ids; it is asked for those that are drawn.
         titled: gives the titles of partners by their ids.
     """
-    everybody = [each for each in worst_first(stands) if each.partner is not None]
+    everybody = [each for each in stands if each.partner is not None]
     found = [str(each.partner) for each in everybody if each.state in (OUT, WITHIN)]
     unknown = len(everybody) - len(found)
     full = in_full(found[:MOST])

@@ -15,10 +15,12 @@ from ssc_tui.insight.blocks import Block, Line, Table, TableRow
 from ssc_tui.insight.charts import BESIDE_GOALS, NONE_AT_ALL, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
 from ssc_tui.insight.glance import glance
 from ssc_tui.insight.report import Asked, Report, restricted
-from ssc_tui.insight.sums import HOST, SENDER, Sum, summed, together
+from ssc_tui.insight.sums import Sum, sums_by, together
 from ssc_tui.store import reader
 from ssc_tui.store.counts import fitting
-from ssc_tui.store.flows import bare_flows, bare_flows_of, named, totals
+from ssc_tui.store.flows import named
+from ssc_tui.store.sums import both_ways, sent_and_hosted
+from ssc_tui.store.sums import by_year as sums_by_year
 from ssc_tui.text import one_line
 
 
@@ -40,8 +42,7 @@ def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Char
                 of_years = of_years or by_year(_years(copy, query), query)
                 yield of_years[name == "persons"]
             case "balance":
-                stands = glance(bare_flows(copy, query, without=("project", "round", "start", "months")), NONE_AT_ALL).stands
-                yield balance(stands, partial(_in_full, copy, query), partial(_titles, copy))
+                yield balance(glance(both_ways(copy, query), NONE_AT_ALL), partial(_in_full, copy, query), partial(_titles, copy))
             case "areas":
                 yield counted(name, _areas(copy, query), query)
             case "goals":
@@ -55,13 +56,13 @@ def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Char
 def _years(copy: Connection, query: str) -> dict[int | None, Sum]:
     """What the exchanges of each year come to; what begins like no year is of none."""
     years: dict[int | None, list[Sum]] = {}
-    for start, *numbers in totals(copy, query, ["start"]):
+    for start, *numbers in sums_by_year(copy, query):
         years.setdefault(year_of(start), []).append(Sum(*numbers))
     return {year: together(sums) for year, sums in years.items()}
 
 
 def _in_full(copy: Connection, query: str, partners: Sequence[str]) -> dict[str | None, Balance]:
-    sent, hosted = summed(bare_flows_of(copy, partners, query), SENDER, HOST)
+    sent, hosted = (sums_by(rows) for rows in sent_and_hosted(copy, partners, query))
     return {each.partner: each for each in balances(sent, hosted)}
 
 

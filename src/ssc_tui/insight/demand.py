@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -69,14 +69,16 @@ def oldest_first(asked: Iterable[Waited]) -> list[Waited]:
 
 def without_exchange(needs: Sequence[Item], answers: Iterable[Answer]) -> list[Item]:
     """The needs that no exchange names which their partner hosts: by their id, or by words that all stand in the topic."""
-    named: defaultdict[str, list[str]] = defaultdict(list)
-    for answer in answers:
-        named[answer.host].append(answer.need)
-    return [need for need in needs if not any(_names(said, need) for said in named.get(need.partner, ()))]
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for host, said in answers:
+        named[host].add(said)
+    return [need for need in needs if need.partner not in named or not _answered(need, named[need.partner])]
+
+
+def _answered(need: Item, named: Collection[str]) -> bool:
+    return need.id in named or any(_names(said, need) for said in named)
 
 
 def _names(said: str, need: Item) -> bool:
-    if said == need.id:
-        return True
     words = telling_words(said)
     return words <= telling_words(need.topic) if words else sort_key(said) == sort_key(need.topic) != ""

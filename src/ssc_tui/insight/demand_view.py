@@ -48,7 +48,7 @@ def demand_view(copy: Connection, asked: Asked) -> Report:
     today = datetime.date.today()
     requests = [standing(each, today) for each in demand.requests(copy, kind, record_id) if _allowed(each, kind, among)]
     needs = demand.needs(copy, among)
-    open_needs = without_exchange(needs, demand.answers(copy, {need.partner for need in needs}))
+    open_needs = without_exchange(needs, demand.answers(copy, among))
     areas = {area.id: area.name for area in capacities.areas(copy)}
     waiting, answered = (oldest_first(each for each in requests if each.answered is way) for way in (False, True))
     first = [*waiting[:NAMED], *answered[:NAMED]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from heapq import nsmallest
 from sqlite3 import Connection
 from typing import Any
 
@@ -13,14 +12,14 @@ from ssc_tui.errors import UsageError
 from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.insight.balance_words import amount, name_of, none_on_record, persons_went, sum_data
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
-from ssc_tui.insight.matrix import OTHERS, Matrix, matrix, regrouped
+from ssc_tui.insight.matrix import OTHERS, Matrix, Pair, matrix, regrouped
 from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.report import Asked, Report, Turn, left_off, restricted
-from ssc_tui.insight.sums import PAIR, Sum, summed
+from ssc_tui.insight.sums import Sum
 from ssc_tui.insight.triangle import compact
 from ssc_tui.insight.views import leads_to
-from ssc_tui.store import reader
-from ssc_tui.store.flows import Named, bare_flows, named
+from ssc_tui.store import reader, sums
+from ssc_tui.store.flows import Named, named
 
 MOST = 12
 """Rows and columns that are shown by themselves; all others stand together in one."""
@@ -58,29 +57,34 @@ def flows_view(copy: Connection, asked: Asked) -> Report:
         row = reader.row_of(copy, *subject)
         title = _("Who sends to whom: {title}").format(title=row.title if row else ref(*subject))
         query = f"{own} {query}".strip()
-    (pairs,) = summed(bare_flows(copy, query, without=("project", "round", "start")), PAIR)
     limit = asked.number("limit", LIMIT)
-    ordered = nsmallest(limit, pairs.items(), key=lambda item: (-item[1].persons, -item[1].exchanges, str(item[0])))
-    if by == "partner":
-        found = matrix(pairs, MOST)
-        # Most of those who send and host are not named.
-        sides = {side for pair, _sum in ordered for side in pair}.union(found.names)
-        partners = named(copy, "partners", filter(None, sides))
-    else:
-        partners = named(copy, "partners")
-        found = matrix(regrouped(pairs, lambda side: _called(by, side, partners)), MOST)
-    view = _Flows(asked, query, by, count, partners, found, ordered, len(pairs))
+    of, rows = sums.first_pairs(copy, query, limit)
+    ordered = [((sender, host), Sum(*numbers)) for sender, host, *numbers in rows]
+    found = _by_partner(copy, query) if by == "partner" else _by_place(copy, query, by)
+    # Most of those who send and host are not named.
+    sides = {side for pair, _sum in ordered for side in pair}.union(found.names if by == "partner" else ())
+    partners = named(copy, "partners", filter(None, sides))
+    view = _Flows(asked, query, by, count, partners, found, ordered, of)
     return view.report(restricted(title, asked.query), f"flows {ref(*subject) if subject else ''}".strip())
 
 
-def _called(by: str, partner: str | None, partners: Mapping[str, Named]) -> str | None:
-    """The country or region that a partner is counted under."""
-    if partner is None:
-        return None
-    code = partners[partner].country if partner in partners else ""
-    if by == "country":
-        return code or None
-    country = countries().get(code)
+def _by_partner(copy: Connection, query: str) -> Matrix:
+    """The partners with the most exchanges, and all others together."""
+    first = sums.busiest(copy, query, MOST + 1)
+    names = (*first[:MOST], OTHERS) if len(first) > MOST else tuple(first)
+    rows = sums.cells(copy, query, names, OTHERS)
+    return Matrix(names, {(sender, host): Sum(*numbers) for sender, host, *numbers in rows})
+
+
+def _by_place(copy: Connection, query: str, by: str) -> Matrix:
+    """The countries or regions with the most exchanges, and all others together."""
+    rows = sums.totals(copy, query, ("sender_country", "host_country"))
+    pairs: dict[Pair, Sum] = {(sender, host): Sum(*numbers) for sender, host, *numbers in rows}
+    return matrix(pairs if by == "country" else regrouped(pairs, _region), MOST)
+
+
+def _region(code: str | None) -> str | None:
+    country = countries().get(code or "")
     return country.region if country and country.region else None
 
 

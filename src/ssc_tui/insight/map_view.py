@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.atlas import Atlas, CountryNumbers, FlowNumbers, atlas
+from ssc_tui.insight.atlas import Atlas, CountryNumbers, atlas, in_countries
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow, Target
 from ssc_tui.insight.report import Asked, Report, left_off, restricted
 from ssc_tui.insight.sums import Sum
 from ssc_tui.insight.views import leads_to
-from ssc_tui.store import reader
-from ssc_tui.store.atlas import seats
-from ssc_tui.store.flows import bare_flows
+from ssc_tui.store import reader, sums
+from ssc_tui.store.atlas import seated, seats
 from ssc_tui.store.search import ids_found
 from ssc_tui.text import one_line
 
@@ -23,9 +23,42 @@ LIMIT = 500
 """Pairs of countries that the table of exchanges names; the data hold all."""
 
 
+class Abroad(NamedTuple):
+    """The numbers of the map.
+
+    Attributes:
+        countries: see `insight.atlas.in_countries`.
+        between: what went from country to country, by the names of both: the two codes, and the numbers of a sum.
+        homeless: partners that were asked for and state no country.
+        unplaced: exchanges of which the country of a side is not stated.
+    """
+
+    countries: tuple[CountryNumbers, ...]
+    between: Sequence[tuple[Any, ...]]
+    homeless: int
+    unplaced: int
+
+
 def atlas_of(copy: Connection, asked: Asked) -> Atlas:
-    """The partners and the exchanges that the query of a request finds: those that the lists of both show."""
-    return atlas(seats(copy), ids_found(copy, parse(asked.query), "partners"), bare_flows(copy, asked.query))
+    """What is drawn of the partners and the exchanges that the query of a request finds: those that the lists of both show."""
+    found = ids_found(copy, parse(asked.query), "partners")
+    return atlas(_countries_of(copy, asked.query, seated(copy, found)), seats(copy), found, sums.between_partners(copy, asked.query))
+
+
+def abroad_of(copy: Connection, asked: Asked) -> Abroad:
+    """The numbers of the same."""
+    partners = seated(copy, ids_found(copy, parse(asked.query), "partners"))
+    countries = _countries_of(copy, asked.query, partners)
+    # Numbers compare faster than names, and there may be tens of thousands of pairs.
+    rank = {each.code: number for number, each in enumerate(countries)}
+    between = sorted(sums.between_countries(copy, asked.query), key=lambda row: (rank[row[0]], rank[row[1]]))
+    number = Sum(*sums.whole_sum(copy, asked.query)).exchanges
+    return Abroad(countries, between, partners.get(None, 0), number - sum(row[2] for row in between))
+
+
+def _countries_of(copy: Connection, query: str, partners: Mapping[str | None, int]) -> tuple[CountryNumbers, ...]:
+    sent, hosted = ({code: Sum(*numbers) for code, *numbers in rows} for rows in sums.by_country(copy, query))
+    return in_countries(partners, sent, hosted)
 
 
 def country_of(copy: Connection, subject: str) -> str:
@@ -42,22 +75,18 @@ def map_view(copy: Connection, asked: Asked) -> Report:
     (`sender`, `host`, `exchanges`, `persons` who went as far as stated, `not_stated` exchanges that state no number, and neither are
     cancelled nor still to come), `partners_without_country`, `exchanges_without_country`.
     """
-    shown = atlas_of(copy, asked)
+    shown = abroad_of(copy, asked)
     blocks = (_countries(shown), _between(shown), _left_over(shown), _origin())
     return Report(
         "map",
         restricted(_("The map in numbers"), asked.query),
         tuple(block for block in blocks if block.lines or block.table),
         partial(data_of, shown, asked),
-        _any(shown),
+        bool(shown.countries or shown.homeless or shown.unplaced),
     )
 
 
-def _any(shown: Atlas) -> bool:
-    return bool(shown.countries or shown.homeless or shown.unplaced)
-
-
-def data_of(shown: Atlas, asked: Asked) -> dict[str, Any]:
+def data_of(shown: Abroad, asked: Asked) -> dict[str, Any]:
     """The numbers for programs; see `map_view`."""
     return {
         "query": asked.query,
@@ -71,7 +100,7 @@ def data_of(shown: Atlas, asked: Asked) -> dict[str, Any]:
             }
             for each in shown.countries
         ],
-        "between": [{"sender": each.sender, "host": each.host} | _sum_data(each.exchanges) for each in shown.flows()],
+        "between": [{"sender": sender, "host": host} | _sum_data(Sum(*numbers)) for sender, host, *numbers in shown.between],
         "partners_without_country": shown.homeless,
         "exchanges_without_country": shown.unplaced,
     }
@@ -93,7 +122,7 @@ def persons(exchanges: Sum) -> str:
     return " + ".join([*known, *(["?"] if exchanges.unstated else [])]) or "–"
 
 
-def _countries(shown: Atlas) -> Block:
+def _countries(shown: Abroad) -> Block:
     rows = tuple(
         TableRow(
             one_line(each.name),
@@ -116,25 +145,22 @@ def _meaning() -> Line:
     return Line("", _("Sends and hosts count exchanges; persons are those who went, ? where an exchange does not state it."))
 
 
-def _between(shown: Atlas) -> Block:
+def _between(shown: Abroad) -> Block:
     names = {each.code: one_line(each.name) for each in shown.countries}
-    pairs = shown.between()
     rows = tuple(
-        TableRow(
-            f"{names[each.sender]} → {names[each.host]}", (f"{each.exchanges.exchanges:,}", persons(each.exchanges)), _both_lists(each)
-        )
-        for each in shown.flows(pairs[:LIMIT])
+        TableRow(f"{names[sender]} → {names[host]}", (f"{total.exchanges:,}", persons(total)), _both_lists(sender, host))
+        for sender, host, total in ((row[0], row[1], Sum(*row[2:])) for row in shown.between[:LIMIT])
     )
     head = (_("From → to"), _("Exchanges"), _("persons"))
-    return Block(_("Exchanges between countries"), left_off(len(pairs) - LIMIT), table=Table(head, rows) if rows else None)
+    return Block(_("Exchanges between countries"), left_off(len(shown.between) - LIMIT), table=Table(head, rows) if rows else None)
 
 
-def _both_lists(flow: FlowNumbers) -> Target:
-    asked = " ".join(f"country:{code}" for code in dict.fromkeys((flow.sender, flow.host)))
+def _both_lists(sender: str, host: str) -> Target:
+    asked = " ".join(f"country:{code}" for code in dict.fromkeys((sender, host)))
     return Target("list", f"exchanges?{asked}")
 
 
-def _left_over(shown: Atlas) -> Block:
+def _left_over(shown: Abroad) -> Block:
     lines = []
     if shown.homeless:
         lines.append(ngettext("{n} partner states no country.", "{n} partners state no country.", shown.homeless))

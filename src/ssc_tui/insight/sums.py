@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ssc_tui.store.flows import Bare, Flow
 
@@ -84,6 +84,11 @@ def summed(flows: Iterable[Bare | Flow], *keys: Callable[[Bare | Flow], Key]) ->
                     cell[10] += 1
                     cell[11] += planned * months
     return tuple({value: Sum._make(cell) for value, cell in sums.items()} for _key, sums in into)
+
+
+def sums_by(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Sum]:
+    """The sums of rows that the database added up, each by what comes before its numbers."""
+    return {row[0]: Sum._make(row[1:]) for row in rows}
 
 
 def whole(flows: Iterable[Bare | Flow]) -> Sum:

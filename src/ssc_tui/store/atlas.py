@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterator
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -15,6 +17,12 @@ class Seat(NamedTuple):
     lon: float | None
 
 
-def seats(copy: Connection) -> list[Seat]:
+def seats(copy: Connection) -> Iterator[Seat]:
     """The seats of all partners."""
-    return [Seat._make(row) for row in copy.execute("SELECT id, country, lat, lon FROM seat")]
+    return map(Seat._make, copy.execute("SELECT id, country, lat, lon FROM seat"))
+
+
+def seated(copy: Connection, found: Collection[str] | None) -> dict[str | None, int]:
+    """How many partners sit in each country, of all or of those found; None is where the country is not stated."""
+    where, values = ("", ()) if found is None else (" WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),))
+    return dict(copy.execute(f"SELECT country, count(*) FROM seat{where} GROUP BY country", values))

@@ -74,13 +74,14 @@ class Known(NamedTuple):
     languages: frozenset[str]
 
 
-_ITEM = """SELECT partner, side, id, coalesce(area, ''), coalesce(topic, ''), coalesce(sector, ''), coalesce(level, ''),
+ITEM = """SELECT partner, side, capacity.id, coalesce(area, ''), coalesce(topic, ''), coalesce(sector, ''), coalesce(level, ''),
     coalesce(language, ''), coalesce(valid_until, '') FROM capacity"""
+"""The statement that gives the items, before what restricts them."""
 
 
 def items_of(copy: Connection, partners: Iterable[str], side: str) -> list[Item]:
     """What the partners seek or bring, in the order of their ids."""
-    rows = copy.execute(f"{_ITEM} WHERE partner IN (SELECT value FROM json_each(?)) AND side = ?", (json.dumps(sorted(partners)), side))
+    rows = copy.execute(f"{ITEM} WHERE partner IN (SELECT value FROM json_each(?)) AND side = ?", (json.dumps(sorted(partners)), side))
     return [Item(*row) for row in rows]
 
 
@@ -89,7 +90,7 @@ def items_within(copy: Connection, side: str, reach: Reach) -> list[Item]:
     found = {
         row[:3]: Item(*row)
         for row in copy.execute(
-            f"{_ITEM} WHERE side = ?"
+            f"{ITEM} WHERE side = ?"
             " AND (area IN (SELECT value FROM json_each(?)) OR substr(sector, 1, 3) IN (SELECT value FROM json_each(?)))",
             (side, json.dumps(sorted(reach.areas)), json.dumps(sorted(reach.categories))),
         )
@@ -113,7 +114,7 @@ def items_called(copy: Connection, side: str, typed: Typed) -> list[Item]:
 
 def _items_tagged(copy: Connection, side: str, match: str) -> list[Item]:
     rows = copy.execute(
-        f"{_ITEM} WHERE side = ? AND partner IN (SELECT id FROM entry WHERE kind = 'partners'"
+        f"{ITEM} WHERE side = ? AND partner IN (SELECT id FROM entry WHERE kind = 'partners'"
         " AND place IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?))",
         (side, match),
     )

@@ -57,6 +57,8 @@ _PROJECTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "capacity": ("*", ("partner", "side", "id")),
     "seat": ("*", ("id",)),
     "flow": ("*", ("id",)),
+    "moved": ("*", ("field", "value", "other")),
+    "request": ("*", ("id",)),
     "contribution": ("*", ("id",)),
 }
 """What is compared of each projected table, and the columns at its front that tell its rows apart; places differ between copies."""

@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from sqlite3 import Connection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store.search import everything
-
-MOST_PERSONS = 10**9
-"""Persons of one exchange beyond which a figure is a slip of the pen, and counts as not stated."""
-
-MOST_MONTHS = 10**6
-"""The same of months."""
 
 
 class Flow(NamedTuple):
@@ -46,52 +40,18 @@ class Flow(NamedTuple):
 Bare = tuple[str | None, str | None, str | None, str | None, str | None, int | None, int | None, float | None, str | None]
 """The first nine fields of a flow, of its start the year alone: a hundred thousand are read in the time that ten thousand objects take."""
 
-_STATED = {
-    "planned": f"planned BETWEEN 0 AND {MOST_PERSONS} AND typeof(planned) = 'integer'",
-    "actual": f"actual BETWEEN 0 AND {MOST_PERSONS} AND typeof(actual) = 'integer'",
-    "months": f"months BETWEEN 0 AND {MOST_MONTHS} AND typeof(months) = 'real'",
-}
-"""What numbers have to be."""
-
-_FIELDS = {
-    **{field: f"nullif(flow.{field}, '')" for field in ("sender", "host", "project", "round", "start", "status")},
-    **{field: f"CASE WHEN {stated} THEN {field} END" for field, stated in _STATED.items()},
-}
-"""The fields of a flow as they count, whatever a document holds in them."""
-
 _ORDER = ("sender", "host", "project", "round", "start", "planned", "actual", "months", "status")
-_BARE = ", ".join(_FIELDS[field] for field in _ORDER)
-_WRONG = " OR ".join(
-    [
-        *(f"{field} IS NOT NULL AND NOT ({stated})" for field, stated in _STATED.items()),
-        *(f"flow.{field} = ''" for field in _FIELDS if field not in _STATED),
-    ]
-)
+_BARE = ", ".join(f"flow.{field}" for field in _ORDER)
 
 
-_AHEAD = "actual IS NULL AND (status IS 'planned' OR (status IS NULL AND planned IS NOT NULL))"
-"""What is still to come; see `insight.sums.still_to_come`, with which a test compares it."""
-
-_SUMS = f"""count(*), count(actual), coalesce(sum(actual), 0),
-    coalesce(sum(actual IS NULL AND status IS NOT 'cancelled' AND NOT ({_AHEAD})), 0), count(planned), coalesce(sum(planned), 0),
-    coalesce(sum(CASE WHEN {_AHEAD} THEN planned END), 0), coalesce(sum(planned IS NULL AND {_AHEAD}), 0),
-    count(actual * months), coalesce(sum(actual * months), 0), count(planned * months), coalesce(sum(planned * months), 0)"""
-
-
-def _picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
+def picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
     """What follows FROM for the exchanges that a query finds, as typed: the ones that the list of exchanges shows."""
     asked = parse(query)
     if asked.empty:
         return "flow", ()
     places = everything(copy, asked, "exchanges").places(copy, 0, -1)
-    found = "json_each(?) AS picked CROSS JOIN entry ON entry.place = picked.value CROSS JOIN flow ON flow.id = entry.id"
+    found = "json_each(?1) AS picked CROSS JOIN entry ON entry.place = picked.value CROSS JOIN flow ON flow.id = entry.id"
     return found, (json.dumps(places),)
-
-
-def _fields(copy: Connection) -> dict[str, str]:
-    """The fields of a flow as they count: once asked whether any is wrong, the rows of all others are read half as fast again."""
-    wrong = copy.execute(f"SELECT EXISTS (SELECT 1 FROM flow WHERE {_WRONG})").fetchone()[0]
-    return dict(_FIELDS) if wrong else {field: f"flow.{field}" for field in _ORDER}
 
 
 def bare_flows(copy: Connection, query: str = "", *, without: Collection[str] = ()) -> Iterator[Bare]:
@@ -102,38 +62,16 @@ def bare_flows(copy: Connection, query: str = "", *, without: Collection[str] = 
         query: in the query language; exchanges that are under way in a year are those of `year:`.
         without: fields that nobody asks for; they are None, and cost no time.
     """
-    source, values = _picked(copy, query)
-    fields = {**_fields(copy), **dict.fromkeys(without, "NULL")}
-    if "start" not in without:
-        fields["start"] = f"substr({fields['start']}, 1, 4)"
+    source, values = picked(copy, query)
+    fields = {field: f"flow.{field}" for field in _ORDER} | {"start": "substr(flow.start, 1, 4)"} | dict.fromkeys(without, "NULL")
     return copy.execute(f"SELECT {', '.join(fields[field] for field in _ORDER)} FROM {source}", values)
 
 
-def bare_flows_of(copy: Connection, partners: Iterable[str | None], query: str = "") -> Iterator[Bare]:
-    """The exchanges in which one of the partners sends or hosts, among those that a query finds, in no order, for sums.
-
-    None among the partners stands for those that do not say who sends or hosts.
-    """
-    source, values = _picked(copy, query)
-    asked = set(partners)
-    ends = [f"{side} IN (SELECT value FROM json_each(?))" for side in ("sender", "host")]
-    if None in asked:
-        ends += [f"{_FIELDS[side]} IS NULL" for side in ("sender", "host")]
-    ids = (json.dumps(sorted(filter(None, asked))),) * 2
-    return copy.execute(f"SELECT {_BARE} FROM {source} WHERE {' OR '.join(ends)}", (*values, *ids))
-
-
-def totals(copy: Connection, query: str = "", by: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
-    """What the exchanges that a query finds come to, added up by the database, for each value of the fields `by`.
-
-    Each row holds the values of the fields, of `start` the year, and then the numbers of `insight.sums.Sum` in its order.
-    """
-    source, values = _picked(copy, query)
-    fields = _fields(copy)
-    fields["start"] = f"substr({fields['start']}, 1, 4)"
-    rows = f"SELECT {', '.join(f'{fields[field]} AS {field}' for field in _ORDER)} FROM {source}"
-    keys = ", ".join(by)
-    return copy.execute(f"SELECT {', '.join((*by, _SUMS))} FROM ({rows}){f' GROUP BY {keys}' if by else ''}", values)
+def bare_flows_of(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
+    """The exchanges in which one of the partners sends or hosts, in no order, for sums."""
+    ids = json.dumps(sorted(partners))
+    among = "IN (SELECT value FROM json_each(?1))"
+    return copy.execute(f"SELECT {_BARE} FROM flow WHERE sender {among} OR host {among}", (ids,))
 
 
 def bare_flows_naming(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:
@@ -148,7 +86,7 @@ def bare_flows_naming(copy: Connection, partners: Iterable[str]) -> Iterator[Bar
 
 def flows(copy: Connection, query: str = "", *, of: tuple[str, str] | None = None) -> list[Flow]:
     """The exchanges that a query finds, all or those `of` a partner or project (kind and id), newest first."""
-    source, values = _picked(copy, query)
+    source, values = picked(copy, query)
     named = "SELECT id FROM link WHERE to_kind = ? AND to_id = ? AND kind = 'exchanges'"
     # Without a query the few of one record are found through its links, not by reading all.
     where = f" WHERE flow.id IN ({named})" if of else ""
@@ -183,17 +121,9 @@ def named(copy: Connection, kind: str, ids: Iterable[str] | None = None) -> dict
     return {record_id: Named(title, countries.partition(" ")[0]) for record_id, title, countries in rows}
 
 
-def without_exchange(copy: Connection, most: int) -> tuple[int, list[str]]:
-    """How many partners no exchange names, and the ids of the first of them by name."""
-    clause = """FROM entry WHERE kind = 'partners' AND NOT EXISTS
-        (SELECT 1 FROM link WHERE to_kind = 'partners' AND to_id = entry.id AND link.kind = 'exchanges')"""
-    number = copy.execute(f"SELECT count(*) {clause}").fetchone()[0]
-    return int(number), [row[0] for row in copy.execute(f"SELECT id {clause} ORDER BY place LIMIT ?", (most,))]
-
-
 def flows_around(copy: Connection, of: tuple[str, str], query: str = "") -> Iterator[Bare]:
     """The exchanges that name a partner or project, and those in projects that name it, among those that a query finds."""
-    source, values = _picked(copy, query)
+    source, values = picked(copy, query)
     named = "SELECT id FROM link WHERE to_kind = ? AND to_id = ? AND kind ="
     where = f"flow.id IN ({named} 'exchanges') OR flow.project IN ({named} 'projects')"
     return copy.execute(f"SELECT {_BARE} FROM {source} WHERE {where}", (*values, *of, *of))

@@ -19,12 +19,8 @@ from typing import TypeVar
 
 from ssc_tui.catalogue.labels import country_labels
 from ssc_tui.catalogue.projection import (
-    CONTRIBUTION_FIELDS,
     DEPENDENT,
-    FLOW_FIELDS,
-    SEAT_FIELDS,
     VERSION,
-    Document,
     Entry,
     Look,
     Projection,
@@ -32,7 +28,9 @@ from ssc_tui.catalogue.projection import (
     project,
     stub,
 )
-from ssc_tui.store import overlay, places
+from ssc_tui.catalogue.typed import TABLES as TYPED
+from ssc_tui.catalogue.typed import Document
+from ssc_tui.store import moved, overlay, places
 
 FACETS = ("area", "country", "fund", "modality", "region", "sdg", "stage", "status", "type", "year")
 """Tags that are counted for each kind, so that filters can say how many they leave."""
@@ -57,9 +55,11 @@ _TABLES = (
         language TEXT, valid_until TEXT, PRIMARY KEY (partner, side, id)) WITHOUT ROWID""",
     """CREATE TABLE seat (id TEXT NOT NULL PRIMARY KEY, country TEXT, lat REAL, lon REAL) WITHOUT ROWID""",
     """CREATE TABLE flow (id TEXT NOT NULL PRIMARY KEY, project TEXT, round TEXT, sender TEXT, host TEXT, kind TEXT, planned INTEGER,
-        actual INTEGER, months REAL, start TEXT, finish TEXT, status TEXT)""",
+        actual INTEGER, months REAL, start TEXT, finish TEXT, status TEXT, need TEXT, sender_country TEXT, host_country TEXT)""",
+    moved.TABLE,
     """CREATE TABLE contribution (id TEXT NOT NULL PRIMARY KEY, project TEXT, giver TEXT, receiver TEXT, year TEXT, kind TEXT,
         quantity REAL, unit TEXT, unit_cost REAL, method TEXT, amount REAL, currency TEXT, agreed INTEGER, tossd TEXT)""",
+    "CREATE TABLE request (id TEXT NOT NULL PRIMARY KEY, requested_by TEXT NOT NULL, requested_on TEXT NOT NULL, status TEXT NOT NULL)",
 )
 _INDEXES = (
     "CREATE UNIQUE INDEX entry_by_ref ON entry (kind, id)",
@@ -70,6 +70,10 @@ _INDEXES = (
     "CREATE INDEX link_back ON link (to_kind, to_id, kind, role)",
     "CREATE INDEX handle_by_ref ON handle (kind, id)",
     "CREATE INDEX label_by_tag ON label (tag)",
+    "CREATE INDEX seat_by_country ON seat (country)",
+    # All that is added up of exchanges stands in these, so that sums by who sends and who hosts read no row and sort nothing.
+    "CREATE INDEX flow_by_sender ON flow (sender, host, actual, planned, months, status, round)",
+    "CREATE INDEX flow_by_host ON flow (host, sender, actual, planned, months, status, round)",
 )
 _TRIGGERS = (
     """CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
@@ -77,8 +81,11 @@ _TRIGGERS = (
     """CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
         INSERT INTO entry_search (entry_search, rowid, name, body, tags)
         VALUES ('delete', old.place, old.name, old.body, old.tags); END""",
+    *moved.TRIGGERS,
 )
-TABLES = ("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "seat", "flow", "contribution")
+TABLES = (
+    *("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "seat", "flow", "moved", "contribution", "request"),
+)
 """Every projected table, the full-text index before its content."""
 
 BATCH = 1000
@@ -128,6 +135,7 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
     )
     copy.execute("DROP TABLE staged")
     copy.execute("INSERT INTO entry_search (entry_search) VALUES ('rebuild')")
+    copy.execute(moved.FILL)
     copy.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", country_labels())
     for statement in (*_INDEXES, *_TRIGGERS):
         copy.execute(statement)
@@ -197,15 +205,11 @@ def _remove(copy: Connection, kind: str, ids: Sequence[str]) -> None:
     removed = [record_id for _place, record_id, _tags in gone]
     for table in ("link", "handle"):
         copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in removed))
-    of_kind = (
-        ("partners", "capacity", "partner"),
-        ("partners", "seat", "id"),
-        ("exchanges", "flow", "id"),
-        ("contributions", "contribution", "id"),
-    )
-    for of, table, column in of_kind:
-        if of == kind:
-            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((record_id,) for record_id in removed))
+    own = [("capacity", "partner")] if kind == "partners" else []
+    if kind in TYPED:
+        own.append((TYPED[kind][0], "id"))
+    for table, column in own:
+        copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((record_id,) for record_id in removed))
     if kind == "areas":
         copy.executemany("DELETE FROM label WHERE tag = ?", ((f"area_{record_id}",) for record_id in removed))
 
@@ -222,8 +226,7 @@ def _write_side_tables(copy: Connection, batch: list[Projection]) -> None:
     copy.executemany(
         "INSERT OR REPLACE INTO capacity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for each in batch for row in each.capacities)
     )
-    typed = (("partners", "seat", SEAT_FIELDS), ("exchanges", "flow", FLOW_FIELDS), ("contributions", "contribution", CONTRIBUTION_FIELDS))
-    for kind, table, fields in typed:
+    for kind, (table, fields) in TYPED.items():
         rows = [each.typed for each in batch if each.entry.kind == kind and each.typed]
         copy.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(fields))})", rows)
 

@@ -231,6 +231,18 @@ class Flow(SQLModel, table=True):
     start: str | None
     finish: str | None
     status: str | None
+    need: str | None
+    sender_country: str | None
+    host_country: str | None
+
+
+class Request(SQLModel, table=True):
+    """A project that states by whom or when it was asked for; empty where one of both is not stated."""
+
+    id: str = Field(primary_key=True)
+    requested_by: str
+    requested_on: str
+    status: str
 
 
 class Contribution(SQLModel, table=True):

@@ -1,0 +1,198 @@
+"""Reads what exchanges come to, added up by the database: kept sums where all count, else sums of those that a query finds.
+
+Numbers come in the order of `insight.sums.Sum`. Who or what is not stated is None.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from sqlite3 import Connection
+from typing import Any
+
+from ssc_tui.catalogue.query import parse
+from ssc_tui.store.flows import Flow, picked
+from ssc_tui.store.moved import COLUMNS, NUMBERS, added_up
+
+_NUMBERS = ", ".join(f"coalesce(sum({number}), 0)" for number in NUMBERS)
+_ALL = ", ".join(f"coalesce(sum({adds}), 0)" for adds in NUMBERS.values()) + "".join(
+    f", count({persons} * months), coalesce(sum({persons} * months), 0)" for persons in ("actual", "planned")
+)
+_COLUMNS = ("sender", "host", "sender_country", "host_country", "start", "actual", "planned", "months", "status")
+
+Pair = tuple[str | None, str | None]
+
+
+BothWays = tuple[str | None, int, int, int, int, int, int]
+"""What a partner sent and hosted, as far as it takes to put it in order: its id (None for exchanges that do not say who), persons sent,
+persons hosted, exchanges (one within the partner counts on both sides), and of those the ones that state who went, the ones of which
+the number is not known, and the ones still to come."""
+
+
+def _kept(copy: Connection, query: str, field: str) -> tuple[str, tuple[str, ...]]:
+    """What follows FROM for the rows of `moved` of a field, or for the same of the exchanges that a query finds."""
+    if parse(query).empty:
+        return f"(SELECT * FROM moved WHERE field = '{field}')", ()
+    source, values = picked(copy, query)
+    return f"({added_up(f'(SELECT flow.* FROM {source})', field)})", values
+
+
+def both_ways(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> Iterator[BothWays]:
+    """Everybody who sends or hosts in the exchanges that a query finds, and in those that are only thought of.
+
+    The furthest from level come first; of equal ones those with more exchanges, then by id.
+    """
+    source, values = _kept(copy, query, "partner")
+    thought = json.dumps([[flow.sender, flow.host, flow.actual, flow.status] for flow in extra])
+    if thought != "[]":
+        one = "json_extract(value, '$[{}]') AS {}"
+        columns = ", ".join(one.format(place, name) for place, name in enumerate(("sender", "host", "actual", "status")))
+        also = added_up(f"(SELECT {columns}, NULL AS planned FROM json_each(?{len(values) + 1}))", "partner")
+        numbers = ", ".join(f"sum({number}) AS {number}" for number in COLUMNS)
+        both = f"SELECT * FROM {source} UNION ALL {also}"
+        source, values = f"(SELECT value, {numbers} FROM ({both}) GROUP BY value)", (*values, thought)
+    return copy.execute(
+        "SELECT nullif(value, ''), (persons + apart) / 2, (persons - apart) / 2, exchanges, stated, unstated, ahead + ahead_unstated"
+        f" FROM {source} ORDER BY abs(apart) DESC, exchanges DESC, value",
+        values,
+    )
+
+
+def acquainted(copy: Connection, query: str = "") -> list[Pair]:
+    """Sender and host of the exchanges that state who went, once each, in their order."""
+    source, values = picked(copy, query)
+    return copy.execute(
+        f"SELECT DISTINCT sender, host FROM {source} WHERE actual IS NOT NULL AND sender IS NOT NULL AND host IS NOT NULL ORDER BY 1, 2",
+        values,
+    ).fetchall()
+
+
+def whole_sum(copy: Connection, query: str = "") -> tuple[int, ...]:
+    """What the exchanges that a query finds come to in all, without person-months."""
+    source, values = _kept(copy, query, "year")
+    row: tuple[int, ...] = copy.execute(f"SELECT {_NUMBERS} FROM {source}", values).fetchone()
+    return row
+
+
+def by_year(copy: Connection, query: str = "") -> Iterator[tuple[Any, ...]]:
+    """The year in which exchanges start, and what they come to, without person-months."""
+    source, values = _kept(copy, query, "year")
+    return copy.execute(f"SELECT nullif(value, ''), {', '.join(NUMBERS)} FROM {source}", values)
+
+
+def totals(copy: Connection, query: str = "", by: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """What the exchanges that a query finds come to with person-months, for each value of the fields `by`, of `start` the year.
+
+    Each row holds the values of the fields, and then the numbers.
+    """
+    source, values = picked(copy, query)
+    keys = ", ".join("substr(start, 1, 4)" if field == "start" else field for field in by)
+    rows = f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})"
+    return copy.execute(f"SELECT {keys}{', ' * bool(by)}{_ALL} FROM {rows}{f' GROUP BY {keys}' if by else ''}", values)
+
+
+def without_exchange(copy: Connection, most: int) -> tuple[int, list[str]]:
+    """How many partners neither send nor host in any exchange, and the ids of the first of them by name."""
+    clause = "FROM entry WHERE kind = 'partners' AND NOT EXISTS (SELECT 1 FROM moved WHERE field = 'partner' AND value = entry.id)"
+    number = copy.execute(f"SELECT count(*) {clause}").fetchone()[0]
+    return int(number), [row[0] for row in copy.execute(f"SELECT id {clause} ORDER BY place LIMIT ?", (most,))]
+
+
+def sent_and_hosted(
+    copy: Connection, partners: Collection[str | None], query: str = ""
+) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
+    """What some partners sent, and what they hosted: the partner, and the numbers with person-months. None is who is not stated."""
+    source, values = picked(copy, query)
+    among = (*values, json.dumps([partner or "" for partner in partners]))
+    sent, hosted = (
+        copy.execute(f"SELECT {side}, {_ALL} FROM {source} WHERE {_among(side, partners, len(among))} GROUP BY {side}", among)
+        for side in ("sender", "host")
+    )
+    return sent, hosted
+
+
+def rounds_of(copy: Connection, partners: Collection[str], query: str = "") -> dict[str, set[str | None]]:
+    """The rounds in which the exchanges of some partners took place that state who went."""
+    source, values = picked(copy, query)
+    among = (*values, json.dumps(list(partners)))
+    found: dict[str, set[str | None]] = {partner: set() for partner in partners}
+    for side in ("sender", "host"):
+        where = f"{_among(side, partners, len(among))} AND actual IS NOT NULL"
+        for partner, held in copy.execute(f"SELECT DISTINCT {side}, round FROM {source} WHERE {where}", among):
+            found[partner].add(held)
+    return found
+
+
+def _among(side: str, partners: Collection[str | None], mark: int) -> str:
+    """The condition that one of the partners, which a value holds as JSON, stands at a side."""
+    among = f"{side} IN (SELECT value FROM json_each(?{mark}))"
+    return f"({among} OR {side} IS NULL)" if None in partners else among
+
+
+def busiest(copy: Connection, query: str, most: int) -> list[str | None]:
+    """The partners with the most exchanges, then by id; one within a partner counts once. None, who is not stated, comes last."""
+    source, values = _kept(copy, query, "partner")
+    flows, _values = picked(copy, query) if query else ("flow", ())
+    within = f"SELECT coalesce(sender, '') AS value, count(*) AS twice FROM {flows} WHERE sender IS host GROUP BY 1"
+    rows = copy.execute(
+        f"SELECT nullif(value, ''), exchanges - coalesce(twice, 0) AS number FROM {source} LEFT JOIN ({within}) USING (value)"
+        " ORDER BY value = '', number DESC, value LIMIT ?",
+        (*values, most),
+    )
+    return [partner for partner, _number in rows]
+
+
+def cells(copy: Connection, query: str, names: Collection[str | None], others: str) -> Iterator[tuple[Any, ...]]:
+    """What those of some names sent to each other and all others, and these to them: sender, host, and the numbers with person-months."""
+    source, values = picked(copy, query)
+    known = json.dumps([name or "" for name in names])
+    mark = len(values) + 1
+
+    def side(column: str) -> str:
+        return f"CASE WHEN coalesce({column}, '') IN (SELECT value FROM json_each(?{mark})) THEN {column} ELSE ?{mark + 1} END"
+
+    rows = f"(SELECT {side('sender')} AS one, {side('host')} AS other, actual, planned, months, status FROM {source})"
+    return copy.execute(f"SELECT one, other, {_ALL} FROM {rows} GROUP BY one, other", (*values, known, others))
+
+
+def first_pairs(copy: Connection, query: str, most: int) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many pairs of sender and host there are; and those with the most persons, then with the most exchanges, then by their ids.
+
+    Of these sender and host, and the numbers with person-months.
+    """
+    source, values = picked(copy, query)
+    number = copy.execute(f"SELECT count(*) FROM (SELECT DISTINCT sender, host FROM {source})", values).fetchone()[0]
+    # Two numbers order them; only the first are added up in full.
+    first = copy.execute(
+        f"SELECT sender, host FROM {source} GROUP BY sender, host"
+        " ORDER BY total(actual) DESC, count(*) DESC, sender IS NULL, sender, host IS NULL, host LIMIT ?",
+        (*values, most),
+    ).fetchall()
+    senders, hosts = ({pair[side] for pair in first} for side in (0, 1))
+    known = len(values)
+    where = f"{_among('sender', senders, known + 1)} AND {_among('host', hosts, known + 2)}"
+    ids = (json.dumps([end or "" for end in ends]) for ends in (senders, hosts))
+    rows = copy.execute(f"SELECT sender, host, {_ALL} FROM {source} WHERE {where} GROUP BY sender, host", (*values, *ids))
+    numbers = {row[:2]: row for row in rows}
+    return int(number), [numbers[pair] for pair in first]
+
+
+def by_country(copy: Connection, query: str = "") -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
+    """What partners of each country sent, and what they hosted: the country, and the numbers without person-months."""
+    source, values = _kept(copy, query, "country")
+    sent, hosted = (
+        copy.execute(f"SELECT nullif({side}, ''), {_NUMBERS} FROM {source} GROUP BY {side}", values) for side in ("value", "other")
+    )
+    return sent, hosted
+
+
+def between_countries(copy: Connection, query: str = "") -> list[tuple[Any, ...]]:
+    """What went from each country to each other or itself: the two codes, and the numbers without person-months."""
+    source, values = _kept(copy, query, "country")
+    return copy.execute(f"SELECT value, other, {', '.join(NUMBERS)} FROM {source} WHERE value <> '' AND other <> ''", values).fetchall()
+
+
+def between_partners(copy: Connection, query: str = "") -> Iterator[tuple[str | None, str | None, int]]:
+    """How many exchanges go from each partner to each other or itself."""
+    source, values = picked(copy, query)
+    return copy.execute(f"SELECT sender, host, count(*) FROM {source} GROUP BY sender, host", values)

@@ -57,7 +57,7 @@ async def test_b_shows_the_ledger_with_the_numbers_of_the_command(
         assert cell_width(desk.app.screen.query_one("#view-keys", Bar).text) <= size[0]
     capsys.readouterr()
     balance(home, Output(as_json=True), reference=None, by="partner", tolerance="", what_if=[], limit=100, **NONE)
-    assert json.loads(capsys.readouterr().out) == report.data
+    assert json.loads(capsys.readouterr().out) == report.numbers
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL])
@@ -71,11 +71,11 @@ async def test_x_shows_the_matrix_with_the_numbers_of_the_command(
         assert any(line.startswith("KE Kenya") for line in desk.view_lines())
         await desk.press("p")
         report = desk.report
-        assert report.data["count"] == "planned"
+        assert report.numbers["count"] == "planned"
         assert max(map(cell_width, desk.view_lines())) <= size[0] - 2
     capsys.readouterr()
     flows(home, Output(as_json=True), reference=None, by="country", count="planned", limit=100, **NONE)
-    assert json.loads(capsys.readouterr().out) == report.data
+    assert json.loads(capsys.readouterr().out) == report.numbers
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL])
@@ -121,7 +121,7 @@ async def test_two_keys_say_why_it_is_out_of_balance_and_escape_comes_back(sit: 
         await to_line(desk, "Anna: sends 3 more")
         await desk.press("enter")
         assert desk.report.ref == "balance partners/anna"
-        assert [each["round"] for each in desk.report.data["rounds"]] == ["1", "2"]
+        assert [each["round"] for each in desk.report.numbers["rounds"]] == ["1", "2"]
         await to_line(desk, "Anna → Berta")
         await desk.press("escape")
         assert desk.report.ref == "balance"
@@ -147,24 +147,24 @@ async def test_a_what_if_is_typed_and_moves_the_balances(sit: Sit, home: Home, c
         assert desk.on == "WordsScreen"
         await desk.press(*typed("berta>anna:3"), "enter")
         report = desk.report
-        assert report.data["counts"]["out"] == 0
+        assert report.numbers["counts"]["out"] == 0
         assert any("was: sends 3 more than it hosts" in line for line in desk.view_lines())
         await desk.press("w", "ctrl+u", "enter")
-        assert desk.report.data == first.data
+        assert desk.report.numbers == first.numbers
         await desk.press("w", *typed("nonsense"), "enter")
         await desk.sees("A what-if reads A>B:3")
     capsys.readouterr()
     balance(home, Output(as_json=True), reference=None, by="partner", tolerance="", what_if=["berta>anna:3"], limit=100, **NONE)
-    assert json.loads(capsys.readouterr().out) == report.data
+    assert json.loads(capsys.readouterr().out) == report.numbers
 
 
 async def test_the_tolerance_is_typed_or_comes_from_the_settings(sit: Sit) -> None:
     async with sit(DOCUMENTS, settings=Settings(tolerance="3")) as desk:
         await desk.press("b")
-        assert desk.report.data["counts"]["out"] == 0
+        assert desk.report.numbers["counts"]["out"] == 0
         assert any("3 persons (usual: 10%)" in line for line in desk.view_lines())
         await desk.press("t", "ctrl+u", *typed("0"), "enter")
-        assert desk.report.data["counts"]["out"] == 2
+        assert desk.report.numbers["counts"]["out"] == 2
 
 
 async def test_the_tolerance_is_chosen_in_the_settings_and_holds_for_cards(sit: Sit, home: Home) -> None:
@@ -184,7 +184,7 @@ async def test_v_goes_round_the_ways_to_list_balances(sit: Sit) -> None:
         ways = []
         for _turn in range(5):
             await desk.press("v")
-            ways.append(desk.report.data["by"])
+            ways.append(desk.report.numbers["by"])
         assert ways == ["pair", "project", "round", "year", "partner"]
 
 
@@ -192,7 +192,7 @@ async def test_the_ledger_is_restricted_as_a_search_is(sit: Sit) -> None:
     async with sit(DOCUMENTS) as desk:
         await desk.press("b")
         await desk.press("slash", *typed("country:NP"), "enter")
-        assert (desk.report.data["query"], desk.report.data["total"]["exchanges"]) == ("country:NP", 0)
+        assert (desk.report.numbers["query"], desk.report.numbers["total"]["exchanges"]) == ("country:NP", 0)
 
 
 async def test_a_card_says_what_was_sent_and_hosted_by_round(sit: Sit) -> None:

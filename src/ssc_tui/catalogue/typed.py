@@ -79,14 +79,16 @@ def _flow(document: Document, country_of: Callable[[str], str | None]) -> tuple[
 
     The countries of both ends stand beside them, so that exchanges are added up by country without asking for every partner.
     """
-    row = {field: _plain(value) for field in FLOW_FIELDS[:-2] if (value := document.get(field)) != ""}
-    for field in ("planned", "actual"):
-        value = row.get(field)
-        row[field] = int(value) if _number(value, 0, MOST_PERSONS) and value == int(value) else None
-    row["months"] = float(months) if _number(months := row.get("months"), 0, MOST_MONTHS) else None
-    for side in ("sender", "host"):
-        row[f"{side}_country"] = country_of(end) if isinstance(end := row.get(side), str) else None
-    return tuple(row.get(field) for field in FLOW_FIELDS)
+    stated = {field: value for field, value in document.items() if value != ""}
+    row = [_plain(stated.get(field)) for field in FLOW_FIELDS[:6]]
+    row += [_persons(stated.get("planned")), _persons(stated.get("actual"))]
+    row.append(float(months) if _number(months := stated.get("months"), 0, MOST_MONTHS) else None)
+    row += [_plain(stated.get(field)) for field in FLOW_FIELDS[9:13]]
+    return (*row, *(country_of(end) if isinstance(end := stated.get(side), str) else None for side in ("sender", "host")))
+
+
+def _persons(value: object) -> int | None:
+    return int(value) if _number(value, 0, MOST_PERSONS) and value == int(value) else None
 
 
 def _request(document: Document) -> tuple[Any, ...] | None:

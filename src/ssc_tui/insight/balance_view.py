@@ -209,8 +209,7 @@ class _Ledger:
         blocks.append(self._unknown([found[each] for each in first[UNKNOWN]], states[UNKNOWN], without, silent, titles))
 
         def data() -> dict[str, Any]:
-            with_months = self._together(Sum._make(*sums.totals(self.copy, self.asked.query)))
-            return head_data(self.asked, with_months, self.tolerated, self.extra) | {
+            return head_data(self.asked, total, self.tolerated, self.extra) | {
                 "by": "partner",
                 "counts": {state: sum(each is not None for each in those) for state, those in states.items()},
                 "without_exchange": without,

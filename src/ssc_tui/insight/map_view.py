@@ -51,9 +51,10 @@ def abroad_of(copy: Connection, asked: Asked) -> Abroad:
     countries = _countries_of(copy, asked.query, partners)
     # Numbers compare faster than names, and there may be tens of thousands of pairs.
     rank = {each.code: number for number, each in enumerate(countries)}
-    between = sorted(sums.between_countries(copy, asked.query), key=lambda row: (rank[row[0]], rank[row[1]]))
-    number = Sum(*sums.whole_sum(copy, asked.query)).exchanges
-    return Abroad(countries, between, partners.get(None, 0), number - sum(row[2] for row in between))
+    rows = sums.between_countries(copy, asked.query)
+    between = sorted((row for row in rows if row[0] and row[1]), key=lambda row: (rank[row[0]], rank[row[1]]))
+    unplaced = sum(row[2] for row in rows if not (row[0] and row[1]))
+    return Abroad(countries, between, partners.get(None, 0), unplaced)
 
 
 def _countries_of(copy: Connection, query: str, partners: Mapping[str | None, int]) -> tuple[CountryNumbers, ...]:

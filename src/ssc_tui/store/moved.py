@@ -54,23 +54,23 @@ def added_up(source: str, *fields: str) -> str:
     return f"SELECT field, value, other, {numbers} FROM ({_each(source, fields or FIELDS)}) GROUP BY field, value, other"
 
 
-def _exchange(row: str) -> str:
-    """The exchange that a trigger is about (new or old), as a source."""
-    columns = ("sender", "host", "start", "sender_country", "host_country", "actual", "planned", "status")
-    return f"(SELECT {', '.join(f'{row}.{column} AS {column}' for column in columns)})"
+_SOME = "(SELECT flow.* FROM json_each(?1) AS one CROSS JOIN flow ON flow.id = one.value)"
+"""The exchanges whose ids are a value, as JSON."""
 
 
-def _with(row: str, sign: str) -> str:
-    """The statement of a trigger that adds an exchange to `moved`, or takes it away."""
+def _changed(sign: str) -> str:
     changes = ", ".join(f"{number} = {number} {sign} excluded.{number}" for number in COLUMNS)
-    return f"INSERT INTO moved SELECT * FROM ({_each(_exchange(row), FIELDS)}) WHERE true ON CONFLICT DO UPDATE SET {changes}"
+    return f"INSERT INTO moved SELECT * FROM ({added_up(_SOME)}) WHERE true ON CONFLICT DO UPDATE SET {changes}"
 
 
 FILL = f"INSERT INTO moved {added_up('flow')}"
-_KEYS = f"SELECT field, value, other FROM ({_each(_exchange('old'), FIELDS)})"
-_EMPTY = f"DELETE FROM moved WHERE exchanges = 0 AND (field, value, other) IN ({_KEYS})"
-TRIGGERS = (
-    f"CREATE TRIGGER flow_added AFTER INSERT ON flow BEGIN {_with('new', '+')}; END",
-    f"CREATE TRIGGER flow_removed AFTER DELETE ON flow BEGIN {_with('old', '-')}; {_EMPTY}; END",
-)
-"""Keep the table in step with every exchange that comes or goes."""
+"""Adds up all exchanges in the empty table."""
+
+ADD = _changed("+")
+"""Adds some exchanges, which are there."""
+
+TAKE = _changed("-")
+"""Takes some exchanges away, which are still there."""
+
+TIDY = f"DELETE FROM moved WHERE exchanges = 0 AND (field, value, other) IN (SELECT field, value, other FROM ({_each(_SOME, FIELDS)}))"
+"""Takes out the rows to which some exchanges added that were taken away."""

@@ -81,7 +81,6 @@ _TRIGGERS = (
     """CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
         INSERT INTO entry_search (entry_search, rowid, name, body, tags)
         VALUES ('delete', old.place, old.name, old.body, old.tags); END""",
-    *moved.TRIGGERS,
 )
 TABLES = (
     *("entry_search", "entry", "link", "handle", "label", "word", "tally", "capacity", "seat", "flow", "moved", "contribution", "request"),
@@ -164,6 +163,8 @@ def apply(copy: Connection, changed: Iterable[Ref], at_hand: Mapping[Ref, Docume
         _remove(copy, kind, ids)
     _write_side_tables(copy, shown)
     _add_to_tally(copy, Counter(facet for each in shown for facet in _facets(each.entry.kind, each.entry.tags)))
+    if exchanges := [each.entry.id for each in shown if each.entry.kind == "exchanges"]:
+        copy.execute(moved.ADD, (json.dumps(exchanges),))
     # In the order of places: the index writes a segment of its own for every row that comes before its forerunner.
     places.insert(copy, sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id)))
 
@@ -208,6 +209,9 @@ def _remove(copy: Connection, kind: str, ids: Sequence[str]) -> None:
     own = [("capacity", "partner")] if kind == "partners" else []
     if kind in TYPED:
         own.append((TYPED[kind][0], "id"))
+    if kind == "exchanges":
+        for statement in (moved.TAKE, moved.TIDY):
+            copy.execute(statement, (json.dumps(removed),))
     for table, column in own:
         copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((record_id,) for record_id in removed))
     if kind == "areas":

@@ -15,9 +15,8 @@ from ssc_tui.store.flows import Flow, picked
 from ssc_tui.store.moved import COLUMNS, NUMBERS, added_up
 
 _NUMBERS = ", ".join(f"coalesce(sum({number}), 0)" for number in NUMBERS)
-_ALL = ", ".join(f"coalesce(sum({adds}), 0)" for adds in NUMBERS.values()) + "".join(
-    f", count({persons} * months), coalesce(sum({persons} * months), 0)" for persons in ("actual", "planned")
-)
+_MONTHS = ", ".join(f"count({persons} * months), coalesce(sum({persons} * months), 0)" for persons in ("actual", "planned"))
+_ALL = ", ".join([*(f"coalesce(sum({adds}), 0)" for adds in NUMBERS.values()), _MONTHS])
 _COLUMNS = ("sender", "host", "sender_country", "host_country", "start", "actual", "planned", "months", "status")
 
 Pair = tuple[str | None, str | None]
@@ -67,11 +66,12 @@ def acquainted(copy: Connection, query: str = "") -> list[Pair]:
     ).fetchall()
 
 
-def whole_sum(copy: Connection, query: str = "") -> tuple[int, ...]:
-    """What the exchanges that a query finds come to in all, without person-months."""
-    source, values = _kept(copy, query, "year")
-    row: tuple[int, ...] = copy.execute(f"SELECT {_NUMBERS} FROM {source}", values).fetchone()
-    return row
+def whole_sum(copy: Connection, query: str = "") -> tuple[Any, ...]:
+    """What the exchanges that a query finds come to in all, with person-months."""
+    kept, kept_values = _kept(copy, query, "year")
+    source, values = picked(copy, query)
+    numbers = copy.execute(f"SELECT {_NUMBERS} FROM {kept}", kept_values).fetchone()
+    return (*numbers, *copy.execute(f"SELECT {_MONTHS} FROM {source}", values).fetchone())
 
 
 def by_year(copy: Connection, query: str = "") -> Iterator[tuple[Any, ...]]:
@@ -189,7 +189,7 @@ def by_country(copy: Connection, query: str = "") -> tuple[Iterator[tuple[Any, .
 def between_countries(copy: Connection, query: str = "") -> list[tuple[Any, ...]]:
     """What went from each country to each other or itself: the two codes, and the numbers without person-months."""
     source, values = _kept(copy, query, "country")
-    return copy.execute(f"SELECT value, other, {', '.join(NUMBERS)} FROM {source} WHERE value <> '' AND other <> ''", values).fetchall()
+    return copy.execute(f"SELECT nullif(value, ''), nullif(other, ''), {', '.join(NUMBERS)} FROM {source}", values).fetchall()
 
 
 def between_partners(copy: Connection, query: str = "") -> Iterator[tuple[str | None, str | None, int]]:

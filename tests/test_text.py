@@ -496,3 +496,17 @@ def test_words_of_ascii_are_those_beside_any_other_letter(given_text: str) -> No
     # Text that is all ASCII goes another, shorter way.
     assert [*words(given_text), "ж"] == words(given_text + " ж")
     assert f"{sort_key(given_text)} ж".strip() == sort_key(given_text + " ж")
+
+
+@pytest.mark.parametrize(
+    ("word", "width", "lines"),
+    [
+        ("expert-months", 12, ["expert-", "months"]),
+        ("person-months-planned", 15, ["person-months-", "planned"]),
+        ("-----", 2, ["--", "--", "-"]),
+        ("a-bcdefgh", 4, ["a-", "bcde", "fgh"]),
+        ("two expert-months", 7, ["two", "expert-", "months"]),
+    ],
+)
+def test_a_word_that_is_longer_than_a_line_is_broken_behind_its_hyphen(word: str, width: int, lines: list[str]) -> None:
+    assert wrap(word, width) == lines

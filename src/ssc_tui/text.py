@@ -243,7 +243,7 @@ def fit(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns, broken between words, or inside a word that is longer than a line."""
+    """The text in lines of at most `width` columns, broken between words; a longer word than a line behind a hyphen, or anywhere."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, taken = "", 0
@@ -264,14 +264,16 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """The word in pieces of at most `width` columns and at least one character; each character is measured once."""
+    """The word in pieces of at most `width` columns and at least one character."""
     pieces: list[str] = []
     start = taken = 0
     for number, char in enumerate(word):
         needed = _char_width(char)
         if number > start and taken + needed > width:
-            pieces.append(word[start:number])
-            start, taken = number, 0
+            # Where it has a hyphen, as person-months does, there rather than inside the part that follows; an address has no such parts.
+            end = number if "/" in word else word.rfind("-", start, number) + 1 or number
+            pieces.append(word[start:end])
+            start, taken = end, cell_width(word[end:number])
         taken += needed
     return [*pieces, word[start:]]
 

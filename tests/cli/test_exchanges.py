@@ -86,3 +86,31 @@ def test_what_finds_nothing_or_cannot_be_followed_ends_with_its_code(run: Run, w
     done = run(*words)
     assert done.code == code, done
     assert done.out or done.err.endswith(".\n")
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("command", ["balance", "flows"])
+def test_filters_stand_behind_the_command_as_they_are_typed_on_the_screen(run: Run, command: str) -> None:
+    assert run(command, "year:2019", "--json").json()["total"]["persons"] == 5
+    assert run(command, "anna", "year:2020", "--json").json()["total"]["persons"] == 2
+    assert run(command, "-year:2020", "--type", "academic", "--json").json()["total"]["persons"] == 5
+    assert ": year:2019" in run(command, "year:2019").out
+    assert (run(command, "region:southern-asia").code, run(command, "nobody").code) == (1, 1)
+    assert run(command, "nobody").err == "No record is called nobody. Search for it with `ssc-tui find`.\n"
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("command", ["balance", "flows", "ledger"])
+@pytest.mark.parametrize("year", ["abc", "19", "2019..", "2020..2019", "2019,soon", "99999"])
+def test_what_is_no_year_is_refused_and_not_taken_for_a_year_without_anything(run: Run, command: str, year: str) -> None:
+    done = run(command, "--year", year)
+    assert (done.code, done.out) == (2, "")
+    assert f"{year.split(',')[-1]} is neither a year such as 2019 nor years such as 2015..2019" in done.err
+    assert run(command, "--year", "2019,2020", "--year", "2021..2022", "--json").json()["query"] == "year:2019,2020,2021..2022"
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_what_is_no_country_is_said_to_be_none(run: Run) -> None:
+    done = run("country", "Atlantis")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "Atlantis is no country, and no record is called so. `ssc-tui country` lists the countries.\n"

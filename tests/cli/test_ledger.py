@@ -72,7 +72,7 @@ def test_a2_9_the_sheet_is_laid_out_for_paper(run: Run, columns: str, widest: in
     ("words", "code", "said"),
     [
         (["ledger", "gone"], 1, "No record is called gone"),
-        (["country", "Atlantis"], 1, "No record is called"),
+        (["country", "Atlantis"], 1, "Atlantis is no country"),
         (["country", "FR"], 1, "This copy holds nothing about France."),
         (["funds", "kch"], 0, ""),
         (["funds", "ibsa", "kch"], 2, "kch is no fund"),

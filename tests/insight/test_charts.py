@@ -153,3 +153,14 @@ def test_all_charts_are_each_of_them(make: Make) -> None:
 def test_a_chart_that_there_is_not_is_refused(make: Make) -> None:
     with pytest.raises(UsageError, match="there are years, persons, balance, areas, goals"):
         charts_view(make(), Asked(options={"chart": "money"}))
+
+
+def test_a_difference_has_a_sign_and_what_was_sent_and_hosted_has_none(make: Make) -> None:
+    exchanges = [
+        ("exchanges", {"id": "x1", "sender": "a", "host": "b", "actual": 5}),
+        ("exchanges", {"id": "x2", "sender": "b", "host": "a", "actual": 2}),
+        ("exchanges", {"id": "x3", "sender": "c", "host": "c", "actual": 4}),
+    ]
+    (block,) = charts_view(make(*exchanges), Asked(options={"chart": "balance"})).blocks
+    assert block.table
+    assert {row.label: row.cells for row in block.table.rows} == {"a": ("+3", "5", "2"), "b": ("-3", "2", "5"), "c": ("0", "4", "4")}

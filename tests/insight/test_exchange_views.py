@@ -173,6 +173,34 @@ def test_what_is_still_to_come_is_no_nought_in_the_matrix_and_no_month_is_missin
     assert "+?" not in total
 
 
+@pytest.mark.parametrize(
+    ("query", "years"),
+    [
+        ("year:2019", ["2019"]),
+        ("year:2018..2020", ["2020", "2019"]),
+        ("year:2017,2020", ["2020", "2017"]),
+        ("-year:2019", ["2020", "2017"]),
+        ("year:2017..2019 -year:2017", ["2019"]),
+        ("area:health", ["2020", "2019", "2017"]),
+    ],
+)
+def test_figures_are_stated_of_the_years_that_are_asked_for(make: Make, query: str, years: list[str]) -> None:
+    figures = [{"measure": "participants exchanged", "value": 9, "unit": "people", "year": year} for year in (2017, 2019, 2020)]
+    report = balance_view(make(partner("anna", figures=figures)), Asked("partners/anna", query))
+    assert [str(each["year"]) for each in report.numbers["stated"]] == years
+
+
+def test_beside_a_stated_figure_no_nought_stands_where_no_exchange_states_who_went(make: Make) -> None:
+    figures = [{"measure": "participants exchanged", "value": 9, "unit": "people", "year": 2019}]
+    anna = partner("anna", figures=figures)
+    for exchanges in ([], [exchange(1, "anna", "berta", planned=3, start="2019")], [exchange(1, "anna", "berta", start="2019")]):
+        report = balance_view(make(anna, *BASE[1:], *exchanges), Asked("partners/anna"))
+        assert report.numbers["stated"][0]["computed"] is None
+        assert not any("computed here" in line for line in said(report))
+    report = balance_view(make(anna, *BASE[1:], exchange(1, "anna", "berta", 0, start="2019")), Asked("partners/anna"))
+    assert report.numbers["stated"][0]["computed"] == 0
+
+
 def test_one_way_the_other_way_is_none_and_not_unstated(make: Make) -> None:
     copy = make(*BASE, exchange(1, "anna", "berta", 2, planned=3, months=6), exchange(2, "berta", "carla", planned=1, months=2))
     words = " ".join(" ".join(said(balance_view(copy, Asked(options={"by": "pair"})))).split())

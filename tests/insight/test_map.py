@@ -274,3 +274,33 @@ def test_the_map_opens_on_the_country_of_the_record(make: Make) -> None:
     copy = make(("partners", {"id": "p", "name": "P", "country": "MW"}), ("projects", {"id": "x", "title": "X", "countries": ["NP", "IN"]}))
     assert [country_of(copy, subject) for subject in ("partners/p", "projects/x", "partners/gone", "ke", "")] == ["MW", "NP", "", "KE", ""]
     assert atlas_of(copy, Asked()).country("MW")
+
+
+def test_who_is_still_to_go_is_neither_nobody_nor_not_stated(make: Make) -> None:
+    partners = [("partners", {"id": code, "name": code, "country": code.upper()}) for code in ("mw", "ke", "np")]
+    exchanges = [
+        ("exchanges", {"id": "x1", "sender": "mw", "host": "ke", "planned": 3}),
+        ("exchanges", {"id": "x2", "sender": "ke", "host": "np", "status": "ongoing", "start": "2019"}),
+        ("exchanges", {"id": "x3", "sender": "np", "host": "mw", "status": "cancelled", "start": "2019"}),
+    ]
+    copy = make(*partners, *exchanges)
+    report = map_view(copy, Asked())
+    between = next(block for block in report.blocks if block.heading == "Exchanges between countries")
+    assert between.table
+    assert {row.label: row.cells for row in between.table.rows} == {
+        "Malawi → Kenya": ("1", "+"), "Kenya → Nepal": ("1", "?"), "Nepal → Malawi": ("1", "–"),
+    }  # fmt: skip
+    assert "+: nobody yet, still to come; –: nobody was to go" in report.blocks[0].lines[0].value
+    shown = {each.code: told(each) for each in atlas_of(copy, Asked()).countries}
+    assert "sends nobody yet in 1 exchange" in shown["MW"]
+    assert "sends persons not stated in 1 exchange" in shown["KE"]
+
+
+def test_a_list_behind_the_numbers_of_the_map_is_restricted_as_they_are(make: Make) -> None:
+    copy = make(*documents())
+    report = map_view(copy, Asked(query="year:2019"))
+    between = next(block for block in report.blocks if block.heading == "Exchanges between countries")
+    assert between.table
+    for row in between.table.rows:
+        assert row.target
+        assert row.target.value.endswith(" year:2019")

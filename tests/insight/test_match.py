@@ -438,3 +438,14 @@ def test_text_that_does_harm_is_shown_safely_by_match_terms_and_demand(make: Mak
     for report in reports:
         said = [report.title, *(text for block in report.blocks for line in block.lines for text in line[:3])]
         assert [text for text in said if UNSAFE.search(text)] == []
+
+
+@pytest.mark.parametrize(("number", "brings", "seeks"), [(1, "1 brings what", "1 seeks what"), (2, "2 bring what", "2 seek what")])
+def test_one_partner_brings_and_two_bring(make: Make, number: int, brings: str, seeks: str) -> None:
+    others = [
+        *({"id": f"b{n}", "name": f"B{n}", "brings": [{"topic": "solar pumps"}]} for n in range(number)),
+        *({"id": f"s{n}", "name": f"S{n}", "seeks": [{"topic": "midwifery"}]} for n in range(number)),
+    ]
+    own = {"id": "own", "name": "Own", "seeks": [{"topic": "solar pumps"}], "brings": [{"topic": "midwifery"}]}
+    lines = match_view(make(*(("partners", each) for each in (own, *others))), Asked("partners/own")).blocks[0].lines
+    assert [line.value.rpartition(" is ")[0] for line in lines[2:4]] == [brings, seeks]

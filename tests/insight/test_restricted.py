@@ -11,7 +11,7 @@ from tests.insight.conftest import text
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.insight.report import Asked, Report
-from ssc_tui.insight.views import view_named
+from ssc_tui.insight.views import leads_to, led_on, view_named
 from ssc_tui.store.connection import connect
 from ssc_tui.store.loader import make_copy
 
@@ -95,3 +95,20 @@ def test_the_projects_of_a_record_are_those_that_have_to_do_with_it(copy: sqlite
     assert report.numbers["projects"] == len(linked) < 25
     for rule in report.numbers["rules"]:
         assert {*rule["holds"], *rule["does_not"], *rule["not_stated"]} == {f"projects/{each}" for each in linked}
+
+
+@pytest.mark.parametrize("by", ["year", "pair"])
+def test_a_list_behind_a_group_of_balances_is_restricted_as_it_is(copy: sqlite3.Connection, by: str) -> None:
+    report = view_named("balance")(copy, Asked(query="area:health", options={"by": by}))
+    lines = next(block.lines for block in report.blocks if block.heading.startswith(f"By {by}"))
+    assert all(line.target.value.endswith(" area:health") for line in lines if line.target)
+    assert any(line.target for line in lines)
+
+
+def test_what_restricts_a_view_restricts_the_one_behind_its_lines() -> None:
+    balance, match, country = map(view_named, ("balance", "match", "country"))
+    asked = Asked("", "year:2019", {"tolerance": "3"})
+    assert led_on(leads_to("balance", "partners/a"), balance, asked) == (balance, Asked("partners/a", "year:2019", {"tolerance": "3"}))
+    assert led_on(leads_to("country", "MW"), balance, asked) == (country, Asked("MW", "year:2019"))
+    assert led_on(leads_to("match", "partners/a"), balance, asked) == (match, Asked("partners/a"))
+    assert led_on(leads_to("ledger"), view_named("ledger"), asked) == (view_named("ledger"), Asked())

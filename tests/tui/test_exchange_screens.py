@@ -56,7 +56,7 @@ async def test_b_shows_the_ledger_with_the_numbers_of_the_command(
         assert " w What if " in desk.app.screen.query_one("#view-keys", Bar).text
         assert cell_width(desk.app.screen.query_one("#view-keys", Bar).text) <= size[0]
     capsys.readouterr()
-    balance(home, Output(as_json=True), reference=None, by="partner", tolerance="", what_if=[], limit=100, **NONE)
+    balance(home, Output(as_json=True), words=[], by="partner", tolerance="", what_if=[], limit=100, **NONE)
     assert json.loads(capsys.readouterr().out) == report.numbers
 
 
@@ -74,7 +74,7 @@ async def test_x_shows_the_matrix_with_the_numbers_of_the_command(
         assert report.numbers["count"] == "planned"
         assert max(map(cell_width, desk.view_lines())) <= size[0] - 2
     capsys.readouterr()
-    flows(home, Output(as_json=True), reference=None, by="country", count="planned", limit=100, **NONE)
+    flows(home, Output(as_json=True), words=[], by="country", count="planned", limit=100, **NONE)
     assert json.loads(capsys.readouterr().out) == report.numbers
 
 
@@ -154,7 +154,7 @@ async def test_a_what_if_is_typed_and_moves_the_balances(sit: Sit, home: Home, c
         await desk.press("w", *typed("nonsense"), "enter")
         await desk.sees("A what-if reads A>B:3")
     capsys.readouterr()
-    balance(home, Output(as_json=True), reference=None, by="partner", tolerance="", what_if=["berta>anna:3"], limit=100, **NONE)
+    balance(home, Output(as_json=True), words=[], by="partner", tolerance="", what_if=["berta>anna:3"], limit=100, **NONE)
     assert json.loads(capsys.readouterr().out) == report.numbers
 
 
@@ -212,3 +212,17 @@ async def test_a_card_says_what_was_sent_and_hosted_by_round(sit: Sit) -> None:
         desk.highlight("sends 3 more", "view")
         await desk.press("enter")
         assert desk.report.ref == "balance partners/anna"
+
+
+async def test_what_is_asked_of_the_ledger_goes_on_to_the_balance_of_one(sit: Sit) -> None:
+    documents = [*DOCUMENTS, ("exchanges", {"id": "x3", "sender": "anna", "host": "berta", "actual": 1, "start": "2019", "round": 1})]
+    async with sit(documents, size=NARROW) as desk:
+        await desk.press("b", "slash", *typed("project:p"), "enter", "t", *["backspace"] * 5, "3", "enter")
+        assert desk.report.numbers["counts"]["within"] == 2
+        await to_line(desk, "Anna: sends 3 more")
+        await desk.press("enter")
+        assert (desk.view.asked.subject, desk.view.asked.query) == ("partners/anna", "project:p")
+        assert desk.report.numbers["total"]["exchanges"] == 2
+        assert any("sends 3 more than it hosts: within the tolerance" in line for line in desk.view_lines())
+        await desk.press("escape")
+        assert desk.view.asked.subject == ""

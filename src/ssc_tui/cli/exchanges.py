@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ssc_tui.cli.plain import Output
-from ssc_tui.cli.views import print_view, restriction
+from ssc_tui.cli.views import print_view, restriction, subject_and_query
 from ssc_tui.errors import SettingsError
 from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.flows_view import flows_view
@@ -15,7 +17,7 @@ def balance(
     home: Home,
     out: Output,
     *,
-    reference: str | None,
+    words: list[str],
     by: str,
     tolerance: str,
     what_if: list[str],
@@ -29,7 +31,7 @@ def balance(
     Args:
         home: where the copy lies.
         out: where the answer goes.
-        reference: a partner or project; None for all.
+        words: a partner or project, or none for all; and what restricts it, in the query language.
         by: partner, pair, project, round or year.
         tolerance: as it is typed; empty for that of the settings.
         what_if: exchanges that are only thought of, such as `A>B:3`.
@@ -40,16 +42,16 @@ def balance(
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
     options = {"by": by, "tolerance": tolerance or _usual(home, out), "what-if": ",".join(what_if), "limit": str(limit)}
-    return print_view(home, out, balance_view, reference or "", restriction(restricted), options)
+    return print_view(home, out, balance_view, *_asked(words, restricted), options)
 
 
-def flows(home: Home, out: Output, *, reference: str | None, by: str, count: str, limit: int, **restricted: list[str]) -> int:
+def flows(home: Home, out: Output, *, words: list[str], by: str, count: str, limit: int, **restricted: list[str]) -> int:
     """Who sends to whom: JSON `{"query", "by", "count", "names", "cells", "sent", "hosted", "total"}`; see `docs/balance.md`.
 
     Args:
         home: where the copy lies.
         out: where the answer goes.
-        reference: a record of which only the exchanges are counted; None for all.
+        words: a record of which only the exchanges are counted, or none for all; and what restricts it, in the query language.
         by: partner, country or region.
         count: persons, planned or months.
         limit: pairs that are listed at the most.
@@ -58,7 +60,13 @@ def flows(home: Home, out: Output, *, reference: str | None, by: str, count: str
     Raises:
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
-    return print_view(home, out, flows_view, reference or "", restriction(restricted), {"by": by, "count": count, "limit": str(limit)})
+    return print_view(home, out, flows_view, *_asked(words, restricted), {"by": by, "count": count, "limit": str(limit)})
+
+
+def _asked(words: list[str], restricted: Mapping[str, list[str]]) -> tuple[str, str]:
+    """What a view is about, and what restricts it: by word and by option."""
+    subject, query = subject_and_query(words)
+    return subject, " ".join(filter(None, (query, restriction(restricted))))
 
 
 def _usual(home: Home, out: Output) -> str:

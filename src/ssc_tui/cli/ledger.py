@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
-from ssc_tui.cli.views import print_view
+from ssc_tui.cli.views import print_view, restriction, subject_and_query
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.report import Asked
@@ -17,7 +15,7 @@ NARROWEST = 60
 """Columns below which the sheet of a country is not laid out: two pages would not hold it."""
 
 
-def ledger(home: Home, out: Output, *, words: list[str], beside: str | None, year: str | None) -> int:
+def ledger(home: Home, out: Output, *, words: list[str], beside: str | None, year: list[str]) -> int:
     """What was contributed: JSON as `insight.ledger_view.ledger_view` gives it.
 
     Args:
@@ -25,12 +23,12 @@ def ledger(home: Home, out: Output, *, words: list[str], beside: str | None, yea
         out: where the answer goes.
         words: a record or country, or none for all; and what restricts it, in the query language.
         beside: another fund to set beside the first.
-        year: only this year.
+        year: only these years.
 
     Raises:
         NotFound, UsageError: what is asked for is not there, or is named twice.
     """
-    subject, query = _asked(words, year)
+    subject, query = subject_and_query([*words, *filter(None, [restriction({"year": year})])])
     return print_view(home, out, view_named("ledger"), subject, query, {"beside": beside} if beside else {})
 
 
@@ -57,7 +55,7 @@ def country(home: Home, out: Output, *, words: list[str]) -> int:
     from ssc_tui.insight.country_view import WIDTH
     from ssc_tui.insight.page import lay_out
 
-    subject, query = _asked(words, None)
+    subject, query = subject_and_query(words)
     width = min(WIDTH, max(NARROWEST, out.width))
     with opened(home, out) as copy:
         report = view_named("country")(copy.connection, Asked(subject, query, {"width": str(width)}))
@@ -66,11 +64,3 @@ def country(home: Home, out: Output, *, words: list[str]) -> int:
     else:
         out.lines(line.text.rstrip() for line in lay_out(report, width))
     return 0
-
-
-def _asked(words: Sequence[str], year: str | None) -> tuple[str, str]:
-    """What a view is about, and what restricts it, which has a colon in it."""
-    named = [word for word in words if ":" not in word]
-    query = [word.strip() for word in words if ":" in word]
-    # The name of a country may be several words; no reference is.
-    return " ".join(named), " ".join([*query, *([f"year:{year}"] if year else [])])

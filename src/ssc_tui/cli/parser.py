@@ -179,7 +179,8 @@ def _maybe_record(parser: argparse.ArgumentParser) -> None:
 def _ledger(parser: argparse.ArgumentParser) -> None:
     about = _("a partner, project, fund or country; without it, all; with filters such as area:health")
     parser.add_argument("words", metavar="REF", nargs="*", help=about)
-    parser.add_argument("--year", metavar="Y", help=_("only this year, or from one to another: 2019, 2015..2019"))
+    years = _("only this year, or from one to another: 2019, 2015..2019")
+    parser.add_argument("--year", metavar="Y", action="extend", type=_years, default=[], help=years)
     parser.add_argument("--beside", metavar="REF", help=_("set this fund beside the first one"))
 
 
@@ -293,8 +294,10 @@ def _publish(parser: argparse.ArgumentParser) -> None:
 
 def _restricted(parser: argparse.ArgumentParser) -> None:
     """What restricts the exchanges that a view counts."""
-    parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner or project; without it, all exchanges"))
-    _several(parser, "--year", "Y", _("under way in this year, or 2017..2019"))
+    about = _("a partner or project; without it, all exchanges; with filters such as region:eastern-africa")
+    parser.add_argument("words", metavar="REF", nargs="*", help=about)
+    years = _("under way in this year, or 2017..2019")
+    parser.add_argument("--year", metavar="Y", action="extend", type=_years, default=[], help=years)
     _several(parser, "--area", "A", _("only these priority areas"))
     _several(parser, "--country", "CC", _("only in these, by code or name"))
     _several(parser, "--project", "P", _("only in these projects"))
@@ -389,6 +392,16 @@ COMMANDS: Mapping[str, Command] = {
 
 def _values(text: str) -> list[str]:
     return [value for value in (part.strip() for part in text.split(",")) if value]
+
+
+def _years(text: str) -> list[str]:
+    values = _values(text)
+    for value in values:
+        first, dots, last = value.partition("..")
+        ends = [first, last] if dots else [first]
+        if not all(len(end) == 4 and end.isascii() and end.isdecimal() for end in ends) or ends != sorted(ends):
+            raise argparse.ArgumentTypeError(_("{value} is neither a year such as 2019 nor years such as 2015..2019").format(value=value))
+    return values
 
 
 def _kinds(text: str) -> list[str]:

@@ -35,3 +35,11 @@ def print_view(
 def restriction(given: Mapping[str, Sequence[str]]) -> str:
     """What restricts a view, in the query language, from the values of each qualifier; those without a value restrict nothing."""
     return " ".join(str(Qualifier(field, tuple(values))) for field, values in given.items() if values)
+
+
+def subject_and_query(words: Sequence[str]) -> tuple[str, str]:
+    """What a view is about, and what restricts it, which has a colon in it."""
+    named = [word for word in words if ":" not in word]
+    query = [word.strip() for word in words if ":" in word]
+    # The name of a country may be several words; no reference is.
+    return " ".join(named), " ".join(query)

@@ -321,6 +321,8 @@ class _Ledger:
 
     def _group_line(self, by: str, group: Group, titles: Mapping[str, Named]) -> Line:
         title, target = BY[by].title(group.key, lambda one: name_of(titles, one)), BY[by].target(group.key)
+        if target and target.what == "list":
+            target = target._replace(value=f"{target.value} {self.asked.query}".strip())
         if by == "pair":
             pair = group.balances[0]
             said = _("{partner}: {verdict}").format(partner=name_of(titles, group.key[0]), verdict=standing(pair, self.tolerated))

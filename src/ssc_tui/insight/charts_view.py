@@ -113,13 +113,20 @@ def _data(chart: Chart) -> dict[str, Any]:
 
 
 def _block(chart: Chart) -> Block:
-    rows = tuple(TableRow(bar.label, tuple(said(value, chart) for value in bar.values), bar.target) for bar in chart.bars)
+    rows = tuple(
+        TableRow(
+            bar.label,
+            tuple(said(value, signed=chart.name == "balance" and not place) for place, value in enumerate(bar.values)),
+            bar.target,
+        )
+        for bar in chart.bars
+    )
     lines = tuple(Line("", note) for note in chart.notes) or (() if rows else (Line("", _("Nothing to count.")),))
     return Block(chart.title, lines, table=Table(("", *chart.series), rows) if rows else None)
 
 
-def said(value: int | None, chart: Chart) -> str:
-    """A number in words: `?` where it is not stated, with its sign in a chart of differences."""
+def said(value: int | None, *, signed: bool) -> str:
+    """A number in words: `?` where it is not stated, a difference with its sign."""
     if value is None:
         return "?"
-    return f"{value:+,}" if chart.name == "balance" and value else f"{value:,}"
+    return f"{value:+,}" if signed and value else f"{value:,}"

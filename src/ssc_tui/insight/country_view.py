@@ -19,6 +19,7 @@ from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.country_read import LISTED, sheet
 from ssc_tui.insight.page import lay_out
 from ssc_tui.insight.report import Asked, Report, restricted
+from ssc_tui.insight.saying import shown
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store import facets, reader
 from ssc_tui.store.counts import fitting
@@ -47,7 +48,11 @@ def country_view(copy: Connection, asked: Asked) -> Report:
     code = country_code(asked.subject) if asked.subject else None
     choice: list[str] = []
     if code is None and asked.subject:
-        row = reader.row_of(copy, *reader.resolve(copy, asked.subject))
+        try:
+            row = reader.row_of(copy, *reader.resolve(copy, asked.subject))
+        except NotFound as error:
+            said = _("{subject} is no country, and no record is called so. `ssc-tui country` lists the countries.")
+            raise NotFound(said.format(subject=shown(asked.subject))) from error
         choice = row.countries.split() if row else []
         code = choice[0] if len(choice) == 1 else None
     if code is None:

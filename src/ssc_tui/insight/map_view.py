@@ -77,7 +77,7 @@ def map_view(copy: Connection, asked: Asked) -> Report:
     cancelled nor still to come), `partners_without_country`, `exchanges_without_country`.
     """
     shown = abroad_of(copy, asked)
-    blocks = (_countries(shown), _between(shown), _left_over(shown), _origin())
+    blocks = (_countries(shown), _between(shown, asked.query), _left_over(shown), _origin())
     return Report(
         "map",
         restricted(_("The map in numbers"), asked.query),
@@ -116,11 +116,14 @@ def _sum_data(exchanges: Sum) -> dict[str, Any]:
 
 
 def persons(exchanges: Sum) -> str:
-    """How many went, as far as it is stated: `12`, `12 + ?` where some state none, `?` where none does; `–` where nobody was to."""
-    if not exchanges.exchanges:
-        return "–"
+    """How many went, as far as it is stated: `12`, `12 + ?` where some state none, `?` where none does.
+
+    `+` stands for exchanges that are still to come, `–` where nobody was to go.
+    """
+    if not exchanges.stated and not exchanges.unstated:
+        return "+" if exchanges.ahead or exchanges.ahead_unstated else "–"
     known = [f"{exchanges.persons:,}"] if exchanges.stated else []
-    return " + ".join([*known, *(["?"] if exchanges.unstated else [])]) or "–"
+    return " + ".join([*known, *(["?"] if exchanges.unstated else [])])
 
 
 def _countries(shown: Abroad) -> Block:
@@ -143,21 +146,22 @@ def _countries(shown: Abroad) -> Block:
 
 
 def _meaning() -> Line:
-    return Line("", _("Sends and hosts count exchanges; persons are those who went, ? where an exchange does not state it."))
+    signs = _("?: an exchange does not state it; +: nobody yet, still to come; –: nobody was to go")
+    return Line("", _("Sends and hosts count exchanges; persons are those who went. {signs}").format(signs=signs))
 
 
-def _between(shown: Abroad) -> Block:
+def _between(shown: Abroad, query: str) -> Block:
     names = {each.code: one_line(each.name) for each in shown.countries}
     rows = tuple(
-        TableRow(f"{names[sender]} → {names[host]}", (f"{total.exchanges:,}", persons(total)), _both_lists(sender, host))
+        TableRow(f"{names[sender]} → {names[host]}", (f"{total.exchanges:,}", persons(total)), _both_lists(sender, host, query))
         for sender, host, total in ((row[0], row[1], Sum(*row[2:])) for row in shown.between[:LIMIT])
     )
     head = (_("From → to"), _("Exchanges"), _("persons"))
     return Block(_("Exchanges between countries"), left_off(len(shown.between) - LIMIT), table=Table(head, rows) if rows else None)
 
 
-def _both_lists(sender: str, host: str) -> Target:
-    asked = " ".join(f"country:{code}" for code in dict.fromkeys((sender, host)))
+def _both_lists(sender: str, host: str, query: str) -> Target:
+    asked = " ".join([*(f"country:{code}" for code in dict.fromkeys((sender, host))), *filter(None, [query])])
     return Target("list", f"exchanges?{asked}")
 
 
@@ -189,6 +193,6 @@ def told(country: CountryNumbers) -> str:
 
 def _went(exchanges: Sum) -> str:
     if not exchanges.stated:
-        return _("persons not stated")
+        return _("persons not stated") if exchanges.unstated else _("nobody yet")
     went = ngettext("{n} person", "{n} persons", exchanges.persons)
     return _("{persons} ({n} not stated)").format(persons=went, n=exchanges.unstated) if exchanges.unstated else went

@@ -120,10 +120,12 @@ class Words:
         if self.sides.seeks and self.sides.brings:
             lines += [Line(_("Both ways"), f"{counts[Way.BOTH]:,}"), Line(_("Rings of three"), f"{counts[Way.RING]:,}")]
         if self.sides.seeks:
-            lines.append(Line(_("One way"), _("{n} bring what is sought").format(n=f"{counts[Way.TO_US]:,}")))
+            bring = ngettext("{n} brings what is sought", "{n} bring what is sought", counts[Way.TO_US])
+            lines.append(Line(_("One way"), bring))
         if self.sides.brings:
             one_way = "" if self.sides.seeks else _("One way")
-            lines.append(Line(one_way, _("{n} seek what is brought").format(n=f"{counts[Way.FROM_US]:,}")))
+            seek = ngettext("{n} seeks what is brought", "{n} seek what is brought", counts[Way.FROM_US])
+            lines.append(Line(one_way, seek))
         if self.subject and not self.sides.seeks:
             lines.append(Line(_("Seeks"), not_stated()))
         if self.subject and not self.sides.brings:

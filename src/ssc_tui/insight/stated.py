@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
-from ssc_tui.catalogue.query import parse
+from ssc_tui.catalogue.query import Qualifier, parse
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.figures import figure_words, newest_first, source_words, year_words
@@ -30,10 +30,10 @@ def figures_block(
     Beside a figure of participants exchanged stands what the exchanges on record come to, in which it takes part or in whose projects it
     does; beside a figure of projects, how many are on record. Anything else is not computed here.
     """
-    years = {value for qualifier in parse(query).qualifiers if qualifier.field == "year" for value in qualifier.values}
+    years = [qualifier for qualifier in parse(query).qualifiers if qualifier.field == "year"]
     lines, data = [], []
     for item in newest_first(document.get("figures")):
-        if years and str(item.get("year")) not in years:
+        if not all(_of_years(str(item.get("year")), qualifier) for qualifier in years):
             continue
         measure, unit, value = shown(item.get("measure")), shown(item.get("unit")), item.get("value")
         computed, found_by = _computed(copy, kind, record_id, measure, unit, item.get("year"))
@@ -48,6 +48,12 @@ def figures_block(
     return Block(_("Figures stated by sources"), tuple(lines)), data
 
 
+def _of_years(year: str, asked: Qualifier) -> bool:
+    """Whether a figure of that year is asked for, by years such as 2019 and 2015..2019."""
+    spans = (value.partition("..") for value in asked.values)
+    return any(first <= year <= (last if dots else first) for first, dots, last in spans) is not asked.negated
+
+
 def _computed(copy: Connection, kind: str, record_id: str, measure: str, unit: str, year: object) -> tuple[int | None, Target | None]:
     """What the records say about a measure, and the list that shows it; None where they cannot."""
     said = words(measure)
@@ -57,7 +63,7 @@ def _computed(copy: Connection, kind: str, record_id: str, measure: str, unit: s
         here = whole(flows_around(copy, (kind, record_id), restricted))
         # A partner's list of exchanges would leave out those in its projects.
         shown_by = Target("list", f"{'projects' if kind == 'partners' else 'exchanges'}?{own}")
-        return None if here.unstated and not here.stated else here.persons, shown_by
+        return here.persons if here.stated else None, shown_by
     modalities = [qualifier for word, qualifier in _MODALITIES.items() if word in said]
     if kind == "partners" and unit == "projects" and (modalities or said == ["projects", "supported"]):
         query = " ".join([own, *modalities])

@@ -37,3 +37,18 @@ def led_to(target: Target) -> tuple[View, Asked]:
     """
     name, _blank, subject = target.value.partition(" ")
     return view_named(name), Asked(subject)
+
+
+def led_on(target: Target, view: View, asked: Asked) -> tuple[View, Asked]:
+    """The view behind a line of another view: what restricts the one restricts the other too, so that both say the same numbers.
+
+    A line that names nothing leads to all there is, and partners who could exchange are restricted by nothing but themselves. Within one
+    view, how it is asked goes on with it, such as a tolerance.
+
+    Raises:
+        KeyError: there is no such view.
+    """
+    to, plain = led_to(target)
+    if not plain.subject or to is view_named("match"):
+        return to, plain
+    return to, plain._replace(query=asked.query, options=asked.options if to is view else plain.options)

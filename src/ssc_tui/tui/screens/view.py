@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
-from textual.widgets import Input
 
 from ssc_tui.errors import SscError
 from ssc_tui.i18n import _
-from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, Report, View
-from ssc_tui.insight.views import led_to
 from ssc_tui.tui import words
-from ssc_tui.tui.widgets.banner import banner
+from ssc_tui.tui.screens.asked import AskedScreen
 from ssc_tui.tui.widgets.bars import Bar
 from ssc_tui.tui.widgets.card_view import CardView
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
-
-class ViewScreen(Screen[Target | None]):
+class ViewScreen(AskedScreen):
     """A report, which is left with Esc or by following a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "out", show=False),
-        Binding("slash", "restrict", show=False),
         Binding("enter", "open", show=False),
         Binding("j,down", "move('down')", show=False),
         Binding("k,up", "move('up')", show=False),
@@ -41,15 +32,9 @@ class ViewScreen(Screen[Target | None]):
     ]
 
     def __init__(self, view: View, asked: Asked) -> None:
-        super().__init__()
+        super().__init__(asked, CardView(id="view"))
         self._view = view
-        self.asked = asked
         self.report: Report | None = None
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     @property
     def page(self) -> CardView:
@@ -58,16 +43,8 @@ class ViewScreen(Screen[Target | None]):
 
     def compose(self) -> ComposeResult:
         """What restricts the view, the view, and what the keys do."""
-        yield from banner(self.ssc.practising)
-        yield Input(self.asked.query, placeholder=_("/ to restrict, such as year:2019 area:health"), id="restriction", compact=True)
-        yield CardView(id="view")
+        yield from super().compose()
         yield Bar(id="view-keys")
-
-    def on_mount(self) -> None:
-        """Make the report."""
-        self.set_focus(self.page)
-        self.say_keys()
-        self.look(self.asked)
 
     def say_keys(self) -> None:
         """Say at the foot what the keys do; those of all views give way where there is no room."""
@@ -78,22 +55,12 @@ class ViewScreen(Screen[Target | None]):
         foot = words.foot([restrict], giving_way, [("Esc", _("Back"), "out")], self.size.width or self.app.size.width)
         self.query_one("#view-keys", Bar).say(foot)
 
-    def on_resize(self) -> None:
-        """Say as many keys as there is room for."""
-        if self.is_mounted:
-            self.say_keys()
-
-    def look(self, asked: Asked) -> None:
-        """Show the view for what is asked."""
-        self.asked = asked
-        self.ssc.searching.interrupt()
-        self.run_worker(self._make(asked), exclusive=True, exit_on_error=False)
-
     def _settings(self) -> dict[str, str]:
         """The options of views that the settings hold."""
         return {"tolerance": self.ssc.settings.tolerance}
 
-    async def _make(self, asked: Asked) -> None:
+    async def read(self, asked: Asked) -> None:
+        """Make the report."""
         try:
             # What is asked for on the screen goes before what the settings say.
             report = await self.ssc.searching.ask(self._view, asked._replace(options={**self._settings(), **asked.options}))
@@ -128,16 +95,6 @@ class ViewScreen(Screen[Target | None]):
 
         self.app.push_screen(WordsScreen(turn.title, [Wanted(turn.option, turn.asks, turn.value)]), typed)
 
-    @on(Input.Submitted, "#restriction")
-    def _restricted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.set_focus(self.page)
-        self.look(self.asked._replace(query=event.value))
-
-    def action_restrict(self) -> None:
-        """Type what restricts the view."""
-        self.set_focus(self.query_one("#restriction"))
-
     def action_move(self, way: str) -> None:
         """Move the highlight."""
         self.page.move(way)
@@ -148,17 +105,10 @@ class ViewScreen(Screen[Target | None]):
         line = self.page.line
         if line and line.target and line.target.what == "web":
             self.ssc.open_outside(line.target.value)
-        elif line and line.target and line.target.what == "view":
-            # It opens over this one, so that Esc comes back here; what leads out of it leads out of both.
-            self.app.push_screen(ViewScreen(*led_to(line.target)), self._leave_by)
         elif line and line.target:
-            self.dismiss(line.target)
+            self.follow(line.target, self._view)
         else:
             self.ssc.tell(_("This line leads nowhere; underlined lines do."))
-
-    def _leave_by(self, target: Target | None) -> None:
-        if target:
-            self.dismiss(target)
 
     def action_copy(self) -> None:
         """Copy the highlighted line."""
@@ -166,10 +116,3 @@ class ViewScreen(Screen[Target | None]):
         if line and line.copied:
             self.app.copy_to_clipboard(line.copied)
             self.ssc.tell(_("Copied."))
-
-    def action_out(self) -> None:
-        """From the restriction to the view; from the view to where it was opened."""
-        if self.focused is self.page:
-            self.dismiss(None)
-        else:
-            self.set_focus(self.page)

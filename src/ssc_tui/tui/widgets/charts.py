@@ -12,7 +12,7 @@ from textual_plotext import PlotextPlot
 
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.charts import TITLES, Bar, Chart
-from ssc_tui.insight.charts_view import chart_of
+from ssc_tui.insight.charts_view import chart_of, said
 from ssc_tui.insight.report import Asked
 from ssc_tui.text import cell_width, fit
 from ssc_tui.tui.widgets.picture import Told, Wanted
@@ -107,10 +107,7 @@ class Charts(PlotextPlot, can_focus=True):
             labels = [fit(bar.label, min(self.size.width // 2, cell_width(bar.label))) for bar in reversed(bars)]
             values = numbers[0][::-1]
             self.plt.bar(
-                [
-                    f"{label} {value:+,}" if chart.name == "balance" else f"{label} {value:,}"
-                    for label, value in zip(labels, values, strict=True)
-                ],
+                [f"{label} {said(value, signed=chart.name == 'balance')}" for label, value in zip(labels, values, strict=True)],
                 values,
                 orientation="horizontal",
                 marker=marks[0],

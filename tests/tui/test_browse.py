@@ -115,7 +115,7 @@ async def test_the_highlight_and_the_open_card_outlast_another_size(sit: Sit) ->
             await desk.settle()
             assert (desk.on, desk.ref) == ("card", "partners/norec")
             assert desk.card.display
-        assert desk.line.copied == said
+            assert (desk.line.copied, [row[:1] for row in painted(desk)].count("❯")) == (said, 1)
         await desk.press("escape")
         await desk.pilot.resize_terminal(60, 20)
         await desk.settle()

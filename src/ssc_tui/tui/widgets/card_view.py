@@ -36,6 +36,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines: list[PageLine] = []
         self._empty = ""
         self._unseen = True
+        self._kept: PageLine | None = None
         self._as_opened = False
 
     def show(self, card: Card | Report | None, empty: str = "") -> None:
@@ -49,6 +50,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> None:
         """Lay the page out for the width there is; one that is hidden has none, and is laid out when it is seen."""
         width = self.scrollable_content_region.width - 2
+        self._kept = self.line or self._kept
         self._lines = lay_out(self.card, width) if self.card and width > 0 else []
         self.virtual_size = Size(0, len(self._lines))
         if self._lines and self._unseen:
@@ -56,6 +58,11 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
             # On a card what is asked for most, so that it can be opened at once; a view is read from its beginning.
             lists = (number for number, line in enumerate(self._lines) if line.target and line.target.what == "list")
             self.highlighted = next(lists, 0) if isinstance(self.card, Card) else 0
+        elif self._lines and self._kept:
+            # The same thing may stand in another line of the page than it did.
+            what = (self._kept.target, self._kept.copied)
+            same = [number for number, line in enumerate(self._lines) if line.spans and (line.target, line.copied) == what]
+            self.highlighted = min(same, key=lambda number: abs(number - self.highlighted), default=self.highlighted)
         if self.has_focus:
             self._bring_into_view()
         self.refresh()

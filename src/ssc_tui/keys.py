@@ -128,6 +128,14 @@ COMMANDS: tuple[Command, ...] = (
         "view('demand')",
     ),
     Command("go.changes", "c", N_("What changed"), N_("What syncs changed, newest first; Enter opens the record."), "app.changes"),
+    Command("app.undo", "u", N_("Undo"), N_("Take back the last save that was not sent yet."), "app.undo"),
+    Command(
+        "app.conflicts",
+        "exclamation_mark",
+        N_("Conflicts"),
+        N_("Where two people wrote different things into one field: left takes yours, right theirs, Enter lets you type."),
+        "app.conflicts",
+    ),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
     Command(

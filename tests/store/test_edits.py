@@ -90,7 +90,7 @@ def test_saves_are_taken_back_one_by_one_the_last_first(copy: sqlite3.Connection
     edit(path, copy, phone="2")
     edit(path, copy, phone="3")
     edits.remove(path, "partners", "norec", "")
-    assert [each and each.change for each in (edits.undo(path), edits.undo(path))] == [REMOVED, CHANGED]
+    assert [each and each.edit.change for each in (edits.undo(path), edits.undo(path))] == [REMOVED, CHANGED]
     assert shown(copy)["phone"] == "2"
     assert edits.undo(path)
     assert shown(copy) == NOREC

@@ -203,6 +203,7 @@ CASES: dict[str, set[str]] = {
     "is:sending": {"norec"},
     "is:hosting": {"kch"},
     "is:edited": set(),
+    "is:conflict": set(),
     "is:private-sector": {"pump"},
     "is:requested": {"ward"},
     "is:anything": set(),

@@ -777,6 +777,19 @@ async def test_quitting(sit: Sit, key: str) -> None:
         assert not desk.app.is_running
 
 
+# What was written here; with edits in test_unsent.
+
+
+@does("app.undo", "app.conflicts")
+async def test_nothing_was_edited(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("u")
+        assert desk.toasts == ["There is no edit that could be taken back."]
+        await desk.press("exclamation_mark")
+        assert desk.on == "ConflictsScreen"
+        await desk.sees("No conflicts")
+
+
 # The sync; with a server at the other end in test_sync.
 
 

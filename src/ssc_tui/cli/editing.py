@@ -105,7 +105,7 @@ def undo(home: Home, out: Output) -> int:
             if out.as_json:
                 out.json(None)
             return 1
-        _answer(out, undone, _title(copy.connection, undone), done=_("Taken back: {what} {title} [{reference}]"))
+        _answer(out, undone.edit, undone.title, done=_("Taken back: {what} {title} [{reference}]"))
     return 0
 
 

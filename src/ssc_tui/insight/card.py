@@ -12,6 +12,7 @@ from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target, web
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, Form
+from ssc_tui.insight.edited import Unsent, unsent_blocks
 from ssc_tui.insight.figures import figure_words, newest_first, year_words
 from ssc_tui.insight.naming import naming_blocks
 from ssc_tui.insight.saying import both, money, not_stated, objects, raw, rest, say, shown, since
@@ -45,6 +46,7 @@ def build_card(
     exchanged: Sequence[Block] = (),
     modalities: Mapping[str, int] | None = None,
     follows: str | None = None,
+    unsent: Unsent | None = None,
 ) -> Card:
     """The card of a document.
 
@@ -59,10 +61,12 @@ def build_card(
         exchanged: what was sent and hosted, of a partner or project.
         modalities: how many of the projects that `list_query` finds are of each modality.
         follows: of a project, the modality that follows from the countries of its partners.
+        unsent: what of it others do not see yet.
     """
     titles = {(link.kind, link.id): shown(link.title) for link in named}
     builder = _Builder(kind, document, titles, follows)
     blocks = [
+        *(unsent_blocks(document, unsent) if unsent else ()),
         builder.fields(),
         *builder.texts(),
         builder.capacities(),

@@ -47,6 +47,11 @@ def subtitle(row: Row) -> Parts:
 
 def columns(row: Row) -> tuple[str, str]:
     """What a list says in two columns beside the title: the wider one, and one of at most a dozen characters."""
+    wide, narrow = _columns(row)
+    return (", ".join(part for part in (_("edited"), wide) if part), narrow) if row.edited else (wide, narrow)
+
+
+def _columns(row: Row) -> tuple[str, str]:
     what, where, when = subtitle(row)
     match row.kind:
         case "partners":

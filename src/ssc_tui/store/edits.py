@@ -19,6 +19,7 @@ from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
 from ssc_tui.store import overlay, projections
 from ssc_tui.store.reader import document as shown_document
+from ssc_tui.store.reader import row_of
 from ssc_tui.store.writing import moment, writing
 from ssc_tui.text import as_json
 
@@ -140,7 +141,7 @@ def remove(file: File, kind: str, record_id: str, author: str) -> Edit:
         return _save(copy, kind, record_id, REMOVED, old, {}, author)
 
 
-def undo(file: File) -> Edit | None:
+def undo(file: File) -> Pending | None:
     """Take the last save back that has not been sent yet; None where there is none.
 
     Raises:
@@ -148,16 +149,19 @@ def undo(file: File) -> Edit | None:
     """
     with writing(file) as copy:
         last = copy.execute(
-            "SELECT id, kind, record_id FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
+            "SELECT id, kind, record_id, state, reason FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
         ).fetchone()
         if last is None:
             return None
-        edit = next(each for each in overlay.edits_of(copy, *last[1:]) if each.id == last[0])
+        edit_id, kind, record_id, state, reason = last
+        edit = next(each for each in overlay.edits_of(copy, kind, record_id) if each.id == edit_id)
+        row = row_of(copy, kind, record_id)
         copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
         copy.execute("DELETE FROM conflict WHERE edit = ? AND settled IS NULL", (edit.id,))
         copy.execute("UPDATE conflict SET settled = NULL, settled_at = NULL, settled_edit = NULL WHERE settled_edit = ?", (edit.id,))
-        _show(copy, edit.kind, edit.record_id)
-        return edit
+        _show(copy, kind, record_id)
+        row = row_of(copy, kind, record_id) or row
+        return Pending(edit, row.title if row else "", state, reason)
 
 
 def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
+from typing import Any
 
 from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found, Shown, lay_over
 from ssc_tui.catalogue.merge import Key, Path
@@ -48,6 +49,30 @@ def open_conflicts(copy: Connection) -> int:
     return int(copy.execute("SELECT count(*) FROM conflict WHERE settled IS NULL").fetchone()[0])
 
 
+def disputed(copy: Connection, kind: str, record_id: str) -> list[tuple[Path, Any, Any]]:
+    """The open conflicts of a record: where, what was written here, and what the catalogue says."""
+    found = copy.execute(
+        "SELECT path, mine, theirs FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NULL ORDER BY path", (kind, record_id)
+    )
+    return [(path_from_text(path), _read(mine), _read(theirs)) for path, mine, theirs in found.fetchall()]
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def reasons(copy: Connection, kind: str, record_id: str) -> list[str] | None:
+    """Why the catalogue did not take edits of a record; None where the record has no edits."""
+    found = copy.execute("SELECT reason FROM pending_edit WHERE kind = ? AND record_id = ? ORDER BY number", (kind, record_id)).fetchall()
+    return [reason for (reason,) in found if reason] if found else None
+
+
+def theirs(copy: Connection, kind: str, record_id: str) -> dict[str, Any] | None:
+    """What the catalogue says of a record, whatever was edited here; None where it holds none."""
+    said = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
+    return dict(json.loads(said[0])) if said else None
+
+
 def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     """Bring `edited` and `conflict` in step, in the caller's transaction, and before anything is projected.
 
@@ -77,8 +102,7 @@ def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) ->
     # Imports pydantic, which only copies with edits need.
     from ssc_tui.catalogue.documents import rules
 
-    said = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (kind, record_id)).fetchone()
-    return lay_over(json.loads(said[0]) if said else None, edits, rules(kind))
+    return lay_over(theirs(copy, kind, record_id), edits, rules(kind))
 
 
 def text_shown(copy: Connection, kind: str, record_id: str) -> str | None:

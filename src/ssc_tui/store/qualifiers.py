@@ -260,12 +260,17 @@ def _state(state: str) -> tuple[str, list[object]]:
             return marked % "bookmark", []
         case "noted":
             return marked % "note", []
+        case "edited":
+            return f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, id FROM edited))", []
+        case "conflict":
+            open_ones = "SELECT kind, record_id FROM conflict WHERE settled IS NULL"
+            return f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN ({open_ones}))", []
         case "private-sector":
             return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'projects' AND id IN ({_WITH_COMPANIES}))", list(PRIVATE)
         case "requested":
             # Most projects have no request: looking for the word spares reading their documents.
             return (
-                f"{ROW} IN (SELECT place FROM entry JOIN record USING (kind, id) WHERE kind = 'projects'"
+                f"{ROW} IN (SELECT place FROM entry JOIN shown USING (kind, id) WHERE kind = 'projects'"
                 " AND instr(document, '\"requested_by\"') AND json_extract(document, '$.requested_by') IS NOT NULL)",
                 [],
             )

@@ -31,6 +31,7 @@ class Row(NamedTuple):
     persons: int | None
     bookmarked: bool
     noted: bool
+    edited: bool = False
 
     @property
     def ref(self) -> str:
@@ -40,12 +41,13 @@ class Row(NamedTuple):
 
 _ROW = """SELECT place, kind, id, title, acronym, code, city, countries, start, finish, persons,
     EXISTS (SELECT 1 FROM bookmark WHERE bookmark.kind = entry.kind AND record_id = entry.id),
-    EXISTS (SELECT 1 FROM note WHERE note.kind = entry.kind AND record_id = entry.id) FROM entry"""
+    EXISTS (SELECT 1 FROM note WHERE note.kind = entry.kind AND record_id = entry.id),
+    EXISTS (SELECT 1 FROM edited WHERE edited.kind = entry.kind AND edited.id = entry.id) FROM entry"""
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *columns, bookmarked, noted = values
-    return Row._make([*columns, bool(bookmarked), bool(noted)])
+    *columns, bookmarked, noted, edited = values
+    return Row._make([*columns, bool(bookmarked), bool(noted), bool(edited)])
 
 
 def rows(copy: Connection, places: Sequence[int]) -> list[Row]:

@@ -21,10 +21,11 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store import reader
 from ssc_tui.store.copy import Copy, open_copy
+from ssc_tui.store.overlay import open_conflicts, waiting
 from ssc_tui.store.standing import standing
 from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean, one_line
-from ssc_tui.tui import sync_words, terminal
+from ssc_tui.tui import saving, sync_words, terminal
 from ssc_tui.tui.keystrokes import Keystrokes
 from ssc_tui.tui.reading import Reading, interrupted
 from ssc_tui.tui.screens.browse import BrowseScreen
@@ -172,6 +173,10 @@ class SscApp(App[None]):
         """When the copy was last synced; None where never."""
         return standing(self.copy.connection).synced_at
 
+    def unsent(self) -> tuple[int, int]:
+        """How many edits wait to be sent, and how many conflicts for a decision."""
+        return waiting(self.copy.connection), open_conflicts(self.copy.connection)
+
     def sync_now(self, wishes: Wishes | None = None) -> None:
         """Sync, or say why not."""
         if not self.syncing.possible or self.syncing.state.running:
@@ -242,6 +247,33 @@ class SscApp(App[None]):
                 self.browse.follow(Target("record", ref))
 
         self.push_screen(ChangesScreen(), chosen)
+
+    def action_undo(self) -> None:
+        """Take back the last save that was not sent yet."""
+        self.run_worker(self._undo(), group="save", exit_on_error=False)
+
+    async def _undo(self) -> None:
+        try:
+            self.tell(await saving.undo(self.copy))
+        except SscError as error:
+            self.tell_error(error)
+            return
+        self.written()
+
+    def written(self) -> None:
+        """Something was saved: lists, cards and the line at the bottom follow."""
+        self._copy_changed()
+        self._show_sync()
+
+    def action_conflicts(self) -> None:
+        """Where two people wrote different things; leads to a record."""
+        from ssc_tui.tui.screens.conflicts import ConflictsScreen
+
+        def chosen(ref: str | None) -> None:
+            if ref:
+                self.browse.follow(Target("record", ref))
+
+        self.push_screen(ConflictsScreen(), chosen)
 
     async def on_unmount(self) -> None:
         """Let go of the copy."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from typing import TYPE_CHECKING, Any
 
+from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.errors import ReadOnly
 from ssc_tui.i18n import _
 from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
+from ssc_tui.text import one_line
+
+if TYPE_CHECKING:
+    from ssc_tui.store.edits import Conflict, Pending
 
 
 def prepare() -> None:
@@ -42,9 +48,53 @@ async def write_note(copy: Copy, row: Row, text: str) -> str:
     return _("Note saved: {title}").format(title=row.title)
 
 
+async def undo(copy: Copy) -> str:
+    """Take back the last save that was not sent yet; returns a sentence.
+
+    Raises:
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    _refuse_read_only(copy)
+    undone = await asyncio.to_thread(_undo, copy)
+    if undone is None:
+        return _("There is no edit that could be taken back.")
+    return {
+        NEW: _("Taken back: {name} was not added."),
+        CHANGED: _("Taken back: the change of {name}."),
+        REMOVED: _("Taken back: {name} stays."),
+    }[undone.edit.change].format(name=one_line(undone.title) or undone.edit.record_id)
+
+
+async def settle(copy: Copy, conflict: Conflict, how: str, author: str, value: Any = None) -> str:
+    """Decide a conflict, see `store.edits.settle`; returns a sentence.
+
+    Raises:
+        NotFound: it is settled already, or gone.
+        UsageError: the value does not fit the field.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    _refuse_read_only(copy)
+    await asyncio.to_thread(_settle, copy, conflict, how, author, value)
+    return _("Settled: {title}, {field}. The other value can still be read.").format(
+        title=one_line(conflict.title) or conflict.record_id, field=conflict.field or _("the record")
+    )
+
+
 def _refuse_read_only(copy: Copy) -> None:
     if copy.read_only:
         raise ReadOnly(_("This copy is read-only; nothing was saved."))
+
+
+def _undo(copy: Copy) -> Pending | None:
+    from ssc_tui.store.edits import undo
+
+    return undo(copy.path)
+
+
+def _settle(copy: Copy, conflict: Conflict, how: str, author: str, value: Any) -> None:
+    from ssc_tui.store.edits import settle
+
+    settle(copy.path, conflict, how, author, value)
 
 
 def _turn(copy: Copy, row: Row) -> bool:

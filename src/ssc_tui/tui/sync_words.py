@@ -40,22 +40,40 @@ def age(moment: str, now: datetime) -> str:
 
 
 def state_of_copy(
-    meta: Mapping[str, str], synced_at: str | None, state: State, settings: Settings, now: datetime, *, read_only: bool
+    meta: Mapping[str, str],
+    synced_at: str | None,
+    state: State,
+    settings: Settings,
+    now: datetime,
+    *,
+    read_only: bool,
+    unsent: tuple[int, int] = (0, 0),
 ) -> Sequence[str]:
-    """The age of the copy, where it came from, how the sync stands and what waits: from the longest way of saying it to the shortest."""
-    waiting = _("read-only") if read_only else _("nothing waiting")
+    """The age of the copy, where it came from, how the sync stands and what waits: from the longest way of saying it to the shortest.
+
+    `unsent` are the edits that wait to be sent, and the conflicts that wait for a decision.
+    """
+    waiting = _("read-only") if read_only else waiting_words(*unsent) or _("nothing waiting")
     sync = short_state(state, settings)
     if meta.get("origin") == "practice":
-        return (_("practice data, made up; {waiting}").format(waiting=waiting), _("practice data"))
+        short = _("practice data; {waiting}").format(waiting=waiting) if any(unsent) else _("practice data")
+        return (_("practice data, made up; {waiting}").format(waiting=waiting), short)
     if synced_at:
         copy = _("copy of {age}").format(age=age(synced_at, now))
         ways: Sequence[str] = (f"{copy}; {waiting}", copy)
     else:
         ways = _shipped(date.fromisoformat(meta["released"]), now.date(), waiting)
-    if read_only:
-        # The shortest way leaves out the age, and not that nothing can be saved.
+    if read_only or any(unsent):
+        # The shortest way leaves out the age, and not that nothing can be saved, or that something waits.
         ways = (*ways[:-1], waiting)
     return (*(f"{sync}; {way}" for way in ways), sync) if sync else ways
+
+
+def waiting_words(edits: int, conflicts: int) -> str:
+    """How much waits to be sent or decided; empty where nothing does."""
+    said = [ngettext("{n} edit waiting", "{n} edits waiting", edits)] if edits else []
+    said += [ngettext("{n} conflict", "{n} conflicts", conflicts)] if conflicts else []
+    return ", ".join(said)
 
 
 def _shipped(released: date, today: date, waiting: str) -> Sequence[str]:

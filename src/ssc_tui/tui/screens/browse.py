@@ -203,7 +203,9 @@ class BrowseScreen(RecordsScreen):
         """Say where in the list one is, and how old the copy is."""
         width = self.size.width or self.app.size.width
         ssc = self.ssc
-        ways = state_of_copy(self.meta, ssc.synced_at(), ssc.syncing.state, ssc.settings, ssc.now(), read_only=ssc.copy.read_only)
+        ways = state_of_copy(
+            self.meta, ssc.synced_at(), ssc.syncing.state, ssc.settings, ssc.now(), read_only=ssc.copy.read_only, unsent=ssc.unsent()
+        )
         self.query_one("#status", Bar).say([Piece(f" {self._here}")], words.longest_that_fits(ways, width - len(self._here) - 5))
 
     def refresh_list(self) -> None:

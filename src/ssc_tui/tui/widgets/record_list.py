@@ -246,7 +246,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.row if self.total else None
         if row is None and self.total:
             self._ask(self.highlighted - self.highlighted % PAGE)
-        said = f"{self.generation} {row.ref if row else ''} {row.bookmarked if row else ''}"
+        said = f"{self.generation} {row.ref if row else ''} {(row.bookmarked, row.edited) if row else ''}"
         if said != self._told:
             self._told = said
             self.post_message(self.Highlighted(row))

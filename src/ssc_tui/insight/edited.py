@@ -1,0 +1,61 @@
+"""What is said of a record that was edited here: what the catalogue says beside what is shown, and where two people disagree. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.difference import differences
+from ssc_tui.i18n import _
+from ssc_tui.insight.blocks import Block, Line
+from ssc_tui.insight.changes import value
+from ssc_tui.text import one_line
+
+
+class Disputed(NamedTuple):
+    """A value in conflict: the field, and what either side wants it to be."""
+
+    field: str
+    mine: Any
+    theirs: Any
+
+
+class Unsent(NamedTuple):
+    """What of a record others do not see yet.
+
+    Attributes:
+        theirs: what the catalogue says; None where it holds no such record.
+        edited: whether edits lie on it.
+        reasons: why the catalogue did not take edits.
+    """
+
+    theirs: Mapping[str, Any] | None
+    edited: bool
+    reasons: Sequence[str]
+    disputed: Sequence[Disputed]
+
+
+def unsent_blocks(document: Mapping[str, Any], unsent: Unsent) -> Iterator[Block]:
+    """The blocks that a card begins with, where there is something to say."""
+    if unsent.disputed:
+        lines = [
+            Line(
+                one_line(each.field) or _("the record"),
+                _("mine: {mine}").format(mine=value(each.mine)),
+                _("theirs: {theirs}").format(theirs=value(each.theirs)),
+            )
+            for each in unsent.disputed
+        ]
+        yield Block(_("In conflict (! settles it)"), tuple(lines))
+    if unsent.edited and unsent.theirs is None:
+        yield Block(
+            _("Added here, not in the catalogue yet"),
+            tuple(Line(_("Not taken"), one_line(reason)) for reason in unsent.reasons) or (Line("", _("It is sent at the next sync.")),),
+        )
+    elif unsent.edited:
+        changed = [
+            Line(one_line(each.field), value(each.new), _("the catalogue says: {value}").format(value=value(each.old)))
+            for each in differences(unsent.theirs or {}, document)
+        ]
+        changed += [Line(_("Not taken"), one_line(reason)) for reason in unsent.reasons]
+        yield Block(_("Edited here, not sent yet"), tuple(changed))

@@ -1,0 +1,193 @@
+"""Where two people wrote different things into one field: left takes mine, right theirs, Enter lets one type a third value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from ssc_tui.catalogue.codes import label
+from ssc_tui.errors import SscError, UsageError
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.changes import value
+from ssc_tui.moments import local_time
+from ssc_tui.text import fit, one_line
+from ssc_tui.tui import saving
+from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+from ssc_tui.tui.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from ssc_tui.store.edits import Conflict
+    from ssc_tui.tui.app import SscApp
+
+MINE, THEIRS, ANEW = "mine", "theirs", "anew"
+"""The words of `store.edits` for how a conflict is settled; that module imports what no list waits for."""
+
+
+class ConflictsScreen(ModalScreen[str | None]):
+    """The open conflicts in a window; gives back the reference of the record to open, None when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,exclamation_mark", "dismiss(None)", show=False),
+        Binding("j", "move('cursor_down')", show=False),
+        Binding("k", "move('cursor_up')", show=False),
+        Binding("g", "move('first')", show=False),
+        Binding("G", "move('last')", show=False),
+        Binding("left,h", f"settle('{MINE}')", show=False),
+        Binding("right,l", f"settle('{THEIRS}')", show=False),
+        Binding("o", "open", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._conflicts: list[Conflict] = []
+
+    @property
+    def ssc(self) -> SscApp:
+        """The app, under its own type."""
+        return cast("SscApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The list, and what the keys do."""
+        with Vertical(classes="window -tall") as window:
+            window.border_title = Content(_("Conflicts"))
+            yield Plain(_("Reading…"), id="conflicts-head", classes="head")
+            yield OptionList(id="conflicts")
+            yield Plain(_("← mine, → theirs, Enter: type another, o opens the record, Esc closes"), classes="foot")
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.set_focus(self.query_one(OptionList))
+        self.run_worker(self._read(), exit_on_error=False)
+
+    async def _read(self) -> None:
+        try:
+            self._conflicts = await self.ssc.pages.ask(_open_ones)
+        except Exception as error:
+            self.ssc.tell_error(error)
+            return
+        listed = self.query_one(OptionList)
+        place = listed.highlighted or 0
+        width = max(20, self.query_one("#conflicts-head").size.width - 2)
+        listed.clear_options()
+        listed.add_options(Option(_option(conflict, width)) for conflict in self._conflicts)
+        if self._conflicts:
+            listed.highlighted = min(place, len(self._conflicts) - 1)
+        number = len(self._conflicts)
+        self.query_one("#conflicts-head", Plain).say(
+            ngettext("{n} value that two people wrote differently", "{n} values that two people wrote differently", number)
+            if number
+            else _("No conflicts: nobody wrote anything else into a field that you wrote to.")
+        )
+
+    def _highlighted(self) -> Conflict | None:
+        place = self.query_one(OptionList).highlighted
+        return self._conflicts[place] if place is not None and place < len(self._conflicts) else None
+
+    def action_settle(self, how: str) -> None:
+        """Let the field hold mine, or theirs."""
+        if conflict := self._highlighted():
+            self.run_worker(self._settle(conflict, how), group="save", exit_on_error=False)
+
+    async def _settle(self, conflict: Conflict, how: str, typed: Any = None) -> None:
+        try:
+            said = await saving.settle(self.ssc.copy, conflict, how, self.ssc.settings.user, typed)
+        except UsageError as error:
+            self.ssc.tell_error(error)
+            if how == ANEW:
+                self._ask(conflict, str(typed))
+            return
+        except SscError as error:
+            self.ssc.tell_error(error)
+            return
+        self.ssc.tell(said)
+        self.ssc.written()
+        await self._read()
+
+    @on(OptionList.OptionSelected)
+    def _type_another(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if (conflict := self._highlighted()) is None:
+            return
+        if conflict.path and not any(isinstance(each, list | dict) for each in (conflict.mine, conflict.theirs)):
+            self._ask(conflict, "" if conflict.mine is None else str(conflict.mine))
+        else:
+            self.ssc.tell(_("Here one takes mine (←) or theirs (→); what is in neither can be edited afterwards."))
+
+    def _ask(self, conflict: Conflict, typed: str) -> None:
+        """Let a third value be typed."""
+
+        def given(words: dict[str, str] | None) -> None:
+            if words is not None:
+                self.run_worker(self._settle(conflict, ANEW, _like(words["value"], conflict)), group="save", exit_on_error=False)
+
+        title = f"{one_line(conflict.title)}, {conflict.field}"
+        self.app.push_screen(WordsScreen(title, [Wanted("value", _("What it is to say"), typed)]), given)
+
+    def action_open(self) -> None:
+        """Open the record."""
+        conflict = self._highlighted()
+        if conflict is None:
+            return
+        if conflict.title:
+            self.dismiss(conflict.ref)
+        else:
+            self.ssc.tell(_("The record is gone from the catalogue; mine (←) brings it back."))
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight."""
+        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
+
+
+def _open_ones(copy: Connection) -> list[Conflict]:
+    from ssc_tui.store.edits import conflicts
+
+    return conflicts(copy)
+
+
+def _like(typed: str, conflict: Conflict) -> Any:
+    """What was typed, as a number where both sides wrote numbers; None where nothing was."""
+    if not typed.strip():
+        return None
+    if all(isinstance(each, int | float) for each in (conflict.mine, conflict.theirs)):
+        for number in (int, float):
+            try:
+                return number(typed)
+            except ValueError:
+                continue
+    return typed
+
+
+def _option(conflict: Conflict, width: int) -> Content:
+    """The record and its field, and what both wrote."""
+    name = one_line(conflict.title) or one_line(str((conflict.mine or conflict.base or {}).get("name", conflict.record_id)))
+    first = f"{name}, {conflict.field or _('the whole record')}"
+    theirs = _("taken away") if not conflict.path and conflict.theirs is None else value(conflict.theirs)
+    mine = (
+        _("taken away")
+        if not conflict.path and conflict.mine is None
+        else _("kept, with my edits")
+        if not conflict.path
+        else value(conflict.mine)
+    )
+    lines = [
+        Content(fit(first, width).rstrip()).stylize("bold"),
+        Content(fit(f"    {_('← mine')}:   {mine}", width).rstrip()),
+        Content(fit(f"    {_('→ theirs')}: {theirs}", width).rstrip()),
+        Content(
+            fit(
+                f"    {_('before')}:   {value(conflict.base)}; {label('record_kinds', conflict.kind)}, {local_time(conflict.found_at)}",
+                width,
+            ).rstrip()
+        ).stylize("dim"),
+    ]
+    return Content("\n").join(lines)

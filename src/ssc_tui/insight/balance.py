@@ -7,7 +7,7 @@ still approximately equal is not said there; so it is a tolerance that the user 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from ssc_tui.errors import UsageError
@@ -147,11 +147,12 @@ class Move(NamedTuple):
 
 def levelling(found: Iterable[Balance], tolerated: Tolerance, acquainted: Collection[tuple[str | None, str | None]] = ()) -> list[Move]:
     """What would bring everybody level who is out of balance; see `level`."""
-    return level(worst_first(each.stands(tolerated) for each in found), acquainted)
+    past = sorted((sender, host) for sender, host in acquainted if sender is not None and host is not None)
+    return list(level(worst_first(each.stands(tolerated) for each in found), past))
 
 
-def level(ordered: Sequence[Stand], acquainted: Collection[tuple[str | None, str | None]] = ()) -> list[Move]:
-    """What would bring everybody level who is out of balance.
+def level(ordered: Sequence[Stand], acquainted: Iterable[tuple[str, str]] = ()) -> Iterator[Move]:
+    """What would bring everybody level who is out of balance, as far as anybody asks.
 
     Whoever sent more hosts from whom it sent to, where that one hosted more (`acquainted` holds sender and host of past exchanges); then
     those out of balance level each other; then those within the tolerance help, and those whose balance is not known. Nobody moves past
@@ -159,39 +160,39 @@ def level(ordered: Sequence[Stand], acquainted: Collection[tuple[str | None, str
 
     Args:
         ordered: how everybody stands, the worst first.
-        acquainted: senders and hosts of past exchanges.
+        acquainted: senders and hosts of past exchanges, in the order in which they are asked.
     """
-    left = {each.partner: each.difference for each in ordered}
-    out = [each.partner for each in ordered if each.state == OUT]
-    # Those whose balance is not known come last, and of them whoever is not named.
-    helping = [each for each in ordered if each.state != OUT and each.difference]
-    others = [each.partner for each in sorted(helping, key=lambda each: (each.state == UNKNOWN, each.partner is None))]
-    moves: dict[tuple[str | None, str | None], int] = {}
+    left: dict[str | None, int] = {each.partner: each.difference for each in ordered if each.state == OUT}
+    out = list(left)
 
-    def move(host: str | None, sender: str | None) -> None:
+    def moved(host: str | None, sender: str | None) -> Move:
+        # One of both is level then, so that no two move twice.
         persons = min(left[host], -left[sender])
-        if persons > 0:
-            left[host] -= persons
-            left[sender] += persons
-            moves[sender, host] = moves.get((sender, host), 0) + persons
+        left[host] -= persons
+        left[sender] += persons
+        return Move(sender, host, persons)
 
-    def level_all(hosts: list[str | None], senders: list[str | None]) -> None:
+    def all_of(hosts: list[str | None], senders: list[str | None]) -> Iterator[Move]:
         """Those that may host, in their order, with those that may send, in theirs."""
         waiting = [each for each in senders if left[each] < 0]
         at = 0
         for host in hosts:
             while left[host] > 0 and at < len(waiting):
-                move(host, waiting[at])
+                yield moved(host, waiting[at])
                 at += left[waiting[at]] == 0
 
-    ahead, behind = {each for each in out if left[each] > 0}, {each for each in out if left[each] < 0}
-    for sender, host in sorted(pair for pair in acquainted if pair[0] in ahead and pair[1] in behind):
-        # Whoever sent hosts now.
-        move(sender, host)
-    level_all(out, out)
-    level_all(out, others)
-    level_all(others, out)
-    return [Move(sender, host, persons) for (sender, host), persons in moves.items()]
+    for sender, host in acquainted:
+        if left.get(sender, 0) > 0 > left.get(host, 0):
+            # Whoever sent hosts now.
+            yield moved(sender, host)
+    yield from all_of(out, out)
+    # Those whose balance is not known come last, and of them whoever is not named.
+    helping = [each for each in ordered if each.state != OUT and each.difference]
+    helping.sort(key=lambda each: (each.state == UNKNOWN, each.partner is None))
+    left |= {each.partner: each.difference for each in helping}
+    others = [each.partner for each in helping]
+    yield from all_of(out, others)
+    yield from all_of(others, out)
 
 
 _ROUND = re.compile(r"\D*([0-9]{1,3})\Z")

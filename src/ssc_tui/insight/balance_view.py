@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from heapq import merge
+from itertools import chain, islice
 from sqlite3 import Connection
 from typing import Any
 
@@ -184,11 +185,10 @@ class _Ledger:
 
     def by_partner(self) -> Report:
         ordered = glance(sums.both_ways(self.copy, self.asked.query, self.extra), self.tolerated)
-        states: dict[str, list[str | None]] = {state: [] for state in _HEADINGS}
-        for each in ordered:
-            states[each.state].append(each.partner)
-        past = [*sums.acquainted(self.copy, self.asked.query), *((flow.sender, flow.host) for flow in self.extra)]
-        moves = level(ordered, past)
+        states = {state: [each.partner for each in ordered if each.state == state] for state in _HEADINGS}
+        past = merge(sums.acquainted(self.copy, self.asked.query), sorted((str(flow.sender), str(flow.host)) for flow in self.extra))
+        # Most of what would level a large catalogue is never shown.
+        moves = list(islice(level(ordered, past), self.limit + 1))
         first = {state: those[: self.limit] for state, those in states.items()}
         sides = {side for move in moves[: self.limit] for side in (move.sender, move.host)}
         found, rounds = self._in_full({*chain(*first.values()), *sides}, set(states[OUT]))
@@ -274,7 +274,8 @@ class _Ledger:
             by_round = self._by_round(move, rounds)
             when = "" if by_round is None else _("by round {round}").format(round=by_round)
             lines.append(Line("", f"{name_of(titles, move.sender)} → {name_of(titles, move.host)}: {persons(move.persons)}", when))
-        return Block(_("What would level it"), (*lines, *left_off(len(moves) - self.limit)))
+        more = [Line("", _("and more; / restricts the view"))] if len(moves) > self.limit else []
+        return Block(_("What would level it"), (*lines, *more))
 
     def _by_round(self, move: Move, rounds: Mapping[str | None, int | None]) -> int | None:
         """The round by which those out of balance would be level."""

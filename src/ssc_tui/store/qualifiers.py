@@ -99,7 +99,13 @@ def expression(copy: Connection, field: str, value: str) -> str:
     """An expression for records that fit one value of a field; empty where none can."""
     if field in ("brings", "seeks"):
         return _capacity(copy, field, value)
-    tags = {
+    tags = tags_of(copy, field, value)
+    return tagged(tags) if tags else ""
+
+
+def tags_of(copy: Connection, field: str, value: str) -> list[str]:
+    """The tags of which a record that fits one value of a field has at least one; not of what partners bring and seek."""
+    return {
         "country": _countries,
         "area": _areas,
         "principal": _principal,
@@ -110,7 +116,6 @@ def expression(copy: Connection, field: str, value: str) -> str:
         "partner": _named,
         "project": _named,
     }.get(field, _coded)(copy, field, value)
-    return tagged(tags) if tags else ""
 
 
 def _countries(copy: Connection, field: str, value: str) -> list[str]:

@@ -57,13 +57,14 @@ def both_ways(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> 
     )
 
 
-def acquainted(copy: Connection, query: str = "") -> list[Pair]:
+def acquainted(copy: Connection, query: str = "") -> Iterator[tuple[str, str]]:
     """Sender and host of the exchanges that state who went, once each, in their order."""
     source, values = picked(copy, query)
+    # The plus keeps SQLite from walking the hosts and sorting all, so that the first pairs come at once.
     return copy.execute(
-        f"SELECT DISTINCT sender, host FROM {source} WHERE actual IS NOT NULL AND sender IS NOT NULL AND host IS NOT NULL ORDER BY 1, 2",
+        f"SELECT DISTINCT sender, host FROM {source} WHERE sender IS NOT NULL AND +host IS NOT NULL AND actual IS NOT NULL ORDER BY 1, 2",
         values,
-    ).fetchall()
+    )
 
 
 def whole_sum(copy: Connection, query: str = "") -> tuple[Any, ...]:
@@ -93,9 +94,11 @@ def totals(copy: Connection, query: str = "", by: Collection[str] = ()) -> Itera
 
 def without_exchange(copy: Connection, most: int) -> tuple[int, list[str]]:
     """How many partners neither send nor host in any exchange, and the ids of the first of them by name."""
-    clause = "FROM entry WHERE kind = 'partners' AND NOT EXISTS (SELECT 1 FROM moved WHERE field = 'partner' AND value = entry.id)"
-    number = copy.execute(f"SELECT count(*) {clause}").fetchone()[0]
-    return int(number), [row[0] for row in copy.execute(f"SELECT id {clause} ORDER BY place LIMIT ?", (most,))]
+    silent = "NOT EXISTS (SELECT 1 FROM moved WHERE field = 'partner' AND value = {}.id)"
+    # Every partner has a seat, whose rows are narrow.
+    number = copy.execute(f"SELECT count(*) FROM seat WHERE {silent.format('seat')}").fetchone()[0]
+    rows = copy.execute(f"SELECT id FROM entry WHERE kind = 'partners' AND {silent.format('entry')} ORDER BY place LIMIT ?", (most,))
+    return int(number), [row[0] for row in rows]
 
 
 def sent_and_hosted(

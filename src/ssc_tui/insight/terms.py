@@ -45,7 +45,8 @@ class Facts:
 
     Attributes:
         project: what it states itself.
-        names: names of the partners, by id.
+        names: names of the partners as they are shown, by id.
+        sorts: the same folded, by which names are ordered.
         homes: their countries, ISO 3166-1, by id; those without one are left out.
         states: whether partners bring, or seek, something, by partner and side; what is not stated is left out.
         senders: partners that send in an exchange of the project.
@@ -54,6 +55,7 @@ class Facts:
 
     project: Project
     names: Mapping[str, str]
+    sorts: Mapping[str, str]
     homes: Mapping[str, str]
     states: Mapping[tuple[str, str], bool]
     senders: frozenset[str]
@@ -61,7 +63,7 @@ class Facts:
 
     def name(self, partner: str) -> str:
         """The partner's name; its id where the copy does not hold it."""
-        return shown(self.names.get(partner) or partner)
+        return self.names.get(partner) or shown(partner)
 
     def list_of(self, partners: Iterable[str]) -> str:
         """The names of partners, in their order."""
@@ -71,7 +73,7 @@ class Facts:
     def partners(self) -> tuple[str, ...]:
         """Who exchanges: everybody but those who only pay or facilitate, each once, in the order of names."""
         ids = {role.partner for role in self.project.roles if role.role not in BESIDE_EXCHANGE}
-        return tuple(sorted(ids, key=lambda partner: (sort_key(self.name(partner)), partner)))
+        return tuple(sorted(ids, key=lambda partner: (self.sorts.get(partner) or sort_key(partner), partner)))
 
     @property
     def funders(self) -> frozenset[str]:

@@ -85,7 +85,8 @@ def _facts(copy: Connection, projects: Sequence[Project]) -> list[Facts]:
     partners = {role.partner for project in projects for role in project.roles}
     partners |= {project.requested_by for project in projects if project.requested_by}
     known = named(copy, "partners", partners)
-    names = {partner: about.title for partner, about in known.items()}
+    names = {partner: shown(about.title) for partner, about in known.items()}
+    sorts = {partner: about.sort for partner, about in known.items()}
     homes = {partner: about.country for partner, about in known.items() if about.country}
     states = terms.sides(copy, partners)
     nobody: set[str] = set()
@@ -93,6 +94,7 @@ def _facts(copy: Connection, projects: Sequence[Project]) -> list[Facts]:
         Facts(
             project,
             names,
+            sorts,
             homes,
             states,
             frozenset(senders.get(project.id, nobody)) - {""},

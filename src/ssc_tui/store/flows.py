@@ -103,22 +103,29 @@ def bare(flow: Flow) -> Bare:
 
 
 class Named(NamedTuple):
-    """What a view says of a partner or project: its title, and the code of its first country, empty where none is stated."""
+    """What a view says of a partner or project.
+
+    Attributes:
+        country: the code of its first country; empty where none is stated.
+        sort: the title folded, by which names are ordered.
+    """
 
     title: str
     country: str = ""
+    sort: str = ""
 
 
 def named(copy: Connection, kind: str, ids: Iterable[str] | None = None) -> dict[str, Named]:
     """Titles and countries of records of a kind, those of the ids or all; an id that the copy does not hold is left out."""
     if ids is None:
-        rows = copy.execute("SELECT id, title, countries FROM entry WHERE kind = ?", (kind,))
+        rows = copy.execute("SELECT id, title, countries, sort FROM entry WHERE kind = ?", (kind,))
     else:
         rows = copy.execute(
-            "SELECT entry.id, title, countries FROM json_each(?) AS asked CROSS JOIN entry ON entry.kind = ? AND entry.id = asked.value",
+            "SELECT entry.id, title, countries, sort FROM json_each(?) AS asked"
+            " CROSS JOIN entry ON entry.kind = ? AND entry.id = asked.value",
             (json.dumps(list(ids)), kind),
         )
-    return {record_id: Named(title, countries.partition(" ")[0]) for record_id, title, countries in rows}
+    return {record_id: Named(title, countries.partition(" ")[0], sort) for record_id, title, countries, sort in rows}
 
 
 def flows_around(copy: Connection, of: tuple[str, str], query: str = "") -> Iterator[Bare]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -110,7 +110,7 @@ def went(copy: Connection, ids: Iterable[str]) -> list[Went]:
     return [Went(*row) for row in rows]
 
 
-def sides(copy: Connection, partners: Iterable[str]) -> dict[tuple[str, str], bool]:
+def sides(copy: Connection, partners: Collection[str]) -> dict[tuple[str, str], bool]:
     """Whether the partners seek and bring something, by partner and side; a side that is not stated is left out.
 
     A list without items states that there is nothing.
@@ -118,13 +118,13 @@ def sides(copy: Connection, partners: Iterable[str]) -> dict[tuple[str, str], bo
     asked = json.dumps(sorted(partners))
     among = "IN (SELECT value FROM json_each(?))"
     found = {(row[0], row[1]): True for row in copy.execute(f"SELECT DISTINCT partner, side FROM capacity WHERE partner {among}", (asked,))}
-    for side in ("seeks", "brings"):
-        # The text is looked through first, since reading every document as JSON would take many times as long.
-        rows = copy.execute(
-            f"SELECT id FROM shown WHERE kind = 'partners' AND instr(document, '\"{side}\"') AND id {among}"
-            f" AND id NOT IN (SELECT partner FROM capacity WHERE side = '{side}')"
-            f" AND json_type(document, '$.{side}') = 'array' AND json_array_length(document, '$.{side}') = 0",
-            (asked,),
-        )
-        found.update({(row[0], side): False for row in rows})
+    both = ("seeks", "brings")
+    lacking = json.dumps(sorted({partner for partner in partners for side in both if (partner, side) not in found}))
+    # The text is looked through first, since reading every document as JSON would take many times as long.
+    nothing = (
+        f"instr(document, '\"{side}\"') AND json_type(document, '$.{side}') = 'array' AND json_array_length(document, '$.{side}') = 0"
+        for side in both
+    )
+    for partner, *states in copy.execute(f"SELECT id, {', '.join(nothing)} FROM shown WHERE kind = 'partners' AND id {among}", (lacking,)):
+        found |= {(partner, side): False for side, none in zip(both, states, strict=True) if none and (partner, side) not in found}
     return found

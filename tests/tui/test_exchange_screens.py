@@ -226,3 +226,13 @@ async def test_what_is_asked_of_the_ledger_goes_on_to_the_balance_of_one(sit: Si
         assert any("sends 3 more than it hosts: within the tolerance" in line for line in desk.view_lines())
         await desk.press("escape")
         assert desk.view.asked.subject == ""
+
+
+async def test_after_what_cannot_be_followed_the_ledger_goes_on_from_what_could(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await desk.press("b", "w", *typed("nonsense"), "enter")
+        await desk.sees("A what-if reads A>B:3")
+        await desk.press("t", *["backspace"] * 5, "3", "enter")
+        assert not desk.view.asked.options.get("what-if")
+        assert any("Anna: sends 3 more than it hosts" in line for line in desk.view_lines())
+        assert any("3 persons (usual: 10%)" in line for line in desk.view_lines())

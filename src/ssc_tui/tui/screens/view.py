@@ -34,6 +34,7 @@ class ViewScreen(AskedScreen):
     def __init__(self, view: View, asked: Asked) -> None:
         super().__init__(asked, CardView(id="view"))
         self._view = view
+        self._followed = asked
         self.report: Report | None = None
 
     @property
@@ -65,11 +66,13 @@ class ViewScreen(AskedScreen):
             # What is asked for on the screen goes before what the settings say.
             report = await self.ssc.searching.ask(self._view, asked._replace(options={**self._settings(), **asked.options}))
         except SscError as error:
+            # The next key asks otherwise than what could be followed.
+            self.asked = self._followed
             self.page.show(None, str(error))
         except Exception as error:
             self.ssc.tell_error(error)
         else:
-            self.report = report
+            self.report, self._followed = report, asked
             self.page.show(report)
             self.say_keys()
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.insight.ledger import Sums, sums
-from ssc_tui.insight.sums import Sum, whole
+from ssc_tui.insight.sums import NOTHING, Sum, whole
 from ssc_tui.store.country import Area, Capacity, There
 from ssc_tui.store.flows import Flow
 from ssc_tui.store.ledger import Item
@@ -73,20 +73,24 @@ def both(facts: Facts) -> Both:
     """The two sides in all."""
     return Both(
         _side(
-            (each for each in facts.capacities if each.side == "brings"),
-            (flow for flow in facts.flows if facts.here(flow.sender)),
-            (item for item in facts.items if facts.here(item.giver)),
+            [each for each in facts.capacities if each.side == "brings"],
+            [flow for flow in facts.flows if facts.here(flow.sender)],
+            [item for item in facts.items if facts.here(item.giver)],
         ),
         _side(
-            (each for each in facts.capacities if each.side == "seeks"),
-            (flow for flow in facts.flows if facts.here(flow.host)),
-            (item for item in facts.items if facts.here(item.receiver)),
+            [each for each in facts.capacities if each.side == "seeks"],
+            [flow for flow in facts.flows if facts.here(flow.host)],
+            [item for item in facts.items if facts.here(item.receiver)],
         ),
     )
 
 
-def _side(capacities: Iterable[Capacity], flows: Iterable[Flow], items: Iterable[Item]) -> Side:
-    return Side(sum(1 for _each in capacities), whole(flows), sums(items))
+def _side(capacities: Sequence[Capacity], flows: Sequence[Flow], items: Sequence[Item]) -> Side:
+    # With most of two hundred countries there is nothing on one side.
+    return Side(len(capacities), whole(flows) if flows else NOTHING, sums(items) if items else _NO_LINE)
+
+
+_NO_LINE = sums(())
 
 
 def within(facts: Facts) -> int:

@@ -62,6 +62,7 @@ class Replica:
         self.home = Home(folder, folder, folder)
         self.server = server
         self.told: list[Report] = []
+        self.signed_in: tuple[str, str] | None = None
         rows = [(kind, document) for kind, each in (documents or {}).items() for document in each]
         make_copy(self.home.database, rows, {"dataset": DATASET, "format": "1", "origin": "remote"})
         open_copy(self.home).connection.close()
@@ -71,12 +72,14 @@ class Replica:
         other = copy.copy(self)
         shutil.copytree(self.home.data, folder)
         other.home, other.told = Home(folder, folder, folder), []
+        if self.signed_in:
+            other.sign_in(*self.signed_in)
         return other
 
     def sync(self, handler: Handler | None = None, *, url: str = "", user: str = "", **wishes: Any) -> Report:
         """One run: with a handler, or over the network with a URL."""
         transport = None if url else httpx.MockTransport(streamed(handler or self.server))
-        settings = Settings(remote=url or SERVER, user=user)
+        settings = Settings(remote=url or SERVER, user=user or (self.signed_in[0] if self.signed_in else ""))
         inner = vars(run)["connect_to_fill"]
         with mock.patch.object(run, "connect_to_fill", _hasty(inner)):
             report = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
@@ -84,7 +87,8 @@ class Replica:
         return report
 
     def sign_in(self, user: str, password: str) -> None:
-        """Let a run know the password, which lies in a file of the home."""
+        """Let every run know who asks; the password lies in a file of the home."""
+        self.signed_in = user, password
         name = f"{user} at {parse_address(SERVER)} ({self.home.config})"
         self.home.secrets.write_text(json.dumps({name: password}))
 

@@ -55,6 +55,8 @@ class Mishap:
 class Machine(RuleBasedStateMachine):
     """The rules; what must hold is checked after every run of a sync, and at the end."""
 
+    signed_in = False
+
     @initialize(page=st.sampled_from([2, 3, 7, 1000]), batch=st.sampled_from([3, 25]), serialised=st.booleans(), silent=st.booleans())
     def begin(self, page: int, batch: int, serialised: bool, silent: bool) -> None:
         self.travel = time_machine.travel(START, tick=True)
@@ -65,6 +67,8 @@ class Machine(RuleBasedStateMachine):
         assert self.server.metadata
         self.serialised = self.server.metadata["serialised_writer"] = serialised
         first = Replica(self.folder / "0", self.server)
+        if self.signed_in:
+            first.sign_in("admin", "admin")
         self.replicas = [first, first.clone(self.folder / "1"), first.clone(self.folder / "2")]
         self.folders = 3
         self.ever: dict[tuple[str, str], list[Any]] = defaultdict(list)
@@ -194,8 +198,7 @@ class Machine(RuleBasedStateMachine):
         report = self.run(who)
         assert report.outcome in ("ok", "refused"), report
         assert report.outcome == "ok" or "no longer in the catalogue" in report.words
-        after = self.replicas[who].held()
-        assert report.applied == _difference(before, after), report
+        self.counted(report, before, self.replicas[who].held())
         if report.outcome == "ok":
             self.rewound[who] = False
             again = self.run(who)
@@ -203,6 +206,10 @@ class Machine(RuleBasedStateMachine):
             if self.one_batch and not self.replicas[who].quarantined():
                 # Once what is due was counted, a run in which nothing changed is one question.
                 assert self.run(who).requests == 1
+
+    def counted(self, report: Report, before: Documents, after: Documents) -> None:
+        """What a run says that it changed is what it changed."""
+        assert report.applied == _difference(before, after), report
 
     @rule(who=WHO, at=st.integers(1, 6), status=st.sampled_from([429, 500, 503, 504]), lasting=st.booleans())
     def server_is_unwell(self, who: int, at: int, status: int, lasting: bool) -> None:
@@ -278,6 +285,7 @@ class Machine(RuleBasedStateMachine):
         before, cursors = replica.held(), replica.cursors()
         buried = {(kind, record_id) for kind, shelf in self.server.shelves.items() for record_id in shelf.graves}
         report = replica.sync(handler, **wishes)
+        self.note()
         if not wishes.get("accept_removals"):
             buried |= {(kind, record_id) for kind, shelf in self.server.shelves.items() for record_id in shelf.graves}
             self.nothing_vanished(before, replica.held(), buried)

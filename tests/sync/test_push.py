@@ -47,7 +47,7 @@ class Desk(Replica):
             return edits.conflicts(copy, settled=settled)
 
     def carried(self, handler: Handler | None = None, **wishes: Any) -> Report:
-        report = self.sync(handler, user=self.user, **wishes)
+        report = self.sync(handler, **wishes)
         assert self.unsound() == []
         return report
 
@@ -265,7 +265,8 @@ def test_what_the_server_refuses_is_parked_with_its_reason(ada: Desk, fake: Fake
 
 def test_who_is_not_signed_in_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
     ada.edit(phone="2")
-    report = ada.sync()
+    ada.signed_in = None
+    report = ada.carried()
     assert (report.outcome, report.sent) == ("ok", 0)
     assert report.words == "Nothing had changed. 1 edit waits. Sign in with `ssc-tui login`, or in the settings, to send them."
     assert writes(fake) == []

@@ -288,6 +288,19 @@ def test_who_may_not_write_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
     assert [each.state for each in ada.pending()] == [edits.WAITING]
 
 
+def test_a_server_for_reading_alone(ada: Desk, fake: FakeKinto) -> None:
+    for number in range(60):
+        edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "")
+    fake.quirks.read_only = True
+    report = ada.carried()
+    assert (report.outcome, report.sent) == ("ok", 0)
+    assert report.words.startswith("Nothing had changed. 60 edits wait. The catalogue does not let you write (")
+    assert report.words.endswith(" is for reading alone).")
+    assert not any(request.method in ("PUT", "DELETE") for request in fake.requests)
+    fake.quirks.read_only = False
+    assert ada.carried().sent == 60
+
+
 def test_a_catalogue_that_wants_a_newer_program_gets_nothing(ada: Desk, fake: FakeKinto) -> None:
     assert fake.metadata
     fake.metadata["min_client"] = "99.0"

@@ -19,9 +19,12 @@ from textual.widgets import Input, OptionList
 
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings
+from ssc_tui.store import edits
 from ssc_tui.store.connection import connect
 from ssc_tui.store.standing import reached
 from ssc_tui.sync import pace
+from ssc_tui.sync.address import parse_address
+from ssc_tui.sync.credentials import save_password
 from ssc_tui.sync.pace import Patience
 from ssc_tui.sync.pull import OVERLAP
 from ssc_tui.tui.screens import browse
@@ -302,3 +305,23 @@ async def test_the_app_ends_while_a_sync_waits_for_its_answer(make_app: MakeApp,
             assert "syncing" in desk.bar("status")
             await desk.press("S")
             await until(desk.pilot, lambda: any("Asking the catalogue" in line for line in desk.lines()))
+
+
+async def test_what_is_saved_is_sent_after_a_while(
+    sit: Sit, make_app: MakeApp, home: Home, kinto_memory: Live, bucket: str, remote: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssc_tui.tui.app.SENT_AFTER", 0.2)
+    settings = Settings(remote=remote, user=kinto_memory.user)
+    app = make_app(documents(), settings, dataset=DATASET)
+    save_password(home, parse_address(remote), kinto_memory.user, kinto_memory.password)
+    async with sit(app=app) as desk:
+        await ended(desk)
+        old = PARTNERS[3]
+        assert edits.change(home.database, "partners", "p03", old, old | {"city": "Nakuru"}, kinto_memory.user)
+        desk.app.written()
+        await desk.settle()
+        assert "1 edit waiting" in desk.bar("status")
+        await until(desk.pilot, lambda: desk.toasts[-1].endswith("1 edit was sent."))
+        await desk.settle()
+        assert "nothing waiting" in desk.bar("status")
+    assert kinto_memory.ask("GET", record(bucket, 3)).body["data"]["city"] == "Nakuru"

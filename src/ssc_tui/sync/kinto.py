@@ -109,6 +109,8 @@ class Kinto:
 
     def write(self, writes: Sequence[Write]) -> list[Written]:
         """See `Remote.write`."""
+        if self._no_batch:
+            raise Refused(_("{host} is for reading alone").format(host=self._host))
         requests = [self._put(each) for each in writes]
         return [_written(each, answer) for each, answer in zip(writes, self.batch(requests), strict=True)]
 

@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.difference import differences
-from ssc_tui.errors import Unwell
+from ssc_tui.errors import Refused, Unwell
 from ssc_tui.store import outbox
 from ssc_tui.store.outbox import Outgoing
 from ssc_tui.store.shadow import Applied, Delivered, Moment
@@ -70,13 +70,19 @@ class Push:
                 self._mind()
                 outbox.send(self._copy, batch)
                 self.asked += len(batch)
-                for each, written in zip(batch, self._write(batch), strict=True):
+                answers = self._write(batch)
+                for each, written in zip(batch, answers, strict=True):
                     self._keep(each, written)
+                if all(written.fate is Fate.DENIED for written in answers):
+                    return
 
     def _write(self, batch: Sequence[Outgoing]) -> list[Written]:
         """What became of each; where all together break the server, of fewer and fewer."""
         try:
             return self._remote.write([Write(each.kind, each.id, each.document, each.base) for each in batch])
+        except Refused as error:
+            # A server for reading alone refuses all of it.
+            return [Written(Fate.DENIED, None, str(error)) for _each in batch]
         except Unwell as error:
             if error.wait is not None:
                 raise

@@ -161,6 +161,7 @@ class Remote(Protocol):
         """Write records, each only over the version that it names; what became of each, by position. It can safely be said twice.
 
         Raises:
+            Refused: it takes no writes at all.
             Unwell: the server could not make anything of them all together; of fewer it may.
         """
 

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.timer import Timer
 
 from ssc_tui.errors import SettingsError, SscError
 from ssc_tui.fault import record
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 REFRESH = 3.0
 """Seconds between two times that the list is read again while records come in."""
+
+SENT_AFTER = 20.0
+"""Seconds after a save at which it is sent, unless another one follows: time to take it back."""
 
 
 @runtime_checkable
@@ -80,6 +84,7 @@ class SscApp(App[None]):
         self.keystrokes = Keystrokes(self)
         self.syncing = Syncing(home, lambda: self.settings, self.synced_at, self)
         self._refreshed = 0.0
+        self._sending: Timer | None = None
         self.browse = BrowseScreen()
         self.set_keymap(dict(settings.keys))
         if settings.theme in self.available_themes:
@@ -193,9 +198,10 @@ class SscApp(App[None]):
 
     def sync_ended(self, report: Report, *, asked: bool) -> None:
         """See `syncing.Audience`: say what came, and what went wrong where somebody waits for it."""
-        if any(report.applied):
+        if any(report.applied) or report.sent:
             self._copy_changed()
-            self.tell(_("Synced: {words} c shows what.").format(words=report.words) if report.outcome == "ok" else report.words)
+            more = _("c shows what.") if any(report.applied) else ""
+            self.tell(_("Synced: {words} {more}").format(words=report.words, more=more).strip() if report.outcome == "ok" else report.words)
         elif asked and not report.wish:
             self.tell(report.words, wrong=report.outcome != "ok")
         self._show_sync()
@@ -261,9 +267,13 @@ class SscApp(App[None]):
         self.written()
 
     def written(self) -> None:
-        """Something was saved: lists, cards and the line at the bottom follow."""
+        """Something was saved: lists, cards and the line at the bottom follow, and it is sent where that can be."""
         self._copy_changed()
         self._show_sync()
+        if self.settings.user and self.syncing.possible:
+            if self._sending:
+                self._sending.stop()
+            self._sending = self.set_timer(SENT_AFTER, self.syncing.look_again)
 
     def action_conflicts(self) -> None:
         """Where two people wrote different things; leads to a record."""

@@ -36,6 +36,7 @@ _OF_A_KIND = (
     ("partners", "seat", "id"),
     ("exchanges", "flow", "id"),
     ("contributions", "contribution", "id"),
+    ("projects", "request", "id"),
     ("areas", "label", "substr(tag, 6)"),
 )
 _VERBS = {"word": "INSERT OR IGNORE", "label": "INSERT OR IGNORE"}

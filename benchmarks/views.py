@@ -54,7 +54,8 @@ def contests(copy: Connection) -> Iterator[Contest]:
     yield from _contributions(copy)
     yield _contest("charts", bare(*SUMS, BY_YEAR, AREAS))
     yield _contest("lab", stages)
-    yield _contest("map", bare("SELECT * FROM seat", FLOWS))
+    between = "SELECT value, other, exchanges, persons FROM moved WHERE field = 'country'"
+    yield _contest("map", bare("SELECT country, count(*) FROM seat GROUP BY country", between))
     yield _contest("country", bare("SELECT kind, value, n FROM tally WHERE field = 'country'"))
     tally = "SELECT value FROM tally WHERE kind = 'partners' AND field = 'country' ORDER BY n DESC LIMIT 1 OFFSET ?"
     for offset in (0, MIDDLING):
@@ -78,9 +79,9 @@ def _exchanges(copy: Connection) -> Iterator[Contest]:
 def _needs(copy: Connection) -> Iterator[Contest]:
     partner = _most(copy, "SELECT partner FROM capacity")
     sought = "SELECT * FROM capacity WHERE side = 'seeks'"
-    requests = "SELECT id, document FROM record WHERE kind = 'projects' AND instr(document, '\"requested_')"
+    asked_and_answered = ("SELECT * FROM request", "SELECT host, need FROM flow")
     yield _contest("match", bare("SELECT * FROM capacity"), f"partners/{partner}")
-    yield _contest("demand", bare(sought, requests))
+    yield _contest("demand", bare(sought, *asked_and_answered))
     yield _contest("demand", bare(f"{sought} AND partner = ?", values=(partner,)), f"partners/{partner}")
 
 

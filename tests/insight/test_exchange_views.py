@@ -361,3 +361,12 @@ def test_norec_shows_its_figures_of_2019_as_stated(shipped: Connection) -> None:
     }.items()
     assert report.numbers["balances"][0]["words"] == "not stated"
     assert "participants exchanged: 615 people" in " ".join(said(card_of(shipped, "partners", "norec")))
+
+
+def test_of_what_would_level_it_as_much_is_worked_out_as_is_asked_for(make: Make) -> None:
+    copy = make(*BASE, exchange(1, "anna", "berta", 9), exchange(2, "anna", "carla", 9))
+    whole, first = balance_view(copy, Asked()), balance_view(copy, Asked(options={"limit": "1"}))
+    assert len(whole.numbers["levelling"]) == 2
+    assert first.numbers["levelling"] == whole.numbers["levelling"][:1]
+    assert listed(first, "What would level it")[1:] == ["and more; / restricts the view"]
+    assert "and more; / restricts the view" not in listed(whole, "What would level it")

@@ -424,6 +424,19 @@ async def test_a_bookmark_is_set_found_and_taken_away(sit: Sit) -> None:
         assert "★" not in "".join(desk.rows())
 
 
+@does("record.edit", "record.add")
+async def test_e_edits_the_highlighted_record_and_a_adds_one(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("e")
+        assert desk.on == "FormScreen"
+        assert any(desk.row.title in line for line in desk.lines()[:1])
+        await desk.press("escape", "5", "a")
+        assert desk.on == "FormScreen"
+        assert "New solution" in desk.lines()[0]
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
 @does("record.note")
 async def test_a_note_is_written_found_and_shown(sit: Sit) -> None:
     async with sit() as desk:

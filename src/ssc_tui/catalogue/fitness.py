@@ -31,7 +31,8 @@ def unfit(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str
     wrong = [_("{field}: holds characters that no text may hold, such as control characters").format(field=name) for name in dirty]
     if wrong:
         return wrong
-    before = problems(kind, old)
+    # What a new record lacks was not there before it.
+    before = problems(kind, old) if old else []
     wrong = [problem for problem in problems(kind, new) if problem not in before] + list(_wrong_codes(kind, old, new))
     if not wrong and len(as_json(new).encode()) > MOST_BYTES:
         longest = max(changed, key=lambda name: len(as_json(new[name])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
@@ -14,12 +15,15 @@ from ssc_tui.store.reader import Row
 from ssc_tui.text import one_line
 
 if TYPE_CHECKING:
+    from ssc_tui.catalogue.edits import Edit
     from ssc_tui.store.edits import Conflict, Pending
 
 
 def prepare() -> None:
     """Import what saving needs, so that the first bookmark does not wait for it; to be run on a thread, behind the first list."""
-    import ssc_tui.store.writer  # noqa: F401
+    import ssc_tui.store.writer
+    import ssc_tui.tui.screens.form
+    import ssc_tui.tui.screens.item  # noqa: F401
 
     # What was imported stays until the end; looking through it again and again takes the collector a tenth of a second each time.
     gc.freeze()
@@ -46,6 +50,17 @@ async def write_note(copy: Copy, row: Row, text: str) -> str:
     _refuse_read_only(copy)
     await asyncio.to_thread(_write, copy, row, text)
     return _("Note saved: {title}").format(title=row.title)
+
+
+async def save_record(copy: Copy, kind: str, record_id: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit | None:
+    """Save what a person made of a record, or a new one where it has no id yet; None where nothing differs.
+
+    Raises:
+        Unfit: it cannot be a record.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    _refuse_read_only(copy)
+    return await asyncio.to_thread(_save, copy, kind, record_id, old, new, author)
 
 
 async def undo(copy: Copy) -> str:
@@ -83,6 +98,12 @@ async def settle(copy: Copy, conflict: Conflict, how: str, author: str, value: A
 def _refuse_read_only(copy: Copy) -> None:
     if copy.read_only:
         raise ReadOnly(_("This copy is read-only; nothing was saved."))
+
+
+def _save(copy: Copy, kind: str, record_id: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit | None:
+    from ssc_tui.store import edits
+
+    return edits.change(copy.path, kind, record_id, old, new, author) if record_id else edits.create(copy.path, kind, new, author)
 
 
 def _undo(copy: Copy) -> Pending | None:

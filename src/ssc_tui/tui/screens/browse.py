@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Coroutine
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +20,7 @@ from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
 from ssc_tui.store.search import ORDERS, Results
 from ssc_tui.text import one_line
-from ssc_tui.tui import questions, saving, words
+from ssc_tui.tui import editing, questions, saving, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.records import RecordsScreen
@@ -364,6 +365,26 @@ class BrowseScreen(RecordsScreen):
             self._look_up(visit)
         else:
             self.ssc.tell(otherwise)
+
+    # Writing
+
+    async def action_edit(self) -> None:
+        """Edit the highlighted record."""
+        if row := self._row():
+            await self._tell_errors(editing.edit(self, row))
+
+    async def action_add(self) -> None:
+        """Add a record to the section, or an exchange to the project whose card has the keys."""
+        row = self.records.row
+        kind = editing.kind_to_add(self.shown_section, row, on_card=self.panes.on_card)
+        await self._tell_errors(editing.add(self, kind, row))
+
+    async def _tell_errors(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do at once what the next key waits for; an error is told and ends nothing."""
+        try:
+            await work
+        except Exception as error:
+            self.ssc.tell_error(error)
 
     # The app
 

@@ -83,7 +83,7 @@ async def test_a_conflict_is_settled_by_a_key(sit: Sit, home: Home, size: tuple[
         assert "In conflict (! settles it)" in "\n".join(desk.page())
         await desk.press("exclamation_mark")
         assert desk.on == "ConflictsScreen"
-        for words in ("Kamuzu Central Hospital, phone", "← mine:   2", "→ theirs: 9", "← mine, → theirs"):
+        for words in ("Kamuzu Central Hospital, Telephone", "← mine:   2", "→ theirs: 9", "← mine, → theirs"):
             await desk.sees(words)
         await desk.press(key)
         assert desk.toasts[-1].startswith("Settled: Kamuzu Central Hospital, phone.")

@@ -66,7 +66,7 @@ def build_card(
     titles = {(link.kind, link.id): shown(link.title) for link in named}
     builder = _Builder(kind, document, titles, follows)
     blocks = [
-        *(unsent_blocks(document, unsent) if unsent else ()),
+        *(unsent_blocks(kind, document, unsent) if unsent else ()),
         builder.fields(),
         *builder.texts(),
         builder.capacities(),

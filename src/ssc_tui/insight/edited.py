@@ -9,6 +9,7 @@ from ssc_tui.catalogue.difference import differences
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.changes import value
+from ssc_tui.insight.field_labels import field_label
 from ssc_tui.text import one_line
 
 
@@ -35,12 +36,12 @@ class Unsent(NamedTuple):
     disputed: Sequence[Disputed]
 
 
-def unsent_blocks(document: Mapping[str, Any], unsent: Unsent) -> Iterator[Block]:
+def unsent_blocks(kind: str, document: Mapping[str, Any], unsent: Unsent) -> Iterator[Block]:
     """The blocks that a card begins with, where there is something to say."""
     if unsent.disputed:
         lines = [
             Line(
-                one_line(each.field) or _("the record"),
+                one_line(field_label(kind, each.field)) or _("the record"),
                 _("mine: {mine}").format(mine=value(each.mine)),
                 _("theirs: {theirs}").format(theirs=value(each.theirs)),
             )
@@ -54,7 +55,7 @@ def unsent_blocks(document: Mapping[str, Any], unsent: Unsent) -> Iterator[Block
         )
     elif unsent.edited:
         changed = [
-            Line(one_line(each.field), value(each.new), _("the catalogue says: {value}").format(value=value(each.old)))
+            Line(one_line(field_label(kind, each.field)), value(each.new), _("the catalogue says: {value}").format(value=value(each.old)))
             for each in differences(unsent.theirs or {}, document)
         ]
         changed += [Line(_("Not taken"), one_line(reason)) for reason in unsent.reasons]

@@ -17,6 +17,7 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.errors import SscError, UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.changes import value
+from ssc_tui.insight.field_labels import field_label
 from ssc_tui.moments import local_time
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import saving
@@ -130,7 +131,7 @@ class ConflictsScreen(ModalScreen[str | None]):
             if words is not None:
                 self.run_worker(self._settle(conflict, ANEW, _like(words["value"], conflict)), group="save", exit_on_error=False)
 
-        title = f"{one_line(conflict.title)}, {conflict.field}"
+        title = f"{one_line(conflict.title)}, {_field(conflict)}"
         self.app.push_screen(WordsScreen(title, [Wanted("value", _("What it is to say"), typed)]), given)
 
     def action_open(self) -> None:
@@ -167,10 +168,14 @@ def _like(typed: str, conflict: Conflict) -> Any:
     return typed
 
 
+def _field(conflict: Conflict) -> str:
+    return one_line(field_label(conflict.kind, conflict.field)) or _("the whole record")
+
+
 def _option(conflict: Conflict, width: int) -> Content:
     """The record and its field, and what both wrote."""
     name = one_line(conflict.title) or one_line(str((conflict.mine or conflict.base or {}).get("name", conflict.record_id)))
-    first = f"{name}, {conflict.field or _('the whole record')}"
+    first = f"{name}, {_field(conflict)}"
     theirs = _("taken away") if not conflict.path and conflict.theirs is None else value(conflict.theirs)
     mine = (
         _("taken away")

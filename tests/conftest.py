@@ -55,6 +55,16 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connec
 
 
 @pytest.fixture
+def path_of() -> Callable[[sqlite3.Connection], Path]:
+    """The file behind a connection."""
+
+    def found(connection: sqlite3.Connection) -> Path:
+        return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+    return found
+
+
+@pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
     """Make a copy of documents, each a kind and its fields, and open it."""
     made: list[sqlite3.Connection] = []

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import NamedTuple
 
+from ssc_tui.store.overlay import SHOWN
 from ssc_tui.store.qualifiers import alternatives, areas_named, tagged
 from ssc_tui.text import terms
 
@@ -129,8 +130,8 @@ def typed(copy: Connection, text: str) -> Typed:
 def areas(copy: Connection) -> list[Area]:
     """Every area of the catalogue."""
     rows = copy.execute(
-        "SELECT entry.id, title, coalesce(json_extract(document, '$.parent'), ''), json_extract(document, '$.sectors')"
-        " FROM entry JOIN record ON record.kind = entry.kind AND record.id = entry.id WHERE entry.kind = 'areas'"
+        f"SELECT entry.id, title, coalesce(json_extract({SHOWN}, '$.parent'), ''), json_extract({SHOWN}, '$.sectors')"
+        " FROM entry WHERE entry.kind = 'areas'"
     )
     return [Area(area, title, str(parent), _texts(sectors)) for area, title, parent, sectors in rows]
 
@@ -138,9 +139,8 @@ def areas(copy: Connection) -> list[Area]:
 def known(copy: Connection, partners: Iterable[str]) -> dict[str, Known]:
     """What is known of the partners, by id; those that the copy does not hold are left out."""
     rows = copy.execute(
-        "SELECT entry.id, title, countries, json_extract(document, '$.languages') FROM json_each(?) AS asked"
-        " CROSS JOIN entry ON entry.kind = 'partners' AND entry.id = asked.value"
-        " CROSS JOIN record ON record.kind = 'partners' AND record.id = asked.value",
+        f"SELECT entry.id, title, countries, json_extract({SHOWN}, '$.languages') FROM json_each(?) AS asked"
+        " CROSS JOIN entry ON entry.kind = 'partners' AND entry.id = asked.value",
         (json.dumps(sorted(partners)),),
     )
     return {row[0]: Known(row[0], row[1], row[2].partition(" ")[0], frozenset(_texts(row[3]))) for row in rows}

@@ -169,8 +169,7 @@ def _is_number(value: object) -> bool:
 def requested(copy: Connection, ids: set[str]) -> set[str]:
     """Those of the projects that have a request on record: who asked for them is stated."""
     rows = copy.execute(
-        "SELECT id FROM shown WHERE kind = 'projects' AND instr(document, '\"requested_by\"')"
-        " AND json_extract(document, '$.requested_by') IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        "SELECT id FROM request WHERE requested_by <> '' AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(ids)),),
     )
     return {row[0] for row in rows}

@@ -15,6 +15,9 @@ from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found, Shown, lay_over
 from ssc_tui.catalogue.merge import Key, Path
 from ssc_tui.text import as_json
 
+SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id = entry.id)"
+"""In a statement, the document of an entry as it is shown. SQLite looks it up by its key so, and not where the view is joined."""
+
 Ref = tuple[str, str]
 """Kind and id of a record."""
 

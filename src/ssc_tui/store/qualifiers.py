@@ -273,10 +273,8 @@ def _state(state: str) -> tuple[str, list[object]]:
         case "private-sector":
             return f"{ROW} IN (SELECT place FROM entry WHERE kind = 'projects' AND id IN ({_WITH_COMPANIES}))", list(PRIVATE)
         case "requested":
-            # Most projects have no request: looking for the word spares reading their documents.
             return (
-                f"{ROW} IN (SELECT place FROM entry JOIN shown USING (kind, id) WHERE kind = 'projects'"
-                " AND instr(document, '\"requested_by\"') AND json_extract(document, '$.requested_by') IS NOT NULL)",
+                f"{ROW} IN (SELECT place FROM entry WHERE kind = 'projects' AND id IN (SELECT id FROM request WHERE requested_by <> ''))",
                 [],
             )
         case "sending" | "hosting" as state:

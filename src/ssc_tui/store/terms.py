@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.query import Query
+from ssc_tui.store.overlay import SHOWN
 from ssc_tui.store.search import everything
 
 
@@ -55,8 +56,8 @@ class Went(NamedTuple):
 def projects(copy: Connection, ids: Iterable[str]) -> list[Project]:
     """The projects, in the order of names."""
     rows = copy.execute(
-        "SELECT entry.id, title, document FROM json_each(?) AS asked CROSS JOIN entry ON entry.kind = 'projects' AND entry.id = asked.value"
-        " CROSS JOIN record ON record.kind = 'projects' AND record.id = asked.value ORDER BY place",
+        f"SELECT entry.id, title, {SHOWN} FROM json_each(?) AS asked"
+        " CROSS JOIN entry ON entry.kind = 'projects' AND entry.id = asked.value ORDER BY place",
         (json.dumps(sorted(ids)),),
     )
     return [_project(project, title, json.loads(document)) for project, title, document in rows]

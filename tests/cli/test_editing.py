@@ -116,3 +116,25 @@ def test_a_copy_for_reading_alone(run: Run, home: Home) -> None:
     assert done.code == 1
     assert "nothing was saved" in done.err
     home.database.chmod(0o600)
+
+
+def test_a1_2_an_exchange_that_is_entered_stands_in_the_matrix_and_on_both_cards(run: Run) -> None:
+    words = ("project=norec-nhrc-csf", "round=3", "sender=nhrc-nepal", "host=csf-global", "planned=2")
+    reference = run("new", "exchanges", *words, "--json").json()["ref"]
+    for card in ("nhrc-nepal", "csf-global", "norec-nhrc-csf"):
+        assert reference in {f"{link['kind']}/{link['id']}" for link in run("show", card, "--json").json()["links"]}
+    assert "3 exchanges" in run("flows", "norec-nhrc-csf").out
+    run("undo")
+    assert "3 exchanges" not in run("flows", "norec-nhrc-csf").out
+
+
+def test_a1_4_the_assessment_is_entered_and_the_rule_follows(run: Run) -> None:
+    def verdict() -> str:
+        rules = run("terms", "norec-nhrc-csf", "--json").json()["rules"]
+        return str(next(rule["verdict"] for rule in rules if rule["rule"] == "assessment"))
+
+    assert verdict() == "not_stated"
+    assert run("edit", "norec-nhrc-csf", "assessment.date=2017-09", "assessment.present+=nhrc-nepal").code == 0
+    assert verdict() != "holds"
+    assert run("edit", "norec-nhrc-csf", 'assessment.present+=["csf-global","norec"]').code == 0
+    assert verdict() == "holds"

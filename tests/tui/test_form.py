@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.tui.conftest import NARROW, Desk, Sit, until
+from tests.tui.conftest import NARROW, UNSAFE, Desk, Sit, until
 from textual.widgets import Input
 
+from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store import edits, reader
 from ssc_tui.store.connection import connect
+from ssc_tui.tui import saving
 from ssc_tui.tui.screens.form import FormScreen
 from ssc_tui.tui.screens.item import ItemScreen
 from ssc_tui.tui.widgets.field_row import FieldRow
 from ssc_tui.tui.widgets.fields_pane import FieldsPane
 from ssc_tui.tui.widgets.foot import Foot
+from ssc_tui.tui.widgets.item_rows import ItemRow
 
 SMALL = (60, 20)
 
@@ -477,3 +481,81 @@ async def test_nasty_strings_are_shown_safely_and_kept(sit: Sit, nasty_strings: 
         await desk.press("ctrl+s")
         await until(desk.pilot, lambda: desk.on == "list")
         assert document(desk) == {**before, "phone": "1"}
+
+
+async def test_a_suggestion_is_taken_with_the_mouse(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await desk.press("e")
+        await write(desk, "country", "mala")
+        row = pane(desk).row
+        assert row
+        place = str(row.below.render()).splitlines().index(next(line for line in below(desk).splitlines() if "Malaysia" in line))
+        await desk.pilot.click(row.below, offset=(25, place))
+        await desk.settle()
+        assert pane(desk).document["country"] == "MY"
+        assert desk.app.focused is row.editor
+
+
+async def test_an_item_is_opened_with_the_mouse(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await desk.press("e")
+        await go(desk, "brings")
+        await desk.pilot.click("ItemLines:focus", offset=(4, 0))
+        await desk.settle()
+        assert desk.on == "ItemScreen"
+
+
+async def test_what_is_typed_while_it_is_saved_is_not_lost(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = asyncio.Event()
+    save_record = saving.save_record
+
+    async def save_slowly(*values: Any) -> Any:
+        await ready.wait()
+        return await save_record(*values)
+
+    monkeypatch.setattr(saving, "save_record", save_slowly)
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await desk.press("e")
+        await write(desk, "city", "Zomba")
+        await desk.pilot.press("ctrl+s", "!", "ctrl+s")
+        ready.set()
+        await until(desk.pilot, lambda: document(desk).get("city") == "Zomba")
+        await desk.settle()
+        assert desk.on == "FormScreen"
+        await desk.press("escape")
+        assert "Not saved yet" in foot(desk)
+        await save(desk)
+        assert document(desk)["city"] == "Zomba!"
+        assert len(edits.pending(desk.app.copy.connection)) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_form_shows_nasty_documents_and_changes_nothing(sit: Sit, hostile: Home, kind: str) -> None:
+    async with sit(size=SMALL) as desk:
+        await desk.type(f"kind:{kind}")
+        await desk.press("escape", "0", "e")
+        assert desk.on == "FormScreen"
+        for _row in pane(desk).rows:
+            assert not any(UNSAFE.search(line) for line in desk.lines())
+            if pane(desk).row and isinstance(pane(desk).row, ItemRow):
+                await desk.press("enter", "tab", "escape")
+            await desk.press("tab")
+        assert not pane(desk).changed
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
+async def test_without_a_record_there_is_nothing_to_edit_but_one_can_be_added(sit: Sit) -> None:
+    async with sit([], size=NARROW) as desk:
+        await desk.press("e")
+        assert (desk.on, desk.toasts[-1]) == ("list", "No record is highlighted.")
+        await desk.press("a", *"First", "ctrl+s")
+        await until(desk.pilot, lambda: desk.records.row and desk.row.title == "First")
+
+
+async def test_a_record_that_is_gone_is_said_to_be(sit: Sit, home: Home) -> None:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        edits.remove(home.database, "partners", "kch", "eva")
+        await desk.press("e")
+        assert desk.on == "list"
+        assert "partners/kch is not in this copy." in desk.toasts[-1]

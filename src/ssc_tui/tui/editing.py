@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.kinds import SECTIONS, ref
 from ssc_tui.i18n import _
@@ -17,18 +18,19 @@ if TYPE_CHECKING:
     from ssc_tui.tui.screens.browse import BrowseScreen
 
 
-async def edit(browse: BrowseScreen, row: Row) -> None:
-    """Let the record be edited."""
-    if _may_write(browse):
-        begun = await browse.ssc.pages.ask(form_questions.to_change, row.kind, row.id)
-        _open(browse, row.kind, row.id, begun)
+async def edit(browse: BrowseScreen) -> None:
+    """Let the highlighted record be edited."""
+    if (row := browse.records.row) is None:
+        browse.ssc.tell(_("No record is highlighted."))
+        return
+    await _fill_in(browse, row.kind, row.id, browse.ssc.pages.ask(form_questions.to_change, row.kind, row.id))
 
 
-async def add(browse: BrowseScreen, kind: str, beside: Row | None) -> None:
+async def add(browse: BrowseScreen) -> None:
     """Let a record be added, beside the highlighted one."""
-    if _may_write(browse):
-        begun = await browse.ssc.pages.ask(form_questions.to_add, kind, beside)
-        _open(browse, kind, "", begun)
+    row = browse.records.row
+    kind = kind_to_add(browse.shown_section, row, on_card=browse.panes.on_card)
+    await _fill_in(browse, kind, "", browse.ssc.pages.ask(form_questions.to_add, kind, row))
 
 
 def kind_to_add(section: str | None, row: Row | None, *, on_card: bool) -> str:
@@ -38,13 +40,17 @@ def kind_to_add(section: str | None, row: Row | None, *, on_card: bool) -> str:
     return section or (row.kind if row else "partners")
 
 
-def _may_write(browse: BrowseScreen) -> bool:
+async def _fill_in(browse: BrowseScreen, kind: str, record_id: str, reading: Coroutine[Any, Any, Begun]) -> None:
+    """Open the form when what it begins with has been read; the next key waits for it."""
     if browse.ssc.copy.read_only:
+        reading.close()
         browse.ssc.tell(_("This copy is read-only: nothing can be edited or added."), wrong=True)
-    return not browse.ssc.copy.read_only
-
-
-def _open(browse: BrowseScreen, kind: str, record_id: str, begun: Begun) -> None:
+        return
+    try:
+        begun = await reading
+    except Exception as error:
+        browse.ssc.tell_error(error)
+        return
     from ssc_tui.tui.screens.form import FormScreen
 
     def saved(edit: Edit | None) -> None:

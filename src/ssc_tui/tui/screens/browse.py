@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Coroutine
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -370,21 +369,11 @@ class BrowseScreen(RecordsScreen):
 
     async def action_edit(self) -> None:
         """Edit the highlighted record."""
-        if row := self._row():
-            await self._tell_errors(editing.edit(self, row))
+        await editing.edit(self)
 
     async def action_add(self) -> None:
         """Add a record to the section, or an exchange to the project whose card has the keys."""
-        row = self.records.row
-        kind = editing.kind_to_add(self.shown_section, row, on_card=self.panes.on_card)
-        await self._tell_errors(editing.add(self, kind, row))
-
-    async def _tell_errors(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do at once what the next key waits for; an error is told and ends nothing."""
-        try:
-            await work
-        except Exception as error:
-            self.ssc.tell_error(error)
+        await editing.add(self)
 
     # The app
 

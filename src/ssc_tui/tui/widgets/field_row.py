@@ -168,6 +168,11 @@ class FieldRow(Widget):
         self.post_message(self.Changed(self))
         return True
 
+    @on(Below.Clicked)
+    def _take_clicked(self, event: Below.Clicked) -> None:
+        event.stop()
+        self.take()
+
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _tell_change(self, event: Input.Changed | TextArea.Changed) -> None:

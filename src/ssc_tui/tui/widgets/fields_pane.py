@@ -25,7 +25,7 @@ from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.store.reader import Row
 from ssc_tui.text import folded, one_line
 from ssc_tui.tui import form_questions
-from ssc_tui.tui.widgets.below import Below, Suggestion
+from ssc_tui.tui.widgets.below import Suggestion
 from ssc_tui.tui.widgets.field_row import FieldRow, Left
 from ssc_tui.tui.widgets.item_rows import ItemLines, ItemRow
 
@@ -217,11 +217,6 @@ class FieldsPane(VerticalScroll, can_focus=False):
             self._suggest(row)
         else:
             self._go(1)
-
-    @on(Below.Clicked)
-    def _take_clicked(self) -> None:
-        if isinstance(self.row, FieldRow):
-            self.row.take()
 
     def _is_open(self, row: FieldRow) -> bool:
         """Whether it is not yet one of those that are offered."""

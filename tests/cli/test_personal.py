@@ -4,11 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from tests.by_hand import remove_documents
 from tests.cli.conftest import SECONDS, Run, environment
 
 from ssc_tui.paths import Home
 from ssc_tui.store.connection import connect
-from ssc_tui.store.loader import remove_documents
 
 
 def test_a_note_is_kept_and_listed(run: Run) -> None:

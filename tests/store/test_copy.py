@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.by_hand import store_documents
 
 from ssc_tui.catalogue.projection import VERSION as PROJECTION
 from ssc_tui.errors import CopyError
@@ -18,7 +19,7 @@ from ssc_tui.store import connection, migrations, projections, seed
 from ssc_tui.store import copy as copy_module
 from ssc_tui.store.connection import APPLICATION_ID
 from ssc_tui.store.copy import Copy, open_copy
-from ssc_tui.store.loader import make_copy, store_documents
+from ssc_tui.store.loader import make_copy
 
 NOTE = ("n1", "partners", "norec", "Ask for Amina", "2026-01-02T03:04:05.678+00:00")
 BOOKMARK = ("partners", "norec", "2026-01-02T03:04:05.678+00:00")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.by_hand import store_documents
 
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.paths import Home
@@ -15,7 +16,7 @@ from ssc_tui.store import doctor, migrations, projections, reader, seed
 from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.doctor import Finding, examine, look_at_files, repair
-from ssc_tui.store.loader import make_copy, store_documents
+from ssc_tui.store.loader import make_copy
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.by_hand import remove_documents, store_documents
 
 from ssc_tui.catalogue.projection import VERSION as PROJECTION
 from ssc_tui.store import connection, loader, migrations, projections
 from ssc_tui.store.connection import APPLICATION_ID, connect, transaction
-from ssc_tui.store.loader import KindAndDocument, make_copy, remove_documents, store_documents
+from ssc_tui.store.loader import KindAndDocument, make_copy
 
 Make = Callable[..., sqlite3.Connection]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.by_hand import remove_documents, store_documents
 from tests.conftest import Make
 
 from ssc_tui.insight.balance import balances
@@ -18,7 +19,7 @@ from ssc_tui.insight.sums import Sum, summed, together
 from ssc_tui.store import projections
 from ssc_tui.store.connection import connect, transaction
 from ssc_tui.store.flows import Bare
-from ssc_tui.store.loader import make_copy, remove_documents, store_documents
+from ssc_tui.store.loader import make_copy
 from ssc_tui.store.moved import NUMBERS
 
 STATUSES = (None, "planned", "ongoing", "completed", "cancelled", "unheard-of")

@@ -6,9 +6,9 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
+from tests.by_hand import remove_documents, store_documents
 
 from ssc_tui.store import places
-from ssc_tui.store.loader import remove_documents, store_documents
 
 Make = Callable[..., sqlite3.Connection]
 

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from tests.by_hand import remove_documents, store_documents
 
 from ssc_tui.catalogue.countries import countries
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store import places, projections, reader
 from ssc_tui.store.connection import connect
-from ssc_tui.store.loader import make_copy, remove_documents, store_documents
+from ssc_tui.store.loader import make_copy
 from ssc_tui.store.search import LABELS, ORDERS, everything, search
 from ssc_tui.text import SORT_LENGTH, Term, clean, clean_all, sort_key, words
 

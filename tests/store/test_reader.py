@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.by_hand import remove_documents
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.catalogue.projection import VERSION as PROJECTION
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.store import reader
-from ssc_tui.store.loader import remove_documents
 from ssc_tui.store.reader import Bookmark, Group, Linked, Note, Row
 
 Make = Callable[..., sqlite3.Connection]

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.by_hand import remove_documents, store_documents
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store import reader
 from ssc_tui.store.connection import connect
-from ssc_tui.store.loader import make_copy, remove_documents, store_documents
+from ssc_tui.store.loader import make_copy
 from ssc_tui.store.search import search
 from ssc_tui.store.spelling import SHORTEST, TRIES, forgive
 from ssc_tui.text import terms, words

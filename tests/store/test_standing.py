@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.standing import Reached, Standing, forget, reached, remember, save_reached, standing
+from ssc_tui.store.standing import Reached, Standing, reached, remember, save_reached, standing
 
 Make = Callable[..., sqlite3.Connection]
 
@@ -83,17 +83,6 @@ def test_how_far_a_collection_was_read(copy: sqlite3.Connection, state: Reached)
     assert reached(copy, "partners") == state
     assert [type(value) for value in reached(copy, "partners")] == [type(value) for value in state]
     assert reached(copy, "funds") == Reached("funds", 9)
-
-
-def test_to_forget_the_catalogue_is_to_keep_its_records(copy: sqlite3.Connection) -> None:
-    remember(copy, url="https://a/v1", dataset="kenya")
-    save_reached(copy, Reached("partners", 5))
-    copy.execute("INSERT INTO seen VALUES ('partners', 'a')")
-    copy.execute("INSERT INTO quarantine VALUES ('partners', 'b', 1, '', '', '')")
-    forget(copy)
-    assert standing(copy) == Standing()
-    assert reached(copy, "partners") == Reached("partners")
-    assert [copy.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("seen", "quarantine", "record")] == [(0,), (0,), (1,)]
 
 
 @given(st.text(), st.floats(allow_nan=False))

@@ -16,7 +16,7 @@ from ssc_tui.paths import Home
 from ssc_tui.store import connection, migrations, reader, writer
 from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
-from ssc_tui.store.writer import NOTE_LENGTH, erase_note, turn_bookmark, write_note
+from ssc_tui.store.writer import NOTE_LENGTH, turn_bookmark, write_note
 from ssc_tui.text import clean
 
 Write = Callable[[Path], object]
@@ -86,14 +86,6 @@ def test_nasty_notes_are_kept_clean_or_refused(path: Path, nasty: str) -> None:
     assert [note.text for note in notes(path)] == [expected] * bool(expected)
 
 
-def test_an_erased_note_can_be_given_back(path: Path) -> None:
-    kept, erased = write_note(path, "partners", "norec", "kept"), write_note(path, "partners", "norec", "erased")
-    assert erase_note(path, erased) == "erased"
-    assert [note.id for note in notes(path)] == [kept]
-    assert erase_note(path, erased) == ""
-    assert [note.id for note in notes(path)] == [kept]
-
-
 # Bookmarks.
 
 
@@ -112,7 +104,6 @@ def test_a_bookmark_is_turned_on_and_off(path: Path) -> None:
 
 EVERY: dict[str, Write] = {
     "write_note": lambda path: write_note(path, "partners", "norec", "text"),
-    "erase_note": lambda path: erase_note(path, "some-id"),
     "turn_bookmark": lambda path: turn_bookmark(path, "partners", "norec"),
 }
 

@@ -1,4 +1,4 @@
-"""Puts documents into a copy: many at once into a new one, or those that changed into one that is in use."""
+"""Puts documents into a new copy, many at once."""
 
 from __future__ import annotations
 
@@ -46,22 +46,6 @@ def make_copy(
         raise
     copy.close()
     return number
-
-
-def store_documents(copy: Connection, documents: Iterable[KindAndDocument]) -> None:
-    """Put the documents into a copy, new or in place of older ones, with all that is projected from them, in one transaction."""
-    batch = list(documents)
-    with transaction(copy):
-        _store(copy, batch)
-        projections.apply(copy, [(kind, str(document["id"])) for kind, document in batch])
-
-
-def remove_documents(copy: Connection, refs: Iterable[tuple[str, str]]) -> None:
-    """Take records out of a copy, with all that is projected from them, in one transaction."""
-    gone = list(refs)
-    with transaction(copy):
-        copy.executemany("DELETE FROM record WHERE kind = ? AND id = ?", gone)
-        projections.apply(copy, gone)
 
 
 def _store(copy: Connection, documents: Iterable[KindAndDocument]) -> None:

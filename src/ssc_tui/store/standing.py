@@ -78,12 +78,6 @@ def remember(copy: Connection, **facts: Any) -> None:
     copy.executemany("INSERT OR REPLACE INTO remote VALUES (?, ?)", [(name, json.dumps(value)) for name, value in facts.items()])
 
 
-def forget(copy: Connection) -> None:
-    """Forget the remote catalogue, so that the next run meets it as for the first time; the records stay. In the caller's transaction."""
-    for table in ("remote", "collection", "seen", "quarantine"):
-        copy.execute(f"DELETE FROM {table}")
-
-
 def reached(copy: Connection, kind: str) -> Reached:
     """How far the collection was read."""
     row = copy.execute("SELECT kind, cursor, etag, resync, counted_at, forbidden FROM collection WHERE kind = ?", (kind,)).fetchone()

@@ -45,20 +45,6 @@ def write_note(path: Path, kind: str, record_id: str, text: str) -> str:
     return note.id
 
 
-def erase_note(path: Path, note_id: str) -> str:
-    """Take a note away; returns its text, so that it can be given back. Empty where there is no such note.
-
-    Raises:
-        ReadOnly, Busy, CopyError: nothing was changed.
-    """
-    with _session(path) as session:
-        note = session.get(Note, note_id)
-        if note is None:
-            return ""
-        session.delete(note)
-        return note.text
-
-
 def turn_bookmark(path: Path, kind: str, record_id: str) -> bool:
     """Set the bookmark of a record, or take it away where it is set; returns whether it is set now.
 

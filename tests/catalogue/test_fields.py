@@ -31,6 +31,7 @@ from ssc_tui.text import clean
 ALL = [(kind, place, field) for kind in MODELS for place in fields(kind) for field in (place, *place.items)]
 TYPED = [(kind, None if field is place else place, field) for kind, place, field in ALL if not field.is_list]
 LABEL_WIDTH = 19
+UNCHOSEN = "{} is not chosen yet: take a record with ↓ and Enter"
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).map(clean).map(str.strip).filter(bool)
 IDS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,8}", fullmatch=True)
@@ -117,15 +118,26 @@ def test_every_code_and_country_can_stand_where_it_is_offered() -> None:
         ("partners", "country", "malawi", "MW", ""),
         ("partners", "country", "mw", "MW", ""),
         ("partners", "country", "Côte d’Ivoire", "CI", ""),
-        ("partners", "country", "Nowhere", "Nowhere", "must be a country code of two capitals, such as KE"),
+        ("partners", "country", "Nowhere", "Nowhere", "is no country, and no code of one"),
         ("partners", "kind", "government", "10", ""),
         ("partners", "kind", "10", "10", ""),
         ("partners", "kind", "guild", "guild", "is none of the list; Enter shows it"),
         ("partners", "languages", "Nepali, xx", ["ne", "xx"], ""),
-        ("partners", "areas", "health", ["health"], "health is not chosen yet: take a record with ↓ and Enter"),
+        ("partners", "areas", "health", ["health"], UNCHOSEN.format("health")),
         ("partners", "aliases", 'KCH, "Kamuzu, Central", KCH', ["KCH", "Kamuzu, Central"], ""),
         ("partners", "name", " ", None, "is required"),
         ("partners", "name", "a\x00b", "a\x00b", "holds characters that no text may hold, such as control characters"),
+        ("projects", "countries", "Malawi, Nowhere", ["MW", "Nowhere"], "Nowhere: is no country, and no code of one"),
+        ("partners", "location.lat", "1e1", 10.0, ""),
+        ("partners", "aliases", "a, , ", ["a"], ""),
+        (
+            "publications",
+            "related",
+            "partners/norec",
+            ["partners/norec"],
+            "partners/norec is not chosen yet: take a record with ↓ and Enter",
+        ),
+        ("areas", "synonyms", '{"fr": NaN}', ['{"fr": NaN}'], ""),
         ("projects", "budget", "1 250 000", 1250000, ""),
         ("projects", "budget", "-1", -1, "must be a number, 0 or more"),
         ("projects", "start", "2024-05", "2024-05", ""),

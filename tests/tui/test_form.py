@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.tui.conftest import NARROW, UNSAFE, Desk, Sit, until
+from textual import events
 from textual.widgets import Input
 
 from ssc_tui.catalogue.kinds import KINDS
@@ -17,7 +18,7 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store import edits, reader
 from ssc_tui.store.connection import connect
-from ssc_tui.tui import saving
+from ssc_tui.tui import keystrokes, saving
 from ssc_tui.tui.screens.form import FormScreen
 from ssc_tui.tui.screens.item import ItemScreen
 from ssc_tui.tui.widgets.field_row import FieldRow
@@ -559,3 +560,20 @@ async def test_a_record_that_is_gone_is_said_to_be(sit: Sit, home: Home) -> None
         await desk.press("e")
         assert desk.on == "list"
         assert "partners/kch is not in this copy." in desk.toasts[-1]
+
+
+async def test_keys_that_come_at_once_are_typed_and_not_obeyed(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keystrokes, "PATIENCE", 60)
+
+    async def burst(*keys: str) -> None:
+        for key in keys:
+            desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await desk.settle()
+
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await burst("j", "j", "k", "k", "e", *"quit", "tab", "tab", *"au", *["tab"] * 4, *"mzuz", "down", "enter", "tab", "ctrl+u")
+        await burst(*"nepa", "enter", "tab", *"eq", "ctrl+s")
+        await until(desk.pilot, lambda: desk.on == "list")
+        saved = document(desk)
+        assert (saved["name"], saved["acronym"], saved["parent"]) == ("Kamuzu Central Hospitalquit", "au", "mzuzu")
+        assert (saved["country"], saved["city"]) == ("NP", "eq")

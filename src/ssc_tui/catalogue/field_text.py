@@ -135,7 +135,9 @@ def wrong(kind: str, place: Field | None, field: Field, value: Any, held: Any) -
     for problem in unfit(kind, before, after):
         where, _colon, reason = problem.partition(": ")
         if where in (whole, here) or where.startswith((f"{here}.", f"{here}[")):
-            return _of_item(field, value, where.removeprefix(here), reason)
+            # Whoever types words looks for a country, not for a form of codes.
+            said = _("is no country, and no code of one") if field.sort is Sort.COUNTRY else reason
+            return _of_item(field, value, where.removeprefix(here), said)
     return ""
 
 

@@ -54,7 +54,7 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
 
     def action_keep(self) -> None:
         """Give the item back; where a field cannot be so, stay."""
-        self.run_worker(self._keep(), group="keep", exclusive=True, exit_on_error=False)
+        self.run_worker(self._keep(), exit_on_error=False)
 
     async def _keep(self) -> None:
         await self._pane.settled()
@@ -63,7 +63,7 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
             row.tell(_("is required"))
         if missing:
             self.set_focus(missing[0].editor)
-        elif self._pane.check():
+        elif self._pane.check() and self.is_current:
             self.dismiss(self._pane.document)
 
     def action_leave(self) -> None:

@@ -192,13 +192,14 @@ class FieldsPane(VerticalScroll, can_focus=False):
         else:
             row.offer(())
         if self._new and row.field.name in ("name", "title"):
-            self._work(row, "similar", partial(self._say_similar, row))
+            # No key waits for this: it changes nothing that a key acts on.
+            self._work(f"similar {row.field.name}", partial(self._say_similar, row))
 
     def _suggest(self, row: FieldRow) -> None:
         """Show what the words may mean."""
         field, words = row.field, row.sought
         if field.sort is Sort.RECORD:
-            self._work(row, "suggest", partial(self._suggest_records, row, words))
+            self._looking[field.name] = self._work(f"suggest {field.name}", partial(self._suggest_records, row, words))
         elif field.sort in LISTED:
             found = choices(field, words)
             said = [choice for choice in found if folded(choice.text) == folded(words)]
@@ -228,9 +229,8 @@ class FieldsPane(VerticalScroll, can_focus=False):
 
     # Asking the copy
 
-    def _work(self, row: FieldRow, what: str, question: Callable[[Callable[[], bool]], Any]) -> None:
+    def _work(self, name: str, question: Callable[[Callable[[], bool]], Any]) -> Worker[None]:
         """Ask something about what is typed, in place of what was asked about what was typed before."""
-        name = f"{what} {row.field.name}"
         number = self._asked[name] = self._asked.get(name, 0) + 1
 
         async def guarded() -> None:
@@ -239,7 +239,7 @@ class FieldsPane(VerticalScroll, can_focus=False):
             except Exception as error:
                 self.ssc.tell_error(error)
 
-        self._looking[name] = self.run_worker(guarded, group=name, exclusive=True, exit_on_error=False)
+        return self.run_worker(guarded, group=name, exclusive=True, exit_on_error=False)
 
     async def _suggest_records(self, row: FieldRow, words: str, wanted: Callable[[], bool]) -> None:
         rows = await self.ssc.pages.ask(form_questions.suggested, wanted, row.field.of, words)

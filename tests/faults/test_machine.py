@@ -56,6 +56,13 @@ class Machine(RuleBasedStateMachine):
     """The rules; what must hold is checked after every run of a sync, and at the end."""
 
     signed_in = False
+    begun = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).begun += 1
+        if type(self).begun % 250 == 0:
+            print(f"{type(self).__name__}: {type(self).begun} examples begun", flush=True)
 
     @initialize(page=st.sampled_from([2, 3, 7, 1000]), batch=st.sampled_from([3, 25]), serialised=st.booleans(), silent=st.booleans())
     def begin(self, page: int, batch: int, serialised: bool, silent: bool) -> None:
@@ -363,15 +370,11 @@ TestReplicas.settings = settings(max_examples=12, stateful_step_count=25, deadli
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("half", [1, 2])
 def test_ten_thousand(half: int) -> None:
-    @seed(half)
-    class Half(Machine):
-        begun = 0
+    run_many(Machine, half)
 
-        def __init__(self) -> None:
-            super().__init__()
-            Half.begun += 1
-            if Half.begun % 250 == 0:
-                print(f"half {half}: {Half.begun} examples begun", flush=True)
 
-    run_state_machine_as_test(Half, settings=settings(max_examples=5000, stateful_step_count=25, deadline=None, database=None))
-    assert Half.begun >= 5000
+def run_many(machine: type[Machine], half: int) -> None:
+    """Run 5,000 examples of a machine; each half makes others."""
+    many = seed(half)(type(f"{machine.__name__}{half}", (machine,), {"begun": 0}))
+    run_state_machine_as_test(many, settings=settings(max_examples=5000, stateful_step_count=25, deadline=None, database=None))
+    assert many.begun >= 5000

@@ -6,11 +6,11 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import seed, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 from tests.faults.replica import Documents, Replica, live
-from tests.faults.test_machine import IDS, KINDS, WHO, Machine
+from tests.faults.test_machine import IDS, KINDS, WHO, Machine, run_many
 
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import NotFound
@@ -156,15 +156,4 @@ TestWriters.settings = settings(max_examples=8, stateful_step_count=25, deadline
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("half", [1, 2])
 def test_thousands(half: int) -> None:
-    @seed(half)
-    class Half(Writers):
-        begun = 0
-
-        def __init__(self) -> None:
-            super().__init__()
-            Half.begun += 1
-            if Half.begun % 100 == 0:
-                print(f"half {half}: {Half.begun} examples begun", flush=True)
-
-    run_state_machine_as_test(Half, settings=settings(max_examples=5000, stateful_step_count=25, deadline=None, database=None))
-    assert Half.begun >= 5000
+    run_many(Writers, half)

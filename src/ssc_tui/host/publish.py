@@ -13,6 +13,7 @@ from ssc_tui.host.ini import PAGE
 from ssc_tui.i18n import _
 from ssc_tui.sync.http import Answer, Link
 from ssc_tui.sync.kinto import BATCH_MAX, NEW, Kinto, Request, only, refusal
+from ssc_tui.sync.pace import in_batches
 from ssc_tui.sync.remote import Page
 from ssc_tui.text import clean_all
 
@@ -124,7 +125,7 @@ def write(link: Link, writes: Sequence[Write], progress: Progress = lambda _done
     refused: dict[str, str] = {}
     done = 0
     progress(done, len(writes))
-    for batch in _batches(writes):
+    for batch in in_batches(writes, _size, BATCH_MAX, WEIGHT):
         for each, answer in zip(batch, catalogue.batch([one.request for one in batch]), strict=True):
             if answer.status == 401:
                 raise SignInNeeded(_("The server does not take this name and password. Nothing more was written."))
@@ -167,15 +168,5 @@ def _without(document: Document) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name not in OF_THE_SERVER}
 
 
-def _batches(writes: Sequence[Write]) -> Iterator[list[Write]]:
-    batch: list[Write] = []
-    weight = 0
-    for each in writes:
-        size = len(json.dumps(each.request.body, ensure_ascii=False).encode())
-        if batch and (len(batch) == BATCH_MAX or weight + size > WEIGHT):
-            yield batch
-            batch, weight = [], 0
-        batch.append(each)
-        weight += size
-    if batch:
-        yield batch
+def _size(write: Write) -> int:
+    return len(json.dumps(write.request.body, ensure_ascii=False).encode())

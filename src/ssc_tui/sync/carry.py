@@ -10,10 +10,10 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.store import outbox, overlay
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
-from ssc_tui.sync.pull import Clock, Pull
+from ssc_tui.sync.pull import Pull
 from ssc_tui.sync.push import Push
 from ssc_tui.sync.remote import Remote
-from ssc_tui.sync.report import Progress, Wishes
+from ssc_tui.sync.report import Wishes
 
 
 class Carry:
@@ -23,9 +23,7 @@ class Carry:
         copy: the copy, for this thread.
         remote: the catalogue.
         wishes: what the person wants.
-        run: the number of the run, for the change log.
-        tell: told of progress after every page.
-        clock: what time it is.
+        reading: makes a run of reading for such wishes.
         now: the time by the server's clock, seconds since 1970.
 
     Attributes:
@@ -35,14 +33,7 @@ class Carry:
     """
 
     def __init__(
-        self,
-        copy: Connection,
-        remote: Remote,
-        wishes: Wishes,
-        run: int,
-        tell: Callable[[Progress], None],
-        clock: Clock,
-        now: Callable[[], float],
+        self, copy: Connection, remote: Remote, wishes: Wishes, reading: Callable[[Wishes], Pull], now: Callable[[], float]
     ) -> None:
         self.applied = Applied()
         self.sent = 0
@@ -50,9 +41,7 @@ class Carry:
         self._copy = copy
         self._remote = remote
         self._wishes = wishes
-        self._run = run
-        self._tell = tell
-        self._clock = clock
+        self._reading = reading
         self._now = now
         self._denied = ""
         self._pull: Pull | None = None
@@ -89,7 +78,7 @@ class Carry:
 
     def _read(self, wishes: Wishes) -> Pull:
         self.close()
-        self._pull = pull = Pull(self._copy, self._remote, wishes, self._run, self._tell, self._clock)
+        self._pull = pull = self._reading(wishes)
         try:
             pull.run()
         finally:

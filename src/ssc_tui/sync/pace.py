@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 FIRST_LIMIT = 50
 """Records of each collection in the first question of all: 75 kB together, compressed, which a slow 2G link carries in 20 s."""
@@ -82,3 +85,18 @@ def until_next(failures: int) -> float:
 def until_knock(number: int) -> float:
     """Seconds until the next look whether the server can be reached."""
     return KNOCKS[min(number, len(KNOCKS) - 1)]
+
+
+def in_batches(items: Iterable[T], size: Callable[[T], int], most: int, weight: int) -> Iterator[list[T]]:
+    """The items in their order, as many together as there may be and weigh no more than so many bytes; or one that weighs more."""
+    batch: list[T] = []
+    weighed = 0
+    for item in items:
+        heavy = size(item)
+        if batch and (len(batch) == most or weighed + heavy > weight):
+            yield batch
+            batch, weighed = [], 0
+        batch.append(item)
+        weighed += heavy
+    if batch:
+        yield batch

@@ -7,7 +7,7 @@ run finds in the catalogue what it would send, and is done.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -17,6 +17,7 @@ from ssc_tui.store import outbox
 from ssc_tui.store.outbox import Outgoing
 from ssc_tui.store.shadow import Applied, Delivered, Moment
 from ssc_tui.sync.accept import sort_out
+from ssc_tui.sync.pace import in_batches
 from ssc_tui.sync.remote import Fate, Remote, Write, Written
 
 TOGETHER = 25
@@ -66,7 +67,7 @@ class Push:
         """
         for _round in range(ROUNDS):
             due = [each for each in outbox.due(self._copy) if (each.kind, each.id) not in self._failed]
-            for batch in _batches(due):
+            for batch in in_batches(due, lambda each: _size(each.document), TOGETHER, WEIGHT):
                 self._mind()
                 outbox.send(self._copy, batch)
                 self.asked += len(batch)
@@ -128,20 +129,6 @@ class Push:
 
 def _same(row: Delivered, each: Outgoing) -> bool:
     return row.document is not None and each.document is not None and not differences(row.document, each.document)
-
-
-def _batches(due: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
-    batch: list[Outgoing] = []
-    weight = 0
-    for each in due:
-        size = _size(each.document)
-        if batch and (len(batch) == TOGETHER or weight + size > WEIGHT):
-            yield batch
-            batch, weight = [], 0
-        batch.append(each)
-        weight += size
-    if batch:
-        yield batch
 
 
 def _size(document: Any) -> int:

@@ -26,7 +26,7 @@ from ssc_tui.sync.credentials import find_password
 from ssc_tui.sync.http import Link, Transport
 from ssc_tui.sync.kinto import Kinto
 from ssc_tui.sync.pace import PATIENCE, Patience
-from ssc_tui.sync.pull import Clock
+from ssc_tui.sync.pull import Clock, Pull
 from ssc_tui.sync.report import Progress, Report, Wishes
 
 OK = "ok"
@@ -134,7 +134,14 @@ class Sync:
                 budget=pace.METERED_BYTES if self._settings.metered and self._wishes.budget is None else self._wishes.budget,
             )
             clock = Clock(lambda: datetime.now(UTC), time.monotonic)
-            carry = Carry(copy, Kinto(link, known.batch_max), wishes, number, self._tell, clock, lambda: link.date or time.time())
+            remote = Kinto(link, known.batch_max)
+            carry = Carry(
+                copy,
+                remote,
+                wishes,
+                lambda these: Pull(copy, remote, these, number, self._tell, clock),
+                lambda: link.date or time.time(),
+            )
             report, wait = Report(OK, carry.run()), 0.0
         except SyncError as error:
             report = Report(error.outcome, str(error), error.exit_code, wish=error.wish)

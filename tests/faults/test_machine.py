@@ -210,9 +210,14 @@ class Machine(RuleBasedStateMachine):
             self.rewound[who] = False
             again = self.run(who)
             assert (again.outcome, any(again.applied)) == ("ok", False), again
-            if self.one_batch and not self.replicas[who].quarantined():
+            if self.one_batch and not self.replicas[who].quarantined() and not self.waits(who):
                 # Once what is due was counted, a run in which nothing changed is one question.
                 assert self.run(who).requests == 1
+
+    def waits(self, who: int) -> bool:
+        """Whether something waits to be sent, which each run tries again."""
+        del who
+        return False
 
     def counted(self, report: Report, before: Documents, after: Documents) -> None:
         """What a run says that it changed is what it changed."""
@@ -375,6 +380,6 @@ def test_ten_thousand(half: int) -> None:
 
 def run_many(machine: type[Machine], half: int) -> None:
     """Run 5,000 examples of a machine; each half makes others."""
-    many = seed(half)(type(f"{machine.__name__}{half}", (machine,), {"begun": 0}))
+    many: type[Machine] = seed(half)(type(f"{machine.__name__}{half}", (machine,), {"begun": 0}))
     run_state_machine_as_test(many, settings=settings(max_examples=5000, stateful_step_count=25, deadline=None, database=None))
     assert many.begun >= 5000

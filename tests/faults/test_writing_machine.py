@@ -114,6 +114,10 @@ class Writers(Machine):
         if not report.sent:
             super().counted(report, before, after)
 
+    def waits(self, who: int) -> bool:
+        with closing(connect(self.replicas[who].home.database)) as copy:
+            return overlay.waiting(copy) > 0
+
     def check(self, who: int) -> None:
         super().check(who)
         with closing(connect(self.replicas[who].home.database)) as copy:

@@ -69,7 +69,7 @@ class Carry:
                 self.sent += push.sent
                 self.applied = self.applied.plus(push.applied)
                 self._denied = push.denied
-            if push.asked:
+            if push.moved:
                 pull = self._read(again)
             if not push.sent:
                 outbox.due(self._copy)

@@ -42,14 +42,14 @@ class Push:
 
     Attributes:
         sent: edits that the catalogue has taken.
-        asked: records that were sent, taken or not.
+        moved: whether the server holds something now that is to be read.
         applied: what others turned out to have changed.
         denied: why the catalogue does not let us write; empty where it does.
     """
 
     def __init__(self, copy: Connection, remote: Remote, moment: Moment, mind: Callable[[], None], now: Callable[[], int]) -> None:
         self.sent = 0
-        self.asked = 0
+        self.moved = False
         self.applied = Applied()
         self.denied = ""
         self._copy = copy
@@ -70,7 +70,6 @@ class Push:
             for batch in in_batches(due, lambda each: _size(each.document), TOGETHER, WEIGHT):
                 self._mind()
                 outbox.send(self._copy, batch)
-                self.asked += len(batch)
                 answers = self._write(batch)
                 for each, written in zip(batch, answers, strict=True):
                     self._keep(each, written)
@@ -96,6 +95,7 @@ class Push:
 
     def _keep(self, each: Outgoing, written: Written) -> None:
         row = self._fit(written)
+        self.moved |= written.fate in (Fate.TAKEN, Fate.OVERTAKEN, Fate.GONE)
         match written.fate:
             case Fate.TAKEN:
                 self._taken(each, row)

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from tests.cli.conftest import Run
 
-from ssc_tui.cli.parser import COMMANDS, SHELLS
+from ssc_tui.cli.commands import COMMANDS, SHELLS
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -10,8 +10,8 @@ from tests.cli.conftest import Run
 from ssc_tui.catalogue.countries import country_name
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.cli import lookup
+from ssc_tui.cli.commands import LIMIT, ORDERS
 from ssc_tui.cli.main import main
-from ssc_tui.cli.parser import LIMIT, ORDERS
 from ssc_tui.paths import Home
 from ssc_tui.store.loader import make_copy
 from ssc_tui.store.search import ORDERS as SEARCH_ORDERS

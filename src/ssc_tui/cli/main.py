@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from ssc_tui.cli.parser import COMMANDS, Request, parse
+from ssc_tui.cli.commands import COMMANDS
+from ssc_tui.cli.parser import Request, parse
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import SscError, UsageError
 from ssc_tui.i18n import _

@@ -211,3 +211,9 @@ def test_the_last_field_of_an_object_taken_out_leaves_it_empty_and_an_item_goes_
     assert with_value({"names": {"fr": "N"}}, ("names", "fr"), None, PARTNERS) == {"names": {}}
     assert with_value({"brings": [{"id": "c1"}, {"id": "c2"}]}, ("brings", Key(("c1",))), None, PARTNERS) == {"brings": [{"id": "c2"}]}
     assert with_value({}, ("names", "fr"), "N", PARTNERS) == {"names": {"fr": "N"}}
+
+
+def test_what_is_put_into_an_item_that_is_gone_brings_it_back_under_its_key() -> None:
+    path: Path = ("brings", Key(("c1",)), "topic")
+    assert with_value({"brings": []}, path, "solar", PARTNERS) == {"brings": [{"id": "c1", "topic": "solar"}]}
+    assert with_value({"brings": []}, path, None, PARTNERS) == {"brings": []}

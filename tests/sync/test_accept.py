@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssc_tui.sync.accept import AHEAD, MOST_BYTES, MOST_DEPTH, MOST_ID, sort_out, why_not
+from ssc_tui.catalogue.limits import MOST_BYTES, MOST_DEPTH
+from ssc_tui.sync.accept import AHEAD, MOST_ID, sort_out, why_not
 
 NOW = 1_800_000_000_000
 GOOD = {"id": "norec", "last_modified": NOW - 5, "name": "Norec"}

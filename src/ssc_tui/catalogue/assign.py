@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.difference import same
 from ssc_tui.catalogue.documents import MODELS, problems, rules
 from ssc_tui.catalogue.ids import new_id
-from ssc_tui.catalogue.merge import Key, Path, Rules, path_text, value_at, with_value
+from ssc_tui.catalogue.limits import beyond
+from ssc_tui.catalogue.merge import Key, Path, Rules, item_key, key_text, path_text, value_at, with_value
 from ssc_tui.i18n import _
 
-_FORM = re.compile(r"(?P<path>[^=]*?)(?P<how>[+-]?=)(?P<value>.*)\Z", re.DOTALL)
+_FORM = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^=\[])*?)(?P<how>[+-]?=)(?P<value>.*)\Z", re.DOTALL)
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<key>[^\]]*)\]")
 
 
@@ -79,18 +80,41 @@ def _mind_field(kind: str, document: Mapping[str, Any], name: str) -> None:
 
 def _assigned(kind: str, document: dict[str, Any], each: Assignment) -> dict[str, Any]:
     of_kind = rules(kind)
-    held = value_at(document, each.path, of_kind)
-    ways = [_as_list(held, each.how, value, each.path, of_kind) if each.how != "=" else value for value in _readings(each.value)]
+    each = each._replace(path=_named_items(document, each.path, of_kind))
+    ways = _ways(value_at(document, each.path, of_kind), each, of_kind)
     try:
         candidates = [with_value(document, each.path, value, of_kind) for value in ways]
     except LookupError as error:
-        raise ValueError(_("{field} leads nowhere in this record.").format(field=path_text(each.path))) from error
+        raise _nowhere(each.path) from error
     before = problems(kind, document)
     # What reads as a number may be meant as text, as in a telephone number.
     return next((candidate for candidate in candidates if set(problems(kind, candidate)) <= set(before)), candidates[0])
 
 
-def _readings(text: str) -> list[Any]:
+def _named_items(document: Mapping[str, Any], path: Path, of_kind: Rules) -> Path:
+    """The path with the keys of items as the document holds them: in words a number is text, and a key of two values is one.
+
+    Raises:
+        ValueError: it leads into an item that is not there.
+    """
+    found: Path = ()
+    for number, step in enumerate(path):
+        if isinstance(step, Key):
+            items = value_at(document, found, of_kind)
+            keys = [item_key(item, path_text(found), of_kind) for item in items] if isinstance(items, list) else []
+            named = next((key for key in keys if key and key_text(step) in (key_text(key), key_text(key, stated=True))), None)
+            if named is None and number < len(path) - 1:
+                raise _nowhere(path)
+            step = named or step
+        found = (*found, step)
+    return found
+
+
+def _nowhere(path: Path) -> ValueError:
+    return ValueError(_("{field} leads nowhere in this record.").format(field=path_text(path)))
+
+
+def _readings(text: str, path: Path) -> list[Any]:
     """What the words of a value may mean, the likeliest first."""
     if not text.strip():
         return [None]
@@ -98,7 +122,27 @@ def _readings(text: str) -> list[Any]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return [text]
+    if isinstance(value, list | dict) and (reason := beyond({"": value}, by_hand=True)):
+        raise ValueError(f"{path_text(path)}: {reason}")
     return [text] if value is None else [value, text]
+
+
+def _ways(held: Any, each: Assignment, of_kind: Rules) -> list[Any]:
+    """What the field may be meant to hold, the likeliest first.
+
+    Raises:
+        ValueError: there is no list, or none of what is to be taken out is in it.
+    """
+    ways: list[Any] = []
+    refused: list[ValueError] = []
+    for value in _readings(each.value, each.path):
+        try:
+            ways.append(value if each.how == "=" else _as_list(held, each.how, value, each.path, of_kind))
+        except ValueError as error:
+            refused.append(error)
+    if not ways:
+        raise refused[0]
+    return ways
 
 
 def _as_list(held: Any, how: str, value: Any, path: Path, of_kind: Rules) -> list[Any] | None:
@@ -109,7 +153,9 @@ def _as_list(held: Any, how: str, value: Any, path: Path, of_kind: Rules) -> lis
     keys = of_kind.keys.get(path_text(path), ())
     if how == "+=":
         given = [{"id": new_id(), **item} if keys == ("id",) and isinstance(item, dict) else item for item in given]
-        return items + [item for item in given if not any(same(item, other) for other in items)]
+        for item in given:
+            items += [] if any(same(item, other) for other in items) else [item]
+        return items
     left = [item for item in items if not any(same(item, other) or (keys and _is_called(item, other, keys)) for other in given)]
     if len(left) == len(items):
         raise ValueError(_("{field} does not hold {value}.").format(field=path_text(path), value=json.dumps(value, ensure_ascii=False)))

@@ -8,11 +8,9 @@ from typing import Any
 from ssc_tui.catalogue.codes import CODES, label
 from ssc_tui.catalogue.difference import differences, same
 from ssc_tui.catalogue.documents import codes, problems
+from ssc_tui.catalogue.limits import MOST_BYTES, SAFE_INTEGER, beyond
 from ssc_tui.i18n import _
 from ssc_tui.text import as_json, clean_all
-
-MOST_BYTES = 256 * 1024
-"""Of a document in JSON: what a catalogue takes and hands out."""
 
 OFFERED = 20
 """Codes that a sentence names."""
@@ -27,6 +25,10 @@ def unfit(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str
         new: the document as it is to be.
     """
     changed = [change.field for change in differences(old, new) if change.new is not None]
+    if wrong := [
+        f"{name}: {reason.removesuffix('.')}" for name in changed if (reason := beyond({name: new[name]}, weighed=False, by_hand=True))
+    ]:
+        return wrong
     dirty = [name for name in changed if not same(clean_all(new[name]), new[name])]
     wrong = [_("{field}: holds characters that no text may hold, such as control characters").format(field=name) for name in dirty]
     if wrong:
@@ -34,7 +36,8 @@ def unfit(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str
     # What a new record lacks was not there before it.
     before = problems(kind, old) if old else []
     wrong = [problem for problem in problems(kind, new) if problem not in before] + list(_wrong_codes(kind, old, new))
-    if not wrong and len(as_json(new).encode()) > MOST_BYTES:
+    # The server adds a time stamp.
+    if not wrong and beyond({**new, "last_modified": SAFE_INTEGER}):
         longest = max(changed, key=lambda name: len(as_json(new[name])))
         wrong = [_("{field}: is too long; a record holds {n} kB").format(field=longest, n=MOST_BYTES // 1024)]
     return wrong

@@ -64,10 +64,20 @@ def path_text(path: Path) -> str:
     text = ""
     for step in path:
         if isinstance(step, Key):
-            text += "[" + " ".join("–" if value is None else str(value) for value in step.values) + "]"
+            text += f"[{key_text(step)}]"
         else:
             text += f".{step}" if text else step
     return text
+
+
+def key_text(key: Key, *, stated: bool = False) -> str:
+    """The values of a key as people read and write them, a dash for what is not stated; `stated`: without those."""
+    return " ".join("–" if value is None else str(value) for value in key.values if value is not None or not stated)
+
+
+def item_key(item: Any, place: str, rules: Rules) -> Key | None:
+    """What tells an item of the list at a place of the model apart; None where nothing does."""
+    return _key(item, rules.keys.get(place, ()))
 
 
 def value_at(document: Mapping[str, Any], path: Path, rules: Rules) -> Any:
@@ -193,7 +203,13 @@ def _with(value: Any, place: str, path: Path, new: Any, rules: Rules) -> Any:
         if items is None or place not in rules.keys:
             raise LookupError(path_text(path))
         place_in_list = next((number for number, item in enumerate(items) if _key(item, rules.keys[place]) == step), len(items))
-        item = _with(items[place_in_list] if place_in_list < len(items) else None, place, rest, new, rules)
+        there = items[place_in_list] if place_in_list < len(items) else None
+        if there is None and rest:
+            if new is None:
+                return items
+            # What is put into an item that others took out brings the item back.
+            there = dict(zip(rules.keys[place], step.values, strict=False))
+        item = _with(there, place, rest, new, rules)
         return [*items[:place_in_list], *([] if item is None else [item]), *items[place_in_list + 1 :]]
     if value is not None and not isinstance(value, dict):
         raise LookupError(path_text(path))

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ssc_tui.catalogue.kinds import ID
+from ssc_tui.catalogue.limits import SAFE_INTEGER, beyond
 from ssc_tui.i18n import _
 from ssc_tui.store.shadow import Delivered, Rejected
 from ssc_tui.text import as_json, clean, clean_all, is_clean_json
 
-MOST_BYTES = 256 * 1024
-"""Of a document, in JSON."""
-
-MOST_DEPTH = 32
-"""Of lists and objects inside each other."""
-
 MOST_ID = 200
 """Characters of an id."""
 
-SAFE_INTEGER = 2**53
-"""Whole numbers beyond this are not the same in every program (RFC 8259, section 6)."""
-
 KEPT_BYTES = 4096
 """Of a document that was not taken."""
-
-MOST_OF_CHARACTER = 6
-"""Bytes that a character can take in JSON: as `\\u0000`."""
-
-MOST_OF_VALUE = 32
-"""Bytes that a value can take beside its characters: digits, quotes, comma, colon and brackets, and quotes of its name."""
 
 AHEAD = 24 * 3600 * 1000
 """Milliseconds by which a time stamp may be ahead of the server's own clock; later ones Kinto refuses to be asked about."""
@@ -85,42 +70,7 @@ def why_not(row: Any, now: int) -> str:
         if row["deleted"] is True and len(row) == len(MARKS):
             return ""
         return _("It says that it is deleted, and has content.")
-    return _unfit_values(row)
-
-
-def _unfit_values(row: Mapping[str, Any]) -> str:
-    """One walk over all values, level by level, so that no depth is too great for it."""
-    level: list[Any] = [row]
-    characters = values = 0
-    for _depth in range(MOST_DEPTH):
-        nested: list[Any] = []
-        for each in level:
-            if isinstance(each, dict):
-                characters += sum(map(len, each))
-                each = each.values()
-            for value in each:
-                values += 1
-                if isinstance(value, str):
-                    characters += len(value)
-                elif isinstance(value, (dict, list)):
-                    nested.append(value)
-                elif isinstance(value, float) and not math.isfinite(value):
-                    return _("It holds a number that is none.")
-                elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
-                    return _("It holds a number that is too large.")
-        if not nested:
-            break
-        level = nested
-    else:
-        return _("It is nested too deeply.")
-    # Written out only where it could be too large at all.
-    if characters * MOST_OF_CHARACTER + values * MOST_OF_VALUE > MOST_BYTES and _size(row) > MOST_BYTES:
-        return _("It is larger than {n} kB.").format(n=MOST_BYTES // 1024)
-    return ""
-
-
-def _size(row: Mapping[str, Any]) -> int:
-    return len(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return beyond(row)
 
 
 def _rejected(row: Any, reason: str) -> Rejected:

@@ -14,6 +14,7 @@ from tests.faults.fake_kinto import FakeKinto
 from tests.faults.replica import Replica
 
 from ssc_tui.catalogue.edits import Edit
+from ssc_tui.errors import NotFound
 from ssc_tui.store import edits, reader
 from ssc_tui.store.connection import connect
 from ssc_tui.store.edits import Conflict, Pending
@@ -324,3 +325,131 @@ def test_many_edits_go_in_few_requests(ada: Desk, fake: FakeKinto) -> None:
     report = ada.carried()
     assert (report.sent, len(writes(fake))) == (40, 40)
     assert report.requests == 1 + 2 + 1
+
+
+def test_what_is_taken_back_before_its_turn_is_not_sent(ada: Desk, fake: FakeKinto) -> None:
+    for number in range(30):
+        edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "")
+    undone: list[str] = []
+
+    def undoing(request: httpx.Request) -> httpx.Response:
+        if b'"PUT"' in request.content and not undone:
+            taken_back = edits.undo(ada.home.database)
+            assert taken_back
+            undone.append(taken_back.edit.record_id)
+        return fake(request)
+
+    assert ada.carried(undoing).sent == 29
+    assert undone[0] not in fake.live("partners")
+
+
+def test_what_may_have_been_taken_is_not_taken_back_before_the_catalogue_was_asked(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        answer = fake(request)
+        if b'"PUT"' in request.content:
+            raise httpx.ReadError("reset", request=request)
+        return answer
+
+    def away(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route", request=request)
+
+    ada.carried(lost)
+    assert ada.carried(away).outcome == "offline"
+    assert edits.undo(ada.home.database) is None
+    assert ada.carried().outcome == "ok"
+    assert (ada.pending(), ada.shown()["phone"]) == ([], "2")
+
+
+def test_what_others_took_away_first_does_not_come_back_for_a_while(ada: Desk, fake: FakeKinto) -> None:
+    edits.remove(ada.home.database, "partners", "norec", "")
+    gone: list[bool] = []
+
+    def removing(request: httpx.Request) -> httpx.Response:
+        if gone:
+            raise httpx.ConnectError("no route", request=request)
+        if b'"DELETE"' in request.content:
+            fake.delete("partners", "norec")
+            gone.append(True)
+        return fake(request)
+
+    assert ada.carried(removing).outcome == "offline"
+    assert ada.pending() == []
+    with pytest.raises(NotFound):
+        ada.shown()
+    assert ada.carried().outcome == "ok"
+
+
+def test_a_record_over_which_the_server_breaks_is_tried_once_a_run(ada: Desk, fake: FakeKinto) -> None:
+    made = [edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "") for number in range(3)]
+
+    def breaking(request: httpx.Request) -> httpx.Response:
+        if made[1].record_id.encode() in request.content and b'"PUT"' in request.content:
+            return httpx.Response(500, json={"code": 500, "errno": 999})
+        return fake(request)
+
+    assert ada.carried(breaking).sent == 2
+    ada.carried(breaking)
+    assert [each.state for each in ada.pending()] == [edits.WAITING]
+    report = ada.carried(breaking)
+    assert [each.state for each in ada.pending()] == [edits.PARKED]
+    assert report.words.endswith("The catalogue did not take 1 edit; `ssc-tui pending` says why.")
+
+
+def test_what_two_people_make_too_large_together_is_not_sent(ada: Desk, bo: Desk, fake: FakeKinto) -> None:
+    ada.edit(description="x" * 200_000)
+    bo.edit(city="y" * 100_000)
+    edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+    bo.carried()
+    assert ada.carried().sent == 1
+    (parked,) = ada.pending()
+    assert (parked.state, parked.reason) == (edits.PARKED, "It is larger than 256 kB.")
+    assert bo.carried().quarantined == 0
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_record_that_is_too_much_for_something_on_the_way_stands_in_nobodys_way(ada: Desk, fake: FakeKinto, status: int) -> None:
+    for size in (10, 90_000, 20):
+        edits.create(ada.home.database, "partners", {"name": "x", "description": "x" * size}, "")
+
+    def narrow(request: httpx.Request) -> httpx.Response:
+        if len(request.content) > 80_000:
+            return httpx.Response(status, json={"code": status, "errno": 113, "message": "Too large"})
+        return fake(request)
+
+    assert ada.carried(narrow).sent == 2
+    (parked,) = ada.pending()
+    assert (parked.state, parked.reason) == (edits.PARKED, "Too large")
+
+
+def test_a_conflict_that_waits_says_what_the_catalogue_says_now(ada: Desk, bo: Desk) -> None:
+    ada.edit(phone="2")
+    ada.carried()
+    bo.edit(phone="3")
+    bo.carried()
+    assert (bo.pending(), [each.theirs for each in bo.conflicts()]) == ([], ["2"])
+    ada.edit(phone="4")
+    ada.carried()
+    bo.carried()
+    assert [each.theirs for each in bo.conflicts()] == ["4"]
+    # They came to write the same.
+    ada.edit(phone="3")
+    ada.carried()
+    bo.carried()
+    assert bo.conflicts() == []
+
+
+def test_another_catalogue_gets_nothing_that_was_not_written_for_it(ada: Desk, fake: FakeKinto) -> None:
+    edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
+    other = FakeKinto()
+    other.put("partners", NOREC)
+    assert other.metadata
+    other.metadata["dataset"] = "another"
+    assert ada.carried(other, join=True).sent == 0
+    (parked,) = ada.pending()
+    assert (parked.state, parked.reason) == (edits.PARKED, "It was written for another catalogue, made up.")
+    assert writes(other) == []
+    # Whoever changes it has it sent here.
+    ada.edit(parked.edit.record_id, city="Lilongwe")
+    assert ada.carried(other).sent == 2

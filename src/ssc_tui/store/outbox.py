@@ -67,13 +67,30 @@ def due(copy: Connection) -> list[Outgoing]:
 
 
 def waiting(copy: Connection) -> int:
-    """How many edits wait to be sent; those that the catalogue does not take are not among them."""
+    """How many edits wait to be sent; those that are parked are not among them."""
     return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state != ?", (PARKED,)).fetchone()[0])
 
 
-def send(copy: Connection, sent: Sequence[Outgoing]) -> None:
-    """Note that these are about to be sent: until their answer came, nobody can say whether they were taken."""
-    _mark(copy, sent, IN_FLIGHT)
+def parked(copy: Connection) -> int:
+    """How many edits the catalogue does not take."""
+    return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state = ?", (PARKED,)).fetchone()[0])
+
+
+def send(copy: Connection, due: Sequence[Outgoing]) -> list[Outgoing]:
+    """Note that these are about to be sent: until their answer came, nobody can say whether they were taken.
+
+    Returns:
+        Those that are to be sent; of the others an edit was taken back meanwhile, and what they lead to is another document now.
+    """
+    with transaction(copy):
+        sent = [each for each in due if _stands(copy, each)]
+        _set(copy, sent, IN_FLIGHT)
+    return sent
+
+
+def _stands(copy: Connection, each: Outgoing) -> bool:
+    marks = ", ".join("?" * len(each.edits))
+    return bool(copy.execute(f"SELECT count(*) = ? FROM pending_edit WHERE id IN ({marks})", (len(each.edits), *each.edits)).fetchone()[0])
 
 
 def take_up_again(copy: Connection) -> None:
@@ -91,6 +108,11 @@ def let_wait(copy: Connection, sent: Sequence[Outgoing]) -> None:
 def park(copy: Connection, each: Outgoing, reason: str) -> None:
     """Note that the catalogue does not take this, and why; the edits stay, and stay shown."""
     _mark(copy, [each], PARKED, reason)
+
+
+def park_all(copy: Connection, reason: str) -> None:
+    """Park every edit, in the caller's transaction."""
+    copy.execute("UPDATE pending_edit SET state = ?, reason = ?", (PARKED, reason))
 
 
 def fail(copy: Connection, each: Outgoing, reason: str) -> None:
@@ -113,7 +135,7 @@ def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None
     """
     with transaction(copy):
         held = copy.execute("SELECT last_modified FROM record WHERE kind = ? AND id = ?", (each.kind, each.id)).fetchone()
-        if row is not None and (held is None or held[0] is None or row.last_modified > held[0]):
+        if row is not None and (held is None or held[0] is None or row.last_modified >= held[0]):
             text = TOMBSTONE if row.document is None else row.text or as_json(row.document)
             copy.execute(
                 "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", (each.kind, each.id, row.last_modified, row.document is None, text)
@@ -132,6 +154,10 @@ def rebase(copy: Connection, each: Outgoing, row: Delivered, moment: Moment) -> 
 
 def _mark(copy: Connection, sent: Sequence[Outgoing], state: str, reason: str = "") -> None:
     with transaction(copy):
-        copy.executemany(
-            "UPDATE pending_edit SET state = ?, reason = ? WHERE id = ?", ((state, reason, edit) for each in sent for edit in each.edits)
-        )
+        _set(copy, sent, state, reason)
+
+
+def _set(copy: Connection, sent: Sequence[Outgoing], state: str, reason: str = "") -> None:
+    copy.executemany(
+        "UPDATE pending_edit SET state = ?, reason = ? WHERE id = ?", ((state, reason, edit) for each in sent for edit in each.edits)
+    )

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 from typing import Any
 
+from ssc_tui.catalogue.difference import same
 from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found, Shown, lay_over
-from ssc_tui.catalogue.merge import Key, Path
+from ssc_tui.catalogue.merge import Key, Path, value_at
 from ssc_tui.text import as_json
 
 SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id = entry.id)"
@@ -76,6 +77,11 @@ def theirs(copy: Connection, kind: str, record_id: str) -> dict[str, Any] | None
     return dict(json.loads(said[0])) if said else None
 
 
+def _in_conflict(copy: Connection) -> set[Ref]:
+    """The records with conflicts that wait for a decision; the edits that they come from may be gone."""
+    return set(copy.execute("SELECT kind, record_id FROM conflict WHERE settled IS NULL"))
+
+
 def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     """Bring `edited` and `conflict` in step, in the caller's transaction, and before anything is projected.
 
@@ -88,11 +94,13 @@ def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     """
     every = edited_refs(copy)
     concerned = every if refs is None else every.intersection(refs)
-    for kind, record_id in sorted(concerned):
+    disagreeing = _in_conflict(copy)
+    for kind, record_id in sorted(concerned | (disagreeing if refs is None else disagreeing.intersection(refs))):
         edits = edits_of(copy, kind, record_id)
         before = copy.execute("SELECT document FROM edited WHERE kind = ? AND id = ?", (kind, record_id)).fetchone()
         if not edits:
             copy.execute("DELETE FROM edited WHERE kind = ? AND id = ?", (kind, record_id))
+            _say_what_theirs_is_now(copy, kind, record_id)
             continue
         shown = laid_over(copy, kind, record_id, edits)
         copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, _text(shown)))
@@ -146,6 +154,21 @@ def _keep_conflicts(copy: Connection, edits: list[Edit], found: Iterable[Found],
             for (edit, path), each in clashes.items()
         ),
     )
+
+
+def _say_what_theirs_is_now(copy: Connection, kind: str, record_id: str) -> None:
+    """Keep the conflicts of edits that were let go of in step with the catalogue; where it came to say what they say, they are none."""
+    from ssc_tui.catalogue.documents import rules
+
+    document = theirs(copy, kind, record_id)
+    for path, mine, _theirs in disputed(copy, kind, record_id):
+        now = document if path == WHOLE_RECORD or document is None else value_at(document, path, rules(kind))
+        where = (kind, record_id, path_as_text(path))
+        if same(mine, now):
+            copy.execute("DELETE FROM conflict WHERE kind = ? AND record_id = ? AND path = ? AND settled IS NULL", where)
+        else:
+            text = None if now is None else as_json(now)
+            copy.execute("UPDATE conflict SET theirs = ? WHERE kind = ? AND record_id = ? AND path = ? AND settled IS NULL", (text, *where))
 
 
 def _values(found: Found, shown_before: str | None) -> Iterator[str | None]:

@@ -57,12 +57,14 @@ class Carry:
         Raises:
             SyncError: the run did not come to its end; everything that was read or taken is kept.
         """
-        outbox.take_up_again(self._copy)
         pull = self._read(self._wishes)
+        # Not before: as long as nobody knows whether it was taken, it cannot be taken back.
+        outbox.take_up_again(self._copy)
         # What was asked for by name was done by the first reading.
         again = self._wishes._replace(full=False, join=False)
+        failed: set[tuple[str, str]] = set()
         while outbox.due(self._copy) and not self._why_not():
-            push = Push(self._copy, self._remote, pull.moment(), pull.mind_budget, lambda: int(self._now() * 1000))
+            push = Push(self._copy, self._remote, pull.moment(), pull.mind_budget, lambda: int(self._now() * 1000), failed)
             try:
                 push.run()
             finally:
@@ -104,6 +106,14 @@ class Carry:
             said.append(
                 self._why_not()
                 or (_("The catalogue does not let you write ({reason}).").format(reason=self._denied) if self._denied else "")
+            )
+        if parked := outbox.parked(self._copy):
+            said.append(
+                ngettext(
+                    "The catalogue did not take {n} edit; `ssc-tui pending` says why.",
+                    "The catalogue did not take {n} edits; `ssc-tui pending` says why.",
+                    parked,
+                )
             )
         if disputed := overlay.open_conflicts(self._copy):
             said.append(ngettext("{n} conflict waits for your decision.", "{n} conflicts wait for your decision.", disputed))

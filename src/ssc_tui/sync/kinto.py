@@ -146,6 +146,10 @@ class Kinto:
             if hello and hello.batch_max < len(requests):
                 self._batch_max = hello.batch_max
                 return []
+        if answer.status in (400, 413) and all(each.method in ("PUT", "DELETE") for each in requests):
+            # Something on the way takes less, or one of them cannot be taken: the others are not to wait for that one.
+            half = len(requests) // 2
+            return self._together(requests[:half], patient) if half else [Answer(answer.status, {}, answer.body)]
         if answer.status in (403, 405):
             raise Refused(_("{host} refuses the request ({status}).").format(host=self._host, status=answer.status))
         given = answer.body.get("responses") if isinstance(answer.body, dict) else None

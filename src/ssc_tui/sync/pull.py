@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ssc_tui.errors import Incompatible, Offline, OldAnswer, Refused, SignInNeeded, SpentBudget, Unreadable, Unwell
 from ssc_tui.i18n import _
-from ssc_tui.store import shadow
+from ssc_tui.store import outbox, shadow
 from ssc_tui.store.connection import transaction
 from ssc_tui.store.shadow import Applied, Moment
 from ssc_tui.store.standing import Reached, reached, remember, save_reached, standing
@@ -183,11 +183,13 @@ class Pull:
             raise Incompatible(
                 _(
                     "That is another catalogue, {theirs}; this copy holds {ours}. Nothing was changed. `ssc-tui sync --join` takes it in"
-                    " place of what is here, and keeps notes and bookmarks."
+                    " place of what is here, and keeps notes, bookmarks and edits."
                 ).format(theirs=about.dataset, ours=held or _("one without a name")),
                 wish="join",
             )
         with transaction(self._copy):
+            if another:
+                outbox.park_all(self._copy, _("It was written for another catalogue, {name}.").format(name=held or _("one without a name")))
             for kind in ORDER:
                 shadow.start_resync(self._copy, Reached(kind, resync=True))
             remember(self._copy, dataset=about.dataset, epoch=about.epoch, replacing=another or known.replacing)

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.difference import differences
+from ssc_tui.catalogue.limits import SAFE_INTEGER, beyond
 from ssc_tui.errors import Refused, Unwell
 from ssc_tui.store import outbox
 from ssc_tui.store.outbox import Outgoing
@@ -39,6 +40,7 @@ class Push:
         moment: for the change log, where somebody else turns out to have written.
         mind: called before each request; raises where the run may use no more.
         now: the time by the server's clock, milliseconds since 1970.
+        failed: records that were not taken in this run, and are not sent in it again; more come to them.
 
     Attributes:
         sent: edits that the catalogue has taken.
@@ -47,7 +49,15 @@ class Push:
         denied: why the catalogue does not let us write; empty where it does.
     """
 
-    def __init__(self, copy: Connection, remote: Remote, moment: Moment, mind: Callable[[], None], now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        copy: Connection,
+        remote: Remote,
+        moment: Moment,
+        mind: Callable[[], None],
+        now: Callable[[], int],
+        failed: set[tuple[str, str]],
+    ) -> None:
         self.sent = 0
         self.moved = False
         self.applied = Applied()
@@ -57,7 +67,7 @@ class Push:
         self._moment = moment
         self._mind = mind
         self._now = now
-        self._failed: set[tuple[str, str]] = set()
+        self._failed = failed
 
     def run(self) -> None:
         """Send what waits.
@@ -67,14 +77,23 @@ class Push:
         """
         for _round in range(ROUNDS):
             due = [each for each in outbox.due(self._copy) if (each.kind, each.id) not in self._failed]
-            for batch in in_batches(due, lambda each: _size(each.document), TOGETHER, WEIGHT):
+            sendable = [each for each in due if not self._park_what_nobody_takes(each)]
+            for ready in in_batches(sendable, lambda each: _size(each.document), TOGETHER, WEIGHT):
                 self._mind()
-                outbox.send(self._copy, batch)
+                if not (batch := outbox.send(self._copy, ready)):
+                    continue
                 answers = self._write(batch)
-                for each, written in zip(batch, answers, strict=True):
-                    self._keep(each, written)
+                for sent, written in zip(batch, answers, strict=True):
+                    self._keep(sent, written)
                 if all(written.fate is Fate.DENIED for written in answers):
                     return
+
+    def _park_what_nobody_takes(self, each: Outgoing) -> bool:
+        """Whether no copy would take in what this became, as where two people together made a record too large."""
+        reason = "" if each.document is None else beyond({**each.document, "last_modified": SAFE_INTEGER})
+        if reason:
+            outbox.park(self._copy, each, reason)
+        return bool(reason)
 
     def _write(self, batch: Sequence[Outgoing]) -> list[Written]:
         """What became of each; where all together break the server, of fewer and fewer."""

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ssc_tui.catalogue.edits import NEW
 from ssc_tui.errors import CopyError
 from ssc_tui.paths import Home
 from ssc_tui.store import salvage
@@ -351,3 +352,22 @@ def test_carrying_over_leaves_no_copy_half_made(home: Home, kept: bytes, monkeyp
 
 def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, home: Home, opened: Callable[[], Copy]) -> None:
     assert salvage.carry_over(tmp_path / "missing" / "file.sqlite", opened().connection) == dict.fromkeys(salvage.PERSONAL, 0)
+
+
+def test_an_edit_of_which_letters_were_lost_takes_no_other_with_it(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    rows = [("e0", "partners", "r0", "{}"), ("e1", "partners", "r1", '{"pho'), ("e2", "partners", "r2", "7"), ("e3", "nothing", "r3", "{}")]
+    with closing(sqlite3.connect(home.database)) as copy, copy:
+        copy.executemany(
+            "INSERT INTO pending_edit (id, kind, record_id, base, change, new, author, at, state, attempts, reason)"
+            f""" VALUES (?, ?, ?, ?, '{NEW}', '{{"name":"Kamuzu"}}', '', '2026-01-02', 'waiting', 0, '')""",
+            rows,
+        )
+        copy.execute(
+            "INSERT INTO conflict (edit, path, kind, record_id, author, found_at) VALUES ('e0', ?, 'partners', 'r0', '', '')", ('["na',)
+        )
+        copy.execute("PRAGMA application_id = 5")
+    found = opened().connection
+    assert found.execute("SELECT id FROM pending_edit").fetchall() == [("e0",)]
+    assert found.execute("SELECT title FROM entry WHERE id = 'r0'").fetchone() == ("Kamuzu",)
+    assert found.execute("SELECT count(*) FROM conflict").fetchone() == (0,)
+    assert found.execute("SELECT count(*) FROM note").fetchone() == (len(NOTES),)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
+from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.store import projections
 from ssc_tui.store.connection import transaction
 
@@ -17,6 +20,12 @@ PERSONAL = {
     "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit",
 }
 """Tables that hold what only the user has, with their columns."""
+
+_JSON: dict[str, dict[str, type]] = {
+    "pending_edit": {"base": dict, "new": dict},
+    "conflict": {"path": list, "base": object, "mine": object, "theirs": object},
+}
+"""Columns that hold JSON, with what it must be."""
 
 
 def set_aside(path: Path) -> Path:
@@ -49,11 +58,23 @@ def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
             columns = PERSONAL[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
             for row in rows:
+                if not _makes_sense(dict(zip(columns.split(", "), row, strict=True)), _JSON.get(table, {})):
+                    continue
                 with suppress(sqlite3.IntegrityError):
                     kept[table] += copy.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row).rowcount
         if kept["pending_edit"]:
             projections.rebuild(copy)
     return kept
+
+
+def _makes_sense(row: Mapping[str, object], as_json: Mapping[str, type]) -> bool:
+    """Whether a row can be used: from a damaged page letters can come that are none of ours, and what is shown rests on every edit."""
+    if as_json and row["kind"] not in KINDS:
+        return False
+    try:
+        return all(row[name] is None or isinstance(json.loads(str(row[name])), form) for name, form in as_json.items())
+    except (ValueError, RecursionError):
+        return False
 
 
 def _open_damaged(aside: Path) -> sqlite3.Connection:

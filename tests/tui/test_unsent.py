@@ -146,3 +146,30 @@ async def test_a_copy_for_reading_alone_says_so(sit: Sit, home: Home, make_app: 
             assert "nothing was saved" in desk.toasts[-1]
     finally:
         home.database.chmod(0o600)
+
+
+async def test_a_conflict_in_a_record_that_is_gone_is_listed(sit: Sit, home: Home) -> None:
+    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+        edit(home, phone="2")
+        receive(home, HOSPITAL | {"phone": "9"})
+        with closing(connect(home.database)) as copy:
+            copy.execute("DELETE FROM pending_edit")
+            apply_page(copy, [Delivered("kch", 6, None)], [], Reached("partners", 6), NOON)
+        await written(desk)
+        await desk.press("exclamation_mark")
+        await desk.sees("kch, Telephone")
+        await desk.press("left")
+        assert desk.on == "ConflictsScreen"
+        await desk.press("right")
+        await desk.sees("No conflicts")
+
+
+async def test_a_number_is_typed_where_one_side_took_it_out(sit: Sit, home: Home) -> None:
+    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+        with closing(connect(home.database)) as copy:
+            apply_page(copy, [Delivered("kch", 4, HOSPITAL | {"founded": 1970})], [], Reached("partners", 4), NOON)
+        assert edits.change(home.database, "partners", "kch", HOSPITAL | {"founded": 1970}, HOSPITAL, "")
+        receive(home, HOSPITAL | {"founded": 1978})
+        await written(desk)
+        await desk.press("exclamation_mark", "enter", "ctrl+u", *"1979", "enter")
+        await desk.sees("No conflicts")

@@ -156,10 +156,11 @@ def _open_ones(copy: Connection) -> list[Conflict]:
 
 
 def _like(typed: str, conflict: Conflict) -> Any:
-    """What was typed, as a number where both sides wrote numbers; None where nothing was."""
+    """What was typed, as a number where nobody wrote anything but numbers; None where nothing was."""
     if not typed.strip():
         return None
-    if all(isinstance(each, int | float) for each in (conflict.mine, conflict.theirs)):
+    stated = [each for each in (conflict.base, conflict.mine, conflict.theirs) if each is not None]
+    if all(isinstance(each, int | float) for each in stated):
         for number in (int, float):
             try:
                 return number(typed)
@@ -174,7 +175,8 @@ def _field(conflict: Conflict) -> str:
 
 def _option(conflict: Conflict, width: int) -> Content:
     """The record and its field, and what both wrote."""
-    name = one_line(conflict.title) or one_line(str((conflict.mine or conflict.base or {}).get("name", conflict.record_id)))
+    gone = (conflict.mine or conflict.base or {}) if not conflict.path else {}
+    name = one_line(conflict.title or str(gone.get("name", gone.get("title", conflict.record_id))))
     first = f"{name}, {_field(conflict)}"
     theirs = _("taken away") if not conflict.path and conflict.theirs is None else value(conflict.theirs)
     mine = (

@@ -19,8 +19,9 @@ from ssc_tui.store import edits, overlay, reader
 from ssc_tui.store.connection import connect
 from ssc_tui.store.doctor import examine
 from ssc_tui.store.edits import ANEW, MINE, THEIRS, Unfit
+from ssc_tui.store.journal import quarantine
 from ssc_tui.store.search import search
-from ssc_tui.store.shadow import Applied, Delivered, Moment, apply_page
+from ssc_tui.store.shadow import Applied, Delivered, Moment, Rejected, apply_page, keep
 from ssc_tui.store.standing import Reached
 
 NOREC = {"id": "norec", "name": "Norec", "phone": "1", "city": "Førde", "languages": ["no"]}
@@ -252,3 +253,58 @@ def test_what_is_shown_follows_from_documents_and_edits(copy: sqlite3.Connection
     assert (found.ok, found.words) == (False, "What is shown of edited records is not what the edits give: partners/norec.")
     overlay.lay(copy)
     assert copy.execute("SELECT * FROM edited").fetchall() == before
+
+
+def test_what_others_took_away_while_it_was_open_is_kept_whole(copy: sqlite3.Connection, path: Path) -> None:
+    old = shown(copy)
+    receive(copy, 10, None)
+    edits.change(path, "partners", "norec", old, old | {"phone": "2"}, "")
+    (found,) = edits.conflicts(copy)
+    assert found.mine == NOREC | {"phone": "2"}
+    edits.settle(path, found, MINE, "")
+    assert shown(copy) == NOREC | {"phone": "2"}
+
+
+@pytest.mark.parametrize("how", [THEIRS, ANEW])
+def test_what_was_decided_stays_so_where_others_take_theirs_back(copy: sqlite3.Connection, path: Path, how: str) -> None:
+    edit(path, copy, phone="2", city="Oslo")
+    receive(copy, 10, NOREC | {"phone": "9"})
+    edits.settle(path, edits.conflicts(copy)[0], how, "", "7")
+    receive(copy, 11, NOREC)
+    assert shown(copy)["city"] == "Oslo"
+    if how == THEIRS:
+        assert shown(copy)["phone"] == "1"
+    else:
+        assert [(each.mine, each.theirs) for each in edits.conflicts(copy)] == [("7", "1")]
+
+
+def test_a_record_that_was_to_go_and_was_kept_stays(copy: sqlite3.Connection, path: Path) -> None:
+    edits.remove(path, "partners", "norec", "")
+    receive(copy, 10, NOREC | {"phone": "9"})
+    edits.settle(path, edits.conflicts(copy)[0], THEIRS, "")
+    receive(copy, 11, NOREC)
+    assert shown(copy) == NOREC
+
+
+def test_an_item_of_a_field_in_conflict_that_others_took_out_comes_back_with_mine(
+    make: Make, path_of: Callable[[sqlite3.Connection], Path]
+) -> None:
+    held = NOREC | {"brings": [{"id": "c1", "topic": "solar"}, {"id": "c2", "topic": "seed"}]}
+    copy = make(("partners", held))
+    path = path_of(copy)
+    edits.change(path, "partners", "norec", held, NOREC | {"brings": [{"id": "c1", "topic": "wind"}, {"id": "c2", "topic": "seed"}]}, "")
+    receive(copy, 10, NOREC | {"brings": [{"id": "c1", "topic": "water"}, {"id": "c2", "topic": "seed"}]})
+    # The catalogue took what else there was, and the conflict alone is left.
+    copy.execute("DELETE FROM pending_edit")
+    receive(copy, 11, NOREC | {"brings": [{"id": "c2", "topic": "seed"}]})
+    (found,) = edits.conflicts(copy)
+    assert (found.field, found.theirs) == ("brings[c1].topic", None)
+    edits.settle(path, found, MINE, "")
+    assert shown(copy)["brings"] == [{"id": "c2", "topic": "seed"}, {"id": "c1", "topic": "wind"}]
+
+
+def test_what_came_by_the_way_mends_what_could_not_be_taken(copy: sqlite3.Connection) -> None:
+    state = Reached("partners", 10)
+    apply_page(copy, [], [Rejected("norec", 10, "{}", "odd")], state, NOON)
+    keep(copy, "partners", [Delivered("norec", 11, NOREC | {"phone": "2"})], NOON)
+    assert quarantine(copy) == []

@@ -269,7 +269,7 @@ def test_who_is_not_signed_in_keeps_the_edits(ada: Desk, fake: FakeKinto) -> Non
     ada.signed_in = None
     report = ada.carried()
     assert (report.outcome, report.sent) == ("ok", 0)
-    assert report.words == "Nothing had changed. 1 edit waits. Sign in with `ssc-tui login`, or in the settings, to send them."
+    assert report.words == "Nothing had changed. 1 edit waits. Sign in with `ssc-tui login`, or in the settings, to send what waits."
     assert writes(fake) == []
 
 

@@ -126,6 +126,9 @@ def change(file: File, kind: str, record_id: str, old: Mapping[str, Any], new: M
         return None
     _mind(kind, old, new)
     with writing(file) as copy:
+        if not copy.execute("SELECT 1 FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone():
+            # Others took it away meanwhile: to have it back, all of it is needed as the person saw it.
+            copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, as_json({**_content(new), "id": record_id})))
         return _save(copy, kind, record_id, CHANGED, old, new, author)
 
 

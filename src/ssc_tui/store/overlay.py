@@ -12,8 +12,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.difference import same
-from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found, Shown, lay_over
-from ssc_tui.catalogue.merge import Key, Path, value_at
+from ssc_tui.catalogue.edits import CHANGED, WHOLE_RECORD, Edit, Found, Shown, lay_over
+from ssc_tui.catalogue.merge import Key, Path, Rules, value_at, with_value
 from ssc_tui.text import as_json
 
 SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id = entry.id)"
@@ -113,7 +113,29 @@ def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) ->
     # Imports pydantic, which only copies with edits need.
     from ssc_tui.catalogue.documents import rules
 
-    return lay_over(theirs(copy, kind, record_id), edits, rules(kind))
+    of_kind = rules(kind)
+    settled = copy.execute("SELECT edit, path FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NOT NULL", (kind, record_id))
+    for edit_id, path in settled.fetchall():
+        edits = _without(edits, edit_id, path_from_text(path), of_kind)
+    return lay_over(theirs(copy, kind, record_id), edits, of_kind)
+
+
+def _without(edits: list[Edit], last: str, path: Path, of_kind: Rules) -> list[Edit]:
+    """Edits without what they want of a value up to the one over which a person has decided, whatever the catalogue says of it later."""
+    upto = next((number for number, edit in enumerate(edits, 1) if edit.id == last), 0)
+    if path == WHOLE_RECORD:
+        return [edit for edit in edits if edit.id != last]
+    return [_left_alone(edit, path, of_kind) for edit in edits[:upto]] + edits[upto:]
+
+
+def _left_alone(edit: Edit, path: Path, of_kind: Rules) -> Edit:
+    """An edit that leaves a value as it was; a new record needs all of its own."""
+    if edit.change != CHANGED:
+        return edit
+    try:
+        return edit._replace(new=with_value(edit.new, path, value_at(edit.base, path, of_kind), of_kind))
+    except LookupError:
+        return edit
 
 
 def text_shown(copy: Connection, kind: str, record_id: str) -> str | None:

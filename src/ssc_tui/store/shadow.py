@@ -114,7 +114,9 @@ def apply_page(
 def keep(copy: Connection, kind: str, page: Sequence[Delivered], moment: Moment) -> Applied:
     """Keep records that came by the way, in the caller's transaction; what is known already changes nothing."""
     held = _held(copy, kind, [row.id for row in page])
-    return _store(copy, kind, [row for row in page if _is_newer(row, held.get(row.id))], held, moment)
+    fresh = [row for row in page if _is_newer(row, held.get(row.id))]
+    _quarantine(copy, kind, [], [row.id for row in fresh], moment.at)
+    return _store(copy, kind, fresh, held, moment)
 
 
 def start_resync(copy: Connection, state: Reached) -> None:

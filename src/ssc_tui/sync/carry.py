@@ -91,7 +91,7 @@ class Carry:
     def _why_not(self) -> str:
         """Why nothing may be sent, in a sentence; empty where it may."""
         if not self._wishes.signed_in:
-            return _("Sign in with `ssc-tui login`, or in the settings, to send them.")
+            return _("Sign in with `ssc-tui login`, or in the settings, to send what waits.")
         oldest = standing(self._copy).min_client
         if oldest and _numbers(oldest) > _numbers(__version__):
             return _("The catalogue takes edits from ssc-tui {version} on: update the program.").format(version=oldest)

@@ -42,7 +42,7 @@ def parse(words: str) -> Assignment:
 
 
 def parse_path(text: str) -> Path:
-    """The path that `path_text` writes; an item of a list is named by its id.
+    """The path that `path_text` writes; an item of a list is named by the words of what tells it apart.
 
     Raises:
         ValueError: it is none; the sentence is for the person.

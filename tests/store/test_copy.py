@@ -20,6 +20,7 @@ from ssc_tui.store import copy as copy_module
 from ssc_tui.store.connection import APPLICATION_ID
 from ssc_tui.store.copy import Copy, open_copy
 from ssc_tui.store.loader import make_copy
+from ssc_tui.store.stand_in import logs_of
 
 NOTE = ("n1", "partners", "norec", "Ask for Amina", "2026-01-02T03:04:05.678+00:00")
 BOOKMARK = ("partners", "norec", "2026-01-02T03:04:05.678+00:00")
@@ -106,6 +107,11 @@ def test_opening_again_says_nothing(home: Home, kept: bytes, opened: Callable[..
     copy = opened(said.append)
     assert (copy.notices, copy.read_only, said) == ((), False, [])
     assert personal(copy) == ([NOTE], [BOOKMARK])
+
+
+def test_a_log_that_goes_while_one_looks_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _path: True)
+    assert logs_of(tmp_path / "catalogue.sqlite") == []
 
 
 @pytest.mark.parametrize("processes", [2, 6])

@@ -23,7 +23,15 @@ _made: dict[tuple[object, ...], Path] = {}
 def logs_of(path: Path) -> list[Path]:
     """The logs beside a file that hold something."""
     beside = (path.with_name(path.name + ending) for ending in _LOGS)
-    return [log for log in beside if log.exists() and log.stat().st_size]
+    return [log for log in beside if _size(log)]
+
+
+def _size(log: Path) -> int:
+    """Bytes of a log; none where there is no log, be it that another process took it away just now."""
+    try:
+        return log.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ import pytest
 from ssc_tui.catalogue.assign import assign, parse
 from ssc_tui.catalogue.fitness import unfit
 
-PROJECT = {
+PROJECT: dict[str, Any] = {
     "id": "p",
     "title": "t",
     "partners": [{"partner": "norec"}, {"partner": "norec", "role": "funder"}, {"partner": "kch", "role": "partner"}],
@@ -34,7 +34,7 @@ def assigned(*words: str, kind: str = "projects", **fields: Any) -> dict[str, An
 )
 def test_an_item_with_a_key_of_two_values_is_reached(words: str, place: int) -> None:
     changed = assigned(words)["partners"]
-    assert changed[place] == {**PROJECT["partners"][place], "since": "2024"}  # type: ignore[index]
+    assert changed[place] == {**PROJECT["partners"][place], "since": "2024"}
     assert len(changed) == 3
 
 

@@ -22,6 +22,7 @@ from tests.faults.replica import Replica, live
 from tests.faults.shelf import Shelf
 
 from ssc_tui.store import edits, reader, writing
+from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
 
 PARTNERS = [{"id": name, "name": name.upper(), "phone": "1"} for name in ("norec", "kch", "aku", "zomba")]
@@ -84,7 +85,7 @@ class Bench:
         held = {record_id: _content(row) for record_id, row in live(self.server)["partners"].items()}
         with closing(connect(replica.home.database)) as opened:
             shown = {record_id: _content(json.loads(text)) for record_id, text in opened.execute("SELECT id, document FROM shown")}
-            disputed = [(each.ref, each.field, each.mine, each.theirs) for each in edits.conflicts(opened)]
+            disputed = [(each.ref, each.field, each.mine, each.theirs) for each in conflicts(opened)]
             waiting = len(edits.pending(opened))
         return held, shown, disputed, waiting
 
@@ -154,13 +155,13 @@ SAVES: dict[str, Callable[[Path, dict[str, Any]], object]] = {
     "create": lambda path, _old: edits.create(path, "partners", {"name": "Another"}, ""),
     "remove": lambda path, _old: edits.remove(path, "partners", "norec", ""),
     "undo": lambda path, _old: edits.undo(path),
-    "settle": lambda path, _old: edits.settle(path, _disputed(path), edits.MINE, ""),
+    "settle": lambda path, _old: edits.settle(path, _disputed(path), MINE, ""),
 }
 
 
-def _disputed(path: Path) -> edits.Conflict:
+def _disputed(path: Path) -> Conflict:
     with closing(connect(path)) as opened:
-        return edits.conflicts(opened)[0]
+        return conflicts(opened)[0]
 
 
 def _dump(path: Path) -> list[str]:

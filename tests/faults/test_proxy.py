@@ -7,6 +7,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from tests.faults.proxy import FaultProxy, Plan, Reset
@@ -25,7 +26,7 @@ class _Answering(socketserver.BaseRequestHandler):
             came += piece
             while len(came) >= len(QUESTION):
                 came = came[len(QUESTION) :]
-                self.server.answered += 1  # type: ignore[attr-defined]
+                cast(_Server, self.server).answered += 1
                 self.request.sendall(ANSWER)
 
 

@@ -15,8 +15,8 @@ from tests.faults.test_machine import IDS, KINDS, WHO, Machine, run_many
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.errors import NotFound
 from ssc_tui.store import edits, overlay, reader
+from ssc_tui.store.conflicts import MINE, THEIRS, Conflict, conflicts, open_conflicts
 from ssc_tui.store.connection import connect
-from ssc_tui.store.edits import Conflict
 from ssc_tui.sync.report import Report
 
 FIELD = st.sampled_from(["name", "description"])
@@ -82,7 +82,7 @@ class Writers(Machine):
             self.saves = [each for each in self.saves if each.edit != undone.edit.id]
 
     @precondition(lambda self: any(self.conflicts(who) for who in range(3)))
-    @rule(who=WHO, how=st.sampled_from([edits.MINE, edits.THEIRS]))
+    @rule(who=WHO, how=st.sampled_from([MINE, THEIRS]))
     def settle(self, who: int, how: str) -> None:
         for conflict in self.conflicts(who)[:1]:
             edits.settle(self.replicas[who].home.database, conflict, how, "")
@@ -105,7 +105,7 @@ class Writers(Machine):
 
     def conflicts(self, who: int) -> list[Conflict]:
         with closing(connect(self.replicas[who].home.database)) as copy:
-            return edits.conflicts(copy)
+            return conflicts(copy)
 
     # What must hold.
 
@@ -116,7 +116,7 @@ class Writers(Machine):
 
     def waits(self, who: int) -> bool:
         with closing(connect(self.replicas[who].home.database)) as copy:
-            return overlay.waiting(copy) > 0
+            return overlay.unsent(copy) > 0
 
     def check(self, who: int) -> None:
         super().check(who)
@@ -133,7 +133,7 @@ class Writers(Machine):
         for _round in range(3):
             for who, replica in enumerate(self.replicas):
                 for conflict in self.conflicts(who):
-                    edits.settle(replica.home.database, conflict, edits.THEIRS, "")
+                    edits.settle(replica.home.database, conflict, THEIRS, "")
                 self.server.quirks = type(self.server.quirks)()
                 if self.silent:
                     replica.count_soon()
@@ -147,7 +147,7 @@ class Writers(Machine):
         with closing(connect(replica.home.database)) as copy:
             stuck = {(each.edit.kind, each.edit.record_id) for each in edits.pending(copy)}
             shown = {(kind, record_id) for kind, record_id in copy.execute("SELECT kind, id FROM shown")}
-            assert overlay.open_conflicts(copy) == 0
+            assert open_conflicts(copy) == 0
         held = {(kind, record_id) for kind, documents in live(self.server).items() for record_id in documents}
         assert {each for each in shown ^ held if each not in stuck and each[1] not in ("poison", "r0")} == set()
 

@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import httpx
 
@@ -76,17 +76,17 @@ class _Server(ThreadingHTTPServer):
     spoil: Spoil | None = None
     tls: ssl.SSLContext | None = None
 
-    def finish_request(self, request: object, client_address: object) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:
         try:
             if self.tls:
-                request = self.tls.wrap_socket(request, server_side=True)  # type: ignore[arg-type]
-            super().finish_request(request, client_address)  # type: ignore[arg-type]
+                request = self.tls.wrap_socket(request, server_side=True)
+            super().finish_request(request, client_address)
         except OSError:
             # A handshake that came to nothing is what some tests are about.
             return
         finally:
             if self.tls:
-                request.close()  # type: ignore[attr-defined]
+                request.close()
 
 
 class OnTheWire:

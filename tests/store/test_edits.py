@@ -16,9 +16,10 @@ from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import Busy, NotFound, ReadOnly
 from ssc_tui.store import edits, overlay, reader
+from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.doctor import examine
-from ssc_tui.store.edits import ANEW, MINE, THEIRS, Unfit
+from ssc_tui.store.edits import Unfit
 from ssc_tui.store.journal import quarantine
 from ssc_tui.store.search import search
 from ssc_tui.store.shadow import Applied, Delivered, Moment, Rejected, apply_page, keep
@@ -135,22 +136,22 @@ def test_others_change_another_field(copy: sqlite3.Connection, path: Path) -> No
     edit(path, copy, phone="2", languages=["no", "en"])
     assert receive(copy, 10, NOREC | {"city": "Oslo", "languages": ["no", "fr"]}) == Applied(changed=1)
     assert shown(copy) == NOREC | {"phone": "2", "city": "Oslo", "languages": ["no", "fr", "en"]}
-    assert edits.conflicts(copy) == []
+    assert conflicts(copy) == []
 
 
 def test_others_change_the_same_field(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2", city="Oslo")
     receive(copy, 10, NOREC | {"phone": "9"})
     assert shown(copy) == NOREC | {"phone": "9", "city": "Oslo"}
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     assert (found.ref, found.title, found.field, found.base, found.mine, found.theirs, found.author) == (
         "partners/norec", "Norec", "phone", "1", "2", "9", "ada",
     )  # fmt: skip
     receive(copy, 11, NOREC | {"phone": "8"})
-    assert [each.theirs for each in edits.conflicts(copy)] == ["8"]
+    assert [each.theirs for each in conflicts(copy)] == ["8"]
     # They came to write the same.
     receive(copy, 12, NOREC | {"phone": "2"})
-    assert edits.conflicts(copy) == []
+    assert conflicts(copy) == []
 
 
 @pytest.mark.parametrize(("how", "value", "phone"), [(MINE, None, "2"), (THEIRS, None, "9"), (ANEW, "7", "7"), (ANEW, None, None)])
@@ -159,37 +160,37 @@ def test_a_conflict_is_settled_and_both_values_stay_readable(
 ) -> None:
     edit(path, copy, phone="2")
     receive(copy, 10, NOREC | {"phone": "9"})
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     edits.settle(path, found, how, "bo", value)
     assert shown(copy).get("phone") == phone
-    assert edits.conflicts(copy) == []
-    assert [(each.settled, each.mine, each.theirs) for each in edits.conflicts(copy, settled=True)] == [(how, "2", "9")]
+    assert conflicts(copy) == []
+    assert [(each.settled, each.mine, each.theirs) for each in conflicts(copy, settled=True)] == [(how, "2", "9")]
     with pytest.raises(NotFound):
         edits.settle(path, found, MINE, "bo")
     # What else comes from the catalogue does not open it again.
     receive(copy, 11, NOREC | {"phone": "9", "city": "Oslo"})
-    assert edits.conflicts(copy) == []
+    assert conflicts(copy) == []
     assert (shown(copy).get("phone"), shown(copy)["city"]) == (phone, "Oslo")
 
 
 def test_taking_a_decision_back_opens_the_conflict_again(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2")
     receive(copy, 10, NOREC | {"phone": "9"})
-    edits.settle(path, edits.conflicts(copy)[0], MINE, "")
+    edits.settle(path, conflicts(copy)[0], MINE, "")
     assert edits.undo(path)
-    assert (shown(copy)["phone"], [each.mine for each in edits.conflicts(copy)]) == ("9", ["2"])
+    assert (shown(copy)["phone"], [each.mine for each in conflicts(copy)]) == ("9", ["2"])
     assert edits.undo(path)
-    assert (edits.conflicts(copy), edits.conflicts(copy, settled=True)) == ([], [])
+    assert (conflicts(copy), conflicts(copy, settled=True)) == ([], [])
 
 
 def test_whoever_writes_to_the_field_again_has_decided(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2")
     receive(copy, 10, NOREC | {"phone": "9"})
     edit(path, copy, city="Oslo")
-    assert len(edits.conflicts(copy)) == 1
+    assert len(conflicts(copy)) == 1
     edit(path, copy, phone="3")
-    assert edits.conflicts(copy) == []
-    assert [each.settled for each in edits.conflicts(copy, settled=True)] == [ANEW]
+    assert conflicts(copy) == []
+    assert [each.settled for each in conflicts(copy, settled=True)] == [ANEW]
 
 
 def test_edited_here_and_taken_away_there(copy: sqlite3.Connection, path: Path) -> None:
@@ -197,22 +198,22 @@ def test_edited_here_and_taken_away_there(copy: sqlite3.Connection, path: Path) 
     receive(copy, 10, None)
     with pytest.raises(NotFound):
         shown(copy)
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     assert (found.field, found.mine, found.theirs) == ("", NOREC | {"phone": "2"}, None)
     edits.settle(path, found, MINE, "")
     assert shown(copy) == NOREC | {"phone": "2"}
     assert edits.undo(path)
-    edits.settle(path, edits.conflicts(copy)[0], THEIRS, "")
+    edits.settle(path, conflicts(copy)[0], THEIRS, "")
     with pytest.raises(NotFound):
         shown(copy)
-    assert edits.conflicts(copy) == []
+    assert conflicts(copy) == []
 
 
 def test_taken_away_here_and_edited_there(copy: sqlite3.Connection, path: Path) -> None:
     edits.remove(path, "partners", "norec", "")
     receive(copy, 10, NOREC | {"phone": "9"})
     assert shown(copy) == NOREC | {"phone": "9"}
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     assert (found.field, found.mine) == ("", None)
     edits.settle(path, found, MINE, "")
     with pytest.raises(NotFound):
@@ -259,7 +260,7 @@ def test_what_others_took_away_while_it_was_open_is_kept_whole(copy: sqlite3.Con
     old = shown(copy)
     receive(copy, 10, None)
     edits.change(path, "partners", "norec", old, old | {"phone": "2"}, "")
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     assert found.mine == NOREC | {"phone": "2"}
     edits.settle(path, found, MINE, "")
     assert shown(copy) == NOREC | {"phone": "2"}
@@ -269,19 +270,19 @@ def test_what_others_took_away_while_it_was_open_is_kept_whole(copy: sqlite3.Con
 def test_what_was_decided_stays_so_where_others_take_theirs_back(copy: sqlite3.Connection, path: Path, how: str) -> None:
     edit(path, copy, phone="2", city="Oslo")
     receive(copy, 10, NOREC | {"phone": "9"})
-    edits.settle(path, edits.conflicts(copy)[0], how, "", "7")
+    edits.settle(path, conflicts(copy)[0], how, "", "7")
     receive(copy, 11, NOREC)
     assert shown(copy)["city"] == "Oslo"
     if how == THEIRS:
         assert shown(copy)["phone"] == "1"
     else:
-        assert [(each.mine, each.theirs) for each in edits.conflicts(copy)] == [("7", "1")]
+        assert [(each.mine, each.theirs) for each in conflicts(copy)] == [("7", "1")]
 
 
 def test_a_record_that_was_to_go_and_was_kept_stays(copy: sqlite3.Connection, path: Path) -> None:
     edits.remove(path, "partners", "norec", "")
     receive(copy, 10, NOREC | {"phone": "9"})
-    edits.settle(path, edits.conflicts(copy)[0], THEIRS, "")
+    edits.settle(path, conflicts(copy)[0], THEIRS, "")
     receive(copy, 11, NOREC)
     assert shown(copy) == NOREC
 
@@ -297,7 +298,7 @@ def test_an_item_of_a_field_in_conflict_that_others_took_out_comes_back_with_min
     # The catalogue took what else there was, and the conflict alone is left.
     copy.execute("DELETE FROM pending_edit")
     receive(copy, 11, NOREC | {"brings": [{"id": "c2", "topic": "seed"}]})
-    (found,) = edits.conflicts(copy)
+    (found,) = conflicts(copy)
     assert (found.field, found.theirs) == ("brings[c1].topic", None)
     edits.settle(path, found, MINE, "")
     assert shown(copy)["brings"] == [{"id": "c2", "topic": "seed"}, {"id": "c1", "topic": "wind"}]

@@ -16,8 +16,9 @@ from tests.faults.replica import Replica
 from ssc_tui.catalogue.edits import Edit
 from ssc_tui.errors import NotFound
 from ssc_tui.store import edits, reader
+from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
-from ssc_tui.store.edits import Conflict, Pending
+from ssc_tui.store.edits import Pending
 from ssc_tui.sync.report import Report
 
 NOREC = {"id": "norec", "name": "Norec", "phone": "1", "email": "a@norec.example"}
@@ -45,7 +46,7 @@ class Desk(Replica):
 
     def conflicts(self, *, settled: bool = False) -> list[Conflict]:
         with closing(connect(self.home.database)) as copy:
-            return edits.conflicts(copy, settled=settled)
+            return conflicts(copy, settled=settled)
 
     def carried(self, handler: Handler | None = None, **wishes: Any) -> Report:
         report = self.sync(handler, **wishes)
@@ -142,7 +143,7 @@ def test_two_people_edit_the_same_field(ada: Desk, bo: Desk, fake: FakeKinto) ->
     assert on_server(fake) == bo.shown() == NOREC | {"phone": "2", "city": "Oslo"}
     (found,) = bo.conflicts()
     assert (found.field, found.base, found.mine, found.theirs) == ("phone", "1", "3", "2")
-    edits.settle(bo.home.database, found, edits.MINE, "")
+    edits.settle(bo.home.database, found, MINE, "")
     assert bo.carried().exit_code == 0
     ada.carried()
     assert ada.shown() == bo.shown() == on_server(fake) == NOREC | {"phone": "3", "city": "Oslo"}
@@ -174,7 +175,7 @@ def test_somebody_takes_away_what_is_about_to_be_changed(ada: Desk, fake: FakeKi
     assert ada.carried(removing).exit_code == 6
     (found,) = ada.conflicts()
     assert (found.field, found.mine, found.theirs) == ("", NOREC | {"phone": "2"}, None)
-    edits.settle(ada.home.database, found, edits.MINE, "")
+    edits.settle(ada.home.database, found, MINE, "")
     assert ada.carried().exit_code == 0
     assert on_server(fake) == ada.shown() == NOREC | {"phone": "2"}
 

@@ -172,7 +172,9 @@ async def test_records_are_searched_as_one_types(sit: Sit) -> None:
         assert "Mzuzu University" in below(desk)
         await desk.press("down", "enter", "tab")
         await go(desk, "areas")
-        assert pane(desk).row.query_one(Input).value == "Health"  # type: ignore[union-attr]
+        row = pane(desk).row
+        assert row
+        assert row.query_one(Input).value == "Health"
         await desk.press("end", *", wat", "down", "enter")
         await save(desk)
         saved = document(desk)

@@ -10,6 +10,7 @@ from tests.tui.conftest import HOSPITAL, Desk, Sit
 
 from ssc_tui.paths import Home
 from ssc_tui.store import edits
+from ssc_tui.store.conflicts import conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.shadow import Delivered, Moment, apply_page
 from ssc_tui.store.standing import Reached
@@ -108,7 +109,7 @@ async def test_a_third_value_is_typed(sit: Sit, home: Home) -> None:
         await desk.sees("No conflicts")
         await desk.press("escape")
         with closing(connect(home.database)) as copy:
-            (settled,) = edits.conflicts(copy, settled=True)
+            (settled,) = conflicts(copy, settled=True)
         assert (settled.settled, settled.mine, settled.theirs) == ("anew", 1977, 1978)
 
 

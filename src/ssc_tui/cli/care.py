@@ -15,7 +15,8 @@ from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
 from ssc_tui.store import journal, reader
-from ssc_tui.store.overlay import open_conflicts, waiting
+from ssc_tui.store.conflicts import open_conflicts
+from ssc_tui.store.overlay import unsent
 from ssc_tui.store.standing import standing
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def status(home: Home, out: Output) -> int:
             "records": reader.totals(copy.connection),
             "last_sync": known.synced_at,
             "age_seconds": round(age.total_seconds()) if age else None,
-            "pending": waiting(copy.connection),
+            "pending": unsent(copy.connection),
             "conflicts": open_conflicts(copy.connection),
             "quarantined": len(journal.quarantine(copy.connection)),
             "notes": len(reader.notes(copy.connection)),

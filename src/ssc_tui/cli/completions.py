@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from typing import Any, cast
 
 import shtab
 
@@ -18,7 +19,7 @@ def completions(_home: Home, out: Output, *, shell: str) -> int:
     parser = whole_parser()
     for action in _actions(parser):
         if action.dest == "home":
-            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+            cast(Any, action).complete = shtab.DIRECTORY
         elif action.dest == "kind":
             action.choices = KINDS
     script = shtab.complete(parser, shell)

@@ -6,6 +6,7 @@ A save is sent at the next sync. A list without entries is an answer too: exit c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.assign import Assignment, assign, parse
@@ -22,7 +23,8 @@ from ssc_tui.insight.changes import LOGGED, field_lines, value
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
 from ssc_tui.store import edits, reader
-from ssc_tui.store.edits import Conflict
+from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
+from ssc_tui.store.conflicts import conflicts as listed
 from ssc_tui.store.similar import similar
 from ssc_tui.text import one_line
 
@@ -32,7 +34,7 @@ FIELDS = 20
 RECORD = "record"
 """Stands for the whole record, where one side edited it and the other took it away."""
 
-WAYS = (edits.MINE, edits.THEIRS)
+WAYS = (MINE, THEIRS)
 
 STATES = {edits.IN_FLIGHT: N_("It was sent, and no answer has come yet."), edits.PARKED: N_("The catalogue did not take it.")}
 """What is said of an edit that does not merely wait."""
@@ -131,7 +133,7 @@ def conflicts(home: Home, out: Output, *, settled: bool) -> int:
     Those that were settled have `settled` (`mine`, `theirs` or `anew`) and `settled_at` too.
     """
     with opened(home, out) as copy:
-        found = edits.conflicts(copy.connection, settled=settled)
+        found = listed(copy.connection, settled=settled)
     if out.as_json:
         out.json([_conflict(each) for each in found])
     elif out.on_terminal:
@@ -164,12 +166,10 @@ def resolve(home: Home, out: Output, *, reference: str, field: str, words: list[
     """
     said = " ".join(words)
     with opened(home, out) as copy:
-        conflict = _named(edits.conflicts(copy.connection), reference.strip().lower(), field)
-        how, new_value = (said, None) if said in WAYS else (edits.ANEW, _typed(copy.connection, conflict, said))
+        conflict = _named(listed(copy.connection), reference.strip().lower(), field)
+        how, new_value = (said, None) if said in WAYS else (ANEW, _typed(copy.connection, conflict, said))
         edits.settle(copy.path, conflict, how, _author(home, out), new_value)
-        done = next(
-            each for each in edits.conflicts(copy.connection, settled=True) if (each.edit, each.path) == (conflict.edit, conflict.path)
-        )
+        done = next(each for each in listed(copy.connection, settled=True) if (each.edit, each.path) == (conflict.edit, conflict.path))
     if out.as_json:
         out.json(_conflict(done))
     else:
@@ -199,7 +199,7 @@ def _named(found: Iterable[Conflict], reference: str, field: str) -> Conflict:
     )
 
 
-def _typed(copy: Any, conflict: Conflict, said: str) -> Any:
+def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:
     """The value that was typed, as the field takes it."""
     if not conflict.path:
         raise UsageError(_("A whole record is settled with mine or theirs."))
@@ -220,7 +220,7 @@ def _author(home: Home, out: Output) -> str:
         return ""
 
 
-def _title(copy: Any, saved: Edit) -> str:
+def _title(copy: Connection, saved: Edit) -> str:
     row = reader.row_of(copy, saved.kind, saved.record_id)
     stated = {**saved.base, **saved.new}
     return row.title if row else str(stated.get("name", stated.get("title", saved.record_id)))

@@ -10,15 +10,8 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Block, Line
 from ssc_tui.insight.changes import value
 from ssc_tui.insight.field_labels import field_label
+from ssc_tui.store.conflicts import Conflict
 from ssc_tui.text import one_line
-
-
-class Disputed(NamedTuple):
-    """A value in conflict: the field, and what either side wants it to be."""
-
-    field: str
-    mine: Any
-    theirs: Any
 
 
 class Unsent(NamedTuple):
@@ -28,12 +21,13 @@ class Unsent(NamedTuple):
         theirs: what the catalogue says; None where it holds no such record.
         edited: whether edits lie on it.
         reasons: why the catalogue did not take edits.
+        disputed: what waits for a decision.
     """
 
     theirs: Mapping[str, Any] | None
     edited: bool
     reasons: Sequence[str]
-    disputed: Sequence[Disputed]
+    disputed: Sequence[Conflict]
 
 
 def unsent_blocks(kind: str, document: Mapping[str, Any], unsent: Unsent) -> Iterator[Block]:

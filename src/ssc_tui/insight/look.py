@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
-from ssc_tui.catalogue.merge import path_text
 from ssc_tui.catalogue.query import parse
 from ssc_tui.insight.card import Card, build_card
-from ssc_tui.insight.edited import Disputed, Unsent
+from ssc_tui.insight.edited import Unsent
 from ssc_tui.insight.modality import following
 from ssc_tui.insight.naming import list_query
 from ssc_tui.insight.saying import objects
 from ssc_tui.settings import TOLERANCE
 from ssc_tui.store import overlay, reader
+from ssc_tui.store.conflicts import conflicts_of
 from ssc_tui.store.facets import facets, kinds
 from ssc_tui.store.flows import named
 
@@ -51,9 +51,7 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
 def _unsent(copy: Connection, kind: str, record_id: str) -> Unsent:
     """What of the record others do not see yet."""
     reasons = overlay.reasons(copy, kind, record_id)
-    found = overlay.disputed(copy, kind, record_id)
-    disputed = [Disputed(path_text(path), mine, theirs) for path, mine, theirs in found]
-    return Unsent(overlay.theirs(copy, kind, record_id), reasons is not None, reasons or (), disputed)
+    return Unsent(overlay.theirs(copy, kind, record_id), reasons is not None, reasons or (), conflicts_of(copy, kind, record_id))
 
 
 def _following(copy: Connection, document: Mapping[str, Any]) -> str | None:

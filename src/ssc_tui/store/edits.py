@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path as File
 from sqlite3 import Connection
@@ -13,11 +12,11 @@ from ssc_tui.catalogue.documents import rules
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, WHOLE_RECORD, Edit, changed_fields
 from ssc_tui.catalogue.fitness import unfit
 from ssc_tui.catalogue.ids import new_id
-from ssc_tui.catalogue.kinds import ref
-from ssc_tui.catalogue.merge import Path, path_text, value_at, with_value
+from ssc_tui.catalogue.merge import value_at, with_value
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
-from ssc_tui.store import overlay, projections
+from ssc_tui.store import conflicts, overlay, projections
+from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
 from ssc_tui.store.reader import document as shown_document
 from ssc_tui.store.reader import row_of
 from ssc_tui.store.writing import moment, writing
@@ -32,11 +31,6 @@ IN_FLIGHT = "in_flight"
 PARKED = "parked"
 """The catalogue does not take the edit; it stays here until it is changed or taken back."""
 
-MINE = "mine"
-THEIRS = "theirs"
-ANEW = "anew"
-"""How a conflict was settled: by either value, or by a new one."""
-
 
 class Unfit(UsageError):
     """What a person wants cannot be a record; `problems` are the sentences, each begun by the field."""
@@ -44,43 +38,6 @@ class Unfit(UsageError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(_("Nothing was saved. {problems}.").format(problems="; ".join(self.problems)))
-
-
-class Conflict(NamedTuple):
-    """A value that two people wrote, each in their own way.
-
-    Attributes:
-        edit: the id of the edit that it comes from.
-        title: of the record, empty where it is not shown.
-        base: what it was before both; None where it was not stated.
-        mine: what was written here; the whole document where the record is gone from the catalogue, None where it was to be taken away.
-        theirs: what the catalogue says.
-        author: who wrote mine.
-        settled: `MINE`, `THEIRS` or `ANEW`; None as long as it is open.
-    """
-
-    edit: str
-    path: Path
-    kind: str
-    record_id: str
-    title: str
-    base: Any
-    mine: Any
-    theirs: Any
-    author: str
-    found_at: str
-    settled: str | None
-    settled_at: str | None
-
-    @property
-    def ref(self) -> str:
-        """The reference `kind/id`."""
-        return ref(self.kind, self.record_id)
-
-    @property
-    def field(self) -> str:
-        """The path as people write it; empty for the whole record."""
-        return path_text(self.path)
 
 
 class Pending(NamedTuple):
@@ -152,16 +109,16 @@ def undo(file: File) -> Pending | None:
     """
     with writing(file) as copy:
         last = copy.execute(
-            "SELECT id, kind, record_id, state, reason FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
+            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
         ).fetchone()
         if last is None:
             return None
-        edit_id, kind, record_id, state, reason = last
-        edit = next(each for each in overlay.edits_of(copy, kind, record_id) if each.id == edit_id)
+        *columns, state, reason = last
+        edit = overlay.edit(*columns)
+        kind, record_id = edit.kind, edit.record_id
         row = row_of(copy, kind, record_id)
         copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
-        copy.execute("DELETE FROM conflict WHERE edit = ? AND settled IS NULL", (edit.id,))
-        copy.execute("UPDATE conflict SET settled = NULL, settled_at = NULL, settled_edit = NULL WHERE settled_edit = ?", (edit.id,))
+        conflicts.take_back(copy, edit.id)
         _show(copy, kind, record_id)
         row = row_of(copy, kind, record_id) or row
         return Pending(edit, row.title if row else "", state, reason)
@@ -172,9 +129,9 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
 
     Args:
         file: the copy.
-        conflict: as `conflicts` lists it.
-        how: `MINE`, `THEIRS`, or `ANEW` with a `value`; for a record that was edited here and taken away there, or the other way round,
-            there is no third way.
+        conflict: as `conflicts.conflicts` lists it.
+        how: `MINE`, `THEIRS`, or `ANEW` of `conflicts` with a `value`; for a record that was edited here and taken away there, or the
+            other way round, there is no third way.
         author: who decides.
         value: what the field is to hold; None takes it out.
 
@@ -185,46 +142,22 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
     """
     kind, record_id = conflict.kind, conflict.record_id
     with writing(file) as copy:
-        if not copy.execute(
-            "SELECT 1 FROM conflict WHERE edit = ? AND path = ? AND settled IS NULL", (conflict.edit, overlay.path_as_text(conflict.path))
-        ).fetchone():
+        if not conflicts.is_open(copy, conflict):
             raise NotFound(_("That is settled already."))
         edit = None
         if how != THEIRS:
             edit = _decided(copy, conflict, conflict.mine if how == MINE else value, author)
-        copy.execute(
-            "UPDATE conflict SET settled = ?, settled_at = ?, settled_edit = ? WHERE edit = ? AND path = ?",
-            (how, moment(), edit.id if edit else None, conflict.edit, overlay.path_as_text(conflict.path)),
-        )
+        conflicts.mark(copy, conflict, how, moment(), edit.id if edit else None)
         _show(copy, kind, record_id)
-
-
-def conflicts(copy: Connection, *, settled: bool = False) -> list[Conflict]:
-    """What waits for a decision, oldest first; or what was settled, newest first."""
-    found = copy.execute(
-        "SELECT edit, path, conflict.kind, record_id, coalesce(title, ''), base, mine, theirs, author, found_at, settled, settled_at"
-        " FROM conflict LEFT JOIN entry ON entry.kind = conflict.kind AND entry.id = record_id"
-        f" WHERE settled IS {'NOT NULL ORDER BY settled_at DESC' if settled else 'NULL ORDER BY found_at'}, conflict.kind, record_id, path"
-    )
-    return [
-        Conflict(edit, overlay.path_from_text(path), kind, record_id, title, *map(_value, (base, mine, theirs)), *rest)
-        for edit, path, kind, record_id, title, base, mine, theirs, *rest in found
-    ]
 
 
 def pending(copy: Connection) -> list[Pending]:
     """Every edit that the catalogue has not taken yet, oldest first."""
     found = copy.execute(
-        "SELECT pending_edit.id, pending_edit.kind, record_id, coalesce(title, ''), state, reason FROM pending_edit"
-        " LEFT JOIN entry ON entry.kind = pending_edit.kind AND entry.id = record_id ORDER BY number"
+        f"SELECT {overlay.EDIT}, coalesce(title, ''), state, reason FROM pending_edit"
+        " LEFT JOIN entry ON entry.kind = pending_edit.kind AND entry.id = pending_edit.record_id ORDER BY number"
     )
-    edits: dict[str, Edit] = {}
-    listed: list[Pending] = []
-    for edit_id, kind, record_id, title, state, reason in found.fetchall():
-        if edit_id not in edits:
-            edits |= {edit.id: edit for edit in overlay.edits_of(copy, kind, record_id)}
-        listed.append(Pending(edits[edit_id], title, state, reason))
-    return listed
+    return [Pending(overlay.edit(*columns), title, state, reason) for *columns, title, state, reason in found]
 
 
 def _save(copy: Connection, kind: str, record_id: str, how: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit:
@@ -242,21 +175,11 @@ def _save(copy: Connection, kind: str, record_id: str, how: str, old: Mapping[st
 
 def _settle_what_was_written_anew(copy: Connection, edit: Edit) -> None:
     """Whoever writes to a field that is in conflict saw both values, and has decided."""
-    open_ones = copy.execute(
-        "SELECT edit, path FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NULL", (edit.kind, edit.record_id)
-    ).fetchall()
     of_kind = rules(edit.kind)
-    written = [
-        (moment(), edit.id, each, path)
-        for each, path in open_ones
-        if edit.change == REMOVED
-        or (way := overlay.path_from_text(path)) == WHOLE_RECORD
-        or not same(value_at(edit.base, way, of_kind), value_at(edit.new, way, of_kind))
-    ]
-    copy.executemany(
-        f"UPDATE conflict SET settled = '{ANEW}', settled_at = ?, settled_edit = ? WHERE edit = ? AND path = ?",
-        written,
-    )
+    for each in conflicts.conflicts_of(copy, edit.kind, edit.record_id):
+        whole = edit.change == REMOVED or each.path == WHOLE_RECORD
+        if whole or not same(value_at(edit.base, each.path, of_kind), value_at(edit.new, each.path, of_kind)):
+            conflicts.mark(copy, each, ANEW, moment(), edit.id)
 
 
 def _decided(copy: Connection, conflict: Conflict, value: Any, author: str) -> Edit | None:
@@ -297,7 +220,3 @@ def _mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """
     if wrong := unfit(kind, old, new):
         raise Unfit(wrong)
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)

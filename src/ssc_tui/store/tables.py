@@ -72,7 +72,7 @@ class Edited(SQLModel, table=True):
 
 
 class Conflict(SQLModel, table=True):
-    """A value that two people wrote, each in their own way; see `store.edits.Conflict`. Path and values are JSON."""
+    """A value that two people wrote, each in their own way; see `store.conflicts.Conflict`. Path and values are JSON."""
 
     edit: str = Field(primary_key=True)
     path: str = Field(primary_key=True)

@@ -7,7 +7,8 @@ from sqlite3 import Connection
 
 from ssc_tui import __version__
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.store import outbox, overlay
+from ssc_tui.store import outbox
+from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
 from ssc_tui.sync.pull import Pull
@@ -115,7 +116,7 @@ class Carry:
                     parked,
                 )
             )
-        if disputed := overlay.open_conflicts(self._copy):
+        if disputed := open_conflicts(self._copy):
             said.append(ngettext("{n} conflict waits for your decision.", "{n} conflicts wait for your decision.", disputed))
         return " ".join(filter(None, said))
 

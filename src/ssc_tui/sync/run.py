@@ -15,7 +15,8 @@ from ssc_tui.errors import Busy, CopyError, ReadOnly, SyncError, Unwell, UsageEr
 from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
-from ssc_tui.store import journal, overlay
+from ssc_tui.store import journal
+from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.connection import connect_to_fill, is_damage, transaction, writable
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import remember, standing
@@ -183,7 +184,7 @@ class Sync:
             seconds=seconds,
             applied=carry.applied if carry else Applied(),
             sent=carry.sent if carry else 0,
-            conflicts=(disputed := overlay.open_conflicts(copy)),
+            conflicts=(disputed := open_conflicts(copy)),
             exit_code=report.exit_code or (CONFLICTS if disputed else 0),
             quarantined=len(journal.quarantine(copy)),
         )

@@ -21,8 +21,9 @@ from ssc_tui.insight.blocks import Target
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store import reader
+from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.copy import Copy, open_copy
-from ssc_tui.store.overlay import open_conflicts, waiting
+from ssc_tui.store.overlay import unsent
 from ssc_tui.store.standing import standing
 from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean, one_line
@@ -180,7 +181,7 @@ class SscApp(App[None]):
 
     def unsent(self) -> tuple[int, int]:
         """How many edits wait to be sent, and how many conflicts for a decision."""
-        return waiting(self.copy.connection), open_conflicts(self.copy.connection)
+        return unsent(self.copy.connection), open_conflicts(self.copy.connection)
 
     def sync_now(self, wishes: Wishes | None = None) -> None:
         """Sync, or say why not."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.errors import ReadOnly
 from ssc_tui.i18n import _
+from ssc_tui.store.conflicts import Conflict
 from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
 from ssc_tui.text import one_line
 
 if TYPE_CHECKING:
     from ssc_tui.catalogue.edits import Edit
-    from ssc_tui.store.edits import Conflict, Pending
+    from ssc_tui.store.edits import Pending
 
 
 def prepare() -> None:

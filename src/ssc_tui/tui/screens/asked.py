@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -61,9 +62,9 @@ class AskedScreen(Screen[Target | None]):
         if self.is_mounted:
             self.say_keys()
 
+    @abstractmethod
     def say_keys(self) -> None:
         """Say at the foot what the keys do."""
-        raise NotImplementedError
 
     def look(self, asked: Asked) -> None:
         """Show it for what is asked."""
@@ -71,9 +72,9 @@ class AskedScreen(Screen[Target | None]):
         self.ssc.searching.interrupt()
         self.run_worker(self.read(asked), exclusive=True, exit_on_error=False)
 
+    @abstractmethod
     async def read(self, asked: Asked) -> None:
         """Read and show it."""
-        raise NotImplementedError
 
     def follow(self, target: Target, view: View) -> None:
         """Open the view that a line of this one leads to over this one, so that Esc comes back here; leave this one for anything else."""

@@ -19,19 +19,14 @@ from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.changes import value
 from ssc_tui.insight.field_labels import field_label
 from ssc_tui.moments import local_time
+from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict, conflicts
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
-    from ssc_tui.store.edits import Conflict
     from ssc_tui.tui.app import SscApp
-
-MINE, THEIRS, ANEW = "mine", "theirs", "anew"
-"""The words of `store.edits` for how a conflict is settled; that module imports what no list waits for."""
 
 
 class ConflictsScreen(ModalScreen[str | None]):
@@ -72,7 +67,7 @@ class ConflictsScreen(ModalScreen[str | None]):
 
     async def _read(self) -> None:
         try:
-            self._conflicts = await self.ssc.pages.ask(_open_ones)
+            self._conflicts = await self.ssc.pages.ask(conflicts)
         except Exception as error:
             self.ssc.tell_error(error)
             return
@@ -147,12 +142,6 @@ class ConflictsScreen(ModalScreen[str | None]):
     def action_move(self, way: str) -> None:
         """Move the highlight."""
         getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
-
-
-def _open_ones(copy: Connection) -> list[Conflict]:
-    from ssc_tui.store.edits import conflicts
-
-    return conflicts(copy)
 
 
 def _like(typed: str, conflict: Conflict) -> Any:

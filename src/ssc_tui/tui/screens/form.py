@@ -21,7 +21,7 @@ from ssc_tui.tui import saving
 from ssc_tui.tui.form_questions import Begun
 from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.fields_pane import FieldsPane
-from ssc_tui.tui.widgets.foot import Foot, form_keys
+from ssc_tui.tui.widgets.foot import Foot
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class FormScreen(Screen[Edit | None]):
         yield from banner(self.ssc.practising)
         yield Plain(one_line(self._heading), classes="form-title")
         yield self._pane
-        yield Foot(form_keys(_("ctrl+s saves"), None))
+        yield Foot(_("ctrl+s saves"))
 
     def on_mount(self) -> None:
         """Write at once."""
@@ -74,8 +74,7 @@ class FormScreen(Screen[Edit | None]):
 
     @on(FieldsPane.Moved)
     def _say_keys(self, event: FieldsPane.Moved) -> None:
-        row = self._pane.row
-        self.query_one(Foot).usual(form_keys(_("ctrl+s saves"), row.field if row else None), typed=event.typed)
+        self.query_one(Foot).follow(event.field, typed=event.typed)
 
     def action_leave(self) -> None:
         """Close the suggestions; without any, leave, and where something was typed only when asked twice."""

@@ -16,7 +16,7 @@ from ssc_tui.catalogue.fields import Field
 from ssc_tui.i18n import _
 from ssc_tui.text import one_line
 from ssc_tui.tui.widgets.fields_pane import FieldsPane
-from ssc_tui.tui.widgets.foot import Foot, form_keys
+from ssc_tui.tui.widgets.foot import Foot
 
 
 class ItemScreen(ModalScreen[dict[str, Any] | None]):
@@ -37,7 +37,7 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
         with Vertical(classes="window -tall") as window:
             window.border_title = Content(one_line(self._title))
             yield self._pane
-            yield Foot(form_keys(_("ctrl+s keeps it in the form"), None))
+            yield Foot(_("ctrl+s keeps it in the form"))
 
     def on_mount(self) -> None:
         """Write at once."""
@@ -49,8 +49,7 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
 
     @on(FieldsPane.Moved)
     def _say_keys(self, event: FieldsPane.Moved) -> None:
-        row = self._pane.row
-        self.query_one(Foot).usual(form_keys(_("ctrl+s keeps it in the form"), row.field if row else None), typed=event.typed)
+        self.query_one(Foot).follow(event.field, typed=event.typed)
 
     def action_keep(self) -> None:
         """Give the item back; where a field cannot be so, stay."""

@@ -42,10 +42,11 @@ class FieldsPane(VerticalScroll, can_focus=False):
     BINDINGS = [Binding("down", "step(1)", show=False), Binding("up", "step(-1)", show=False)]
 
     class Moved(Message):
-        """Another field has the focus, or something else is typed."""
+        """Another field has the focus, which may be none of these, or something else is typed."""
 
-        def __init__(self, *, typed: bool) -> None:
+        def __init__(self, field: Field | None, *, typed: bool) -> None:
             super().__init__()
+            self.field = field
             self.typed = typed
 
     def __init__(
@@ -88,6 +89,10 @@ class FieldsPane(VerticalScroll, can_focus=False):
         """The field that has the focus."""
         focused = self.screen.focused
         return next((row for row in self.rows if focused is not None and focused in row.children), None)
+
+    def _say_where(self, *, typed: bool) -> None:
+        row = self.row
+        self.post_message(self.Moved(row.field if row else None, typed=typed))
 
     @property
     def document(self) -> dict[str, Any]:
@@ -148,7 +153,7 @@ class FieldsPane(VerticalScroll, can_focus=False):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say which keys act."""
-        self.post_message(self.Moved(typed=False))
+        self._say_where(typed=False)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """What could be taken for a field that is left is no longer shown."""
@@ -185,7 +190,7 @@ class FieldsPane(VerticalScroll, can_focus=False):
         event.stop()
         row = event.row
         row.check()
-        self.post_message(self.Moved(typed=True))
+        self._say_where(typed=True)
         known = row.field.sort is Sort.RECORD and self.names.meant(row.field, row.sought) is not None
         if row.has_focus_within and row.sought and not known:
             self._suggest(row)
@@ -271,14 +276,14 @@ class FieldsPane(VerticalScroll, can_focus=False):
             return
         if isinstance(event, ItemLines.TakenOut):
             row.put(event.number, None)
-            self.post_message(self.Moved(typed=True))
+            self._say_where(typed=True)
             return
 
         def filled(item: dict[str, Any] | None) -> None:
             if item is not None:
                 row.put(event.number, item)
                 row.check()
-                self.post_message(self.Moved(typed=True))
+                self._say_where(typed=True)
 
         self.app.push_screen(ItemScreen(self.kind, row.field, row.label, row.item(event.number), self.names), filled)
 

@@ -8,19 +8,20 @@ from ssc_tui.tui.widgets.plain import Plain
 
 
 class Foot(Plain):
-    """Asks once before something is lost."""
+    """Asks once before something is lost; `done` says what ctrl+s does."""
 
-    def __init__(self, usual: str) -> None:
-        super().__init__(usual, classes="foot")
+    def __init__(self, done: str) -> None:
+        super().__init__(form_keys(done, None), classes="foot")
+        self._done = done
         self._asked = False
         self._stays = False
 
-    def usual(self, words: str, *, typed: bool) -> None:
-        """Say which keys act; what was said of saving stays until something is typed."""
+    def follow(self, field: Field | None, *, typed: bool) -> None:
+        """Say which keys act on the field that has the focus; what was said of saving stays until something is `typed`."""
         if typed:
             self._asked = self._stays = False
         if not self._stays:
-            self.say(words)
+            self.say(form_keys(self._done, field))
 
     def refuse(self, reason: str) -> None:
         """Say why nothing was saved."""

@@ -78,8 +78,8 @@ class Writers(Machine):
     @rule(who=WHO)
     def undo(self, who: int) -> None:
         undone = edits.undo(self.replicas[who].home.database)
-        if undone:
-            self.saves = [each for each in self.saves if each.edit != undone.edit.id]
+        taken_back = {each.edit.id for each in undone}
+        self.saves = [each for each in self.saves if each.edit not in taken_back]
 
     @precondition(lambda self: any(self.conflicts(who) for who in range(3)))
     @rule(who=WHO, how=st.sampled_from([MINE, THEIRS]))

@@ -19,7 +19,7 @@ from ssc_tui.store import edits, overlay, reader
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.doctor import examine
-from ssc_tui.store.edits import Unfit
+from ssc_tui.store.edits import Unfit, Wish
 from ssc_tui.store.journal import quarantine
 from ssc_tui.store.search import search
 from ssc_tui.store.shadow import Applied, Delivered, Moment, Rejected, apply_page, keep
@@ -92,18 +92,43 @@ def test_saves_are_taken_back_one_by_one_the_last_first(copy: sqlite3.Connection
     edit(path, copy, phone="2")
     edit(path, copy, phone="3")
     edits.remove(path, "partners", "norec", "")
-    assert [each and each.edit.change for each in (edits.undo(path), edits.undo(path))] == [REMOVED, CHANGED]
+    assert [each.edit.change for each in (*edits.undo(path), *edits.undo(path))] == [REMOVED, CHANGED]
     assert shown(copy)["phone"] == "2"
     assert edits.undo(path)
     assert shown(copy) == NOREC
-    assert edits.undo(path) is None
+    assert edits.undo(path) == []
     assert copy.execute("SELECT count(*) FROM edited").fetchone() == (0,)
+
+
+def test_what_is_saved_in_one_step_is_taken_back_in_one(copy: sqlite3.Connection, path: Path) -> None:
+    edit(path, copy, phone="2")
+    wishes = [
+        Wish("partners", "norec", shown(copy), shown(copy) | {"phone": "3"}),
+        Wish("partners", "", {}, {"name": "Kamuzu"}),
+        Wish("areas", "health", {"id": "health", "name": "Health"}, {"id": "health", "name": "Health"}),
+    ]
+    assert [each.change for each in edits.save_together(path, wishes, "ada")] == [CHANGED, NEW]
+    assert (shown(copy)["phone"], titles(copy, "kamuzu")) == ("3", ["Kamuzu"])
+    copy.execute("UPDATE pending_edit SET state = ? WHERE change = ?", (edits.IN_FLIGHT, NEW))
+    assert [each.edit.change for each in edits.undo(path)] == [CHANGED]
+    edits.save_together(path, [wishes[0]._replace(old=shown(copy)), wishes[1]], "ada")
+    assert [each.edit.change for each in edits.undo(path)] == [NEW, CHANGED]
+    assert (shown(copy)["phone"], titles(copy, "kamuzu")) == ("2", ["Kamuzu"])
+    assert [each.edit.change for each in edits.undo(path)] == [CHANGED]
+    assert edits.undo(path) == []
+
+
+def test_of_several_that_are_saved_in_one_step_none_is_where_one_cannot_be(copy: sqlite3.Connection, path: Path) -> None:
+    with pytest.raises(Unfit) as refused:
+        edits.save_together(path, [Wish("partners", "", {}, {"name": "Kamuzu"}), Wish("partners", "", {}, {"name": "N", "founded": "x"})], "")
+    assert (refused.value.number, refused.value.problems) == (1, ("founded: must be a year of four digits",))
+    assert edits.pending(copy) == []
 
 
 def test_what_is_being_sent_is_not_taken_back(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2")
     copy.execute("UPDATE pending_edit SET state = ?", (edits.IN_FLIGHT,))
-    assert edits.undo(path) is None
+    assert edits.undo(path) == []
     assert shown(copy)["phone"] == "2"
 
 

@@ -337,7 +337,7 @@ def test_what_is_taken_back_before_its_turn_is_not_sent(ada: Desk, fake: FakeKin
         if b'"PUT"' in request.content and not undone:
             taken_back = edits.undo(ada.home.database)
             assert taken_back
-            undone.append(taken_back.edit.record_id)
+            undone.append(taken_back[0].edit.record_id)
         return fake(request)
 
     assert ada.carried(undoing).sent == 29
@@ -358,7 +358,7 @@ def test_what_may_have_been_taken_is_not_taken_back_before_the_catalogue_was_ask
 
     ada.carried(lost)
     assert ada.carried(away).outcome == "offline"
-    assert edits.undo(ada.home.database) is None
+    assert edits.undo(ada.home.database) == []
     assert ada.carried().outcome == "ok"
     assert (ada.pending(), ada.shown()["phone"]) == ([], "2")
 

@@ -97,17 +97,25 @@ def delete(home: Home, out: Output, *, reference: str) -> int:
 def undo(home: Home, out: Output) -> int:
     """Take back the last save that was not sent yet: JSON is that edit, see `edit`; null where there is none, with exit code 1.
 
+    Of several that were saved in one step all are taken back; JSON is the first, with the others as `together`.
+
     Raises:
         ReadOnly, Busy, CopyError: nothing was changed.
     """
     with opened(home, out) as copy:
         undone = edits.undo(copy.path)
-        if undone is None:
+        if not undone:
             out.say(_("There is no edit that could be taken back: what was sent is in the catalogue."))
             if out.as_json:
                 out.json(None)
             return 1
-        _answer(out, undone.edit, undone.title, done=_("Taken back: {what} {title} [{reference}]"))
+        first, *others = reversed(undone)
+        if out.as_json:
+            together = {"together": [_as_json(each.edit, each.title) for each in others]} if others else {}
+            out.json(_as_json(first.edit, first.title) | together)
+        else:
+            for each in (first, *others):
+                out.lines(_in_words(each.edit, each.title, _("Taken back: {what} {title} [{reference}]")))
     return 0
 
 
@@ -226,11 +234,11 @@ def _title(copy: Connection, saved: Edit) -> str:
     return row.title if row else str(stated.get("name", stated.get("title", saved.record_id)))
 
 
-def _answer(out: Output, saved: Edit, title: str, done: str = "") -> None:
+def _answer(out: Output, saved: Edit, title: str) -> None:
     if out.as_json:
         out.json(_as_json(saved, title))
     else:
-        out.lines(_in_words(saved, title, done or _("Saved: {what} {title} [{reference}]")))
+        out.lines(_in_words(saved, title, _("Saved: {what} {title} [{reference}]")))
 
 
 def _in_words(saved: Edit, title: str, sentence: str) -> list[str]:

@@ -33,11 +33,24 @@ PARKED = "parked"
 
 
 class Unfit(UsageError):
-    """What a person wants cannot be a record; `problems` are the sentences, each begun by the field."""
+    """What a person wants cannot be a record; `problems` are the sentences, each begun by the field.
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    Of several that are saved together, `number` says which.
+    """
+
+    def __init__(self, problems: Iterable[str], number: int = 0) -> None:
         self.problems = tuple(problems)
+        self.number = number
         super().__init__(_("Nothing was saved. {problems}.").format(problems="; ".join(self.problems)))
+
+
+class Wish(NamedTuple):
+    """What is to become of a record: from `old`, as the person saw it, to `new`; one without an id is new."""
+
+    kind: str
+    record_id: str
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
 
 
 class Pending(NamedTuple):
@@ -56,11 +69,8 @@ def create(file: File, kind: str, fields: Mapping[str, Any], author: str) -> Edi
         Unfit: the fields make no record of the kind.
         ReadOnly, Busy, CopyError: nothing was saved.
     """
-    record_id = new_id()
-    document = {"id": record_id, **_stated(fields)}
-    _mind(kind, {}, document)
-    with writing(file) as copy:
-        return _save(copy, kind, record_id, NEW, {}, document, author)
+    (edit,) = save_together(file, [Wish(kind, "", {}, fields)], author)
+    return edit
 
 
 def change(file: File, kind: str, record_id: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit | None:
@@ -78,15 +88,30 @@ def change(file: File, kind: str, record_id: str, old: Mapping[str, Any], new: M
         Unfit: it would be no record of the kind any more, by what was changed.
         ReadOnly, Busy, CopyError: nothing was saved.
     """
-    new = _stated(new)
-    if not any(changed_fields(old, new)):
-        return None
-    _mind(kind, old, new)
+    return next(iter(save_together(file, [Wish(kind, record_id, old, new)], author)), None)
+
+
+def save_together(file: File, wishes: Iterable[Wish], author: str) -> list[Edit]:
+    """Save what a person made of several records in one step, which is taken back in one; what is no change is left out.
+
+    Raises:
+        Unfit: one of them would be no record of its kind, by what was changed; none was saved.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    wanted = []
+    for number, wish in enumerate(wishes):
+        how, record_id = (CHANGED, wish.record_id) if wish.record_id else (NEW, new_id())
+        new = _stated(wish.new) if how == CHANGED else {"id": record_id, **_stated(wish.new)}
+        if how == NEW or any(changed_fields(wish.old, new)):
+            _mind(wish.kind, wish.old, new, number)
+            wanted.append((how, wish._replace(record_id=record_id, new=new)))
+    if not wanted:
+        return []
     with writing(file) as copy:
-        if not copy.execute("SELECT 1 FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone():
-            # Others took it away meanwhile: to have it back, all of it is needed as the person saw it.
-            copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, as_json({**_content(new), "id": record_id})))
-        return _save(copy, kind, record_id, CHANGED, old, new, author)
+        saved = [_save_wish(copy, how, wish, author) for how, wish in wanted]
+        if len(saved) > 1:
+            copy.executemany("UPDATE pending_edit SET step = ? WHERE id = ?", ((saved[0].id, edit.id) for edit in saved))
+    return saved
 
 
 def remove(file: File, kind: str, record_id: str, author: str) -> Edit:
@@ -101,27 +126,31 @@ def remove(file: File, kind: str, record_id: str, author: str) -> Edit:
         return _save(copy, kind, record_id, REMOVED, old, {}, author)
 
 
-def undo(file: File) -> Pending | None:
-    """Take the last save back that has not been sent yet; None where there is none.
+def undo(file: File) -> list[Pending]:
+    """Take the last save back that has not been sent yet; of several edits in one step, those that were not. Empty where there is none.
 
     Raises:
         ReadOnly, Busy, CopyError: nothing was changed.
     """
     with writing(file) as copy:
-        last = copy.execute(
-            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
-        ).fetchone()
+        last = copy.execute("SELECT id, step FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)).fetchone()
         if last is None:
-            return None
-        *columns, state, reason = last
-        edit = overlay.edit(*columns)
-        kind, record_id = edit.kind, edit.record_id
-        row = row_of(copy, kind, record_id)
-        copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
-        conflicts.take_back(copy, edit.id)
-        _show(copy, kind, record_id)
-        row = row_of(copy, kind, record_id) or row
-        return Pending(edit, row.title if row else "", state, reason)
+            return []
+        found = copy.execute(
+            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE state != ? AND (id = ? OR step = nullif(?, '')) ORDER BY number DESC",
+            (IN_FLIGHT, *last),
+        ).fetchall()
+        return [_take_back(copy, overlay.edit(*columns), state, reason) for *columns, state, reason in found]
+
+
+def _take_back(copy: Connection, edit: Edit, state: str, reason: str) -> Pending:
+    kind, record_id = edit.kind, edit.record_id
+    row = row_of(copy, kind, record_id)
+    copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
+    conflicts.take_back(copy, edit.id)
+    _show(copy, kind, record_id)
+    row = row_of(copy, kind, record_id) or row
+    return Pending(edit, row.title if row else "", state, reason)
 
 
 def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = None) -> None:
@@ -158,6 +187,14 @@ def pending(copy: Connection) -> list[Pending]:
         " LEFT JOIN entry ON entry.kind = pending_edit.kind AND entry.id = pending_edit.record_id ORDER BY number"
     )
     return [Pending(overlay.edit(*columns), title, state, reason) for *columns, title, state, reason in found]
+
+
+def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:
+    kind, record_id, old, new = wish
+    if how == CHANGED and not copy.execute("SELECT 1 FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone():
+        # Others took it away meanwhile: to have it back, all of it is needed as the person saw it.
+        copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, as_json({**_content(new), "id": record_id})))
+    return _save(copy, kind, record_id, how, old, new, author)
 
 
 def _save(copy: Connection, kind: str, record_id: str, how: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit:
@@ -212,11 +249,11 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+def _mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any], number: int = 0) -> None:
     """See that a change makes nothing wrong that was right.
 
     Raises:
         Unfit: it does.
     """
     if wrong := unfit(kind, old, new):
-        raise Unfit(wrong)
+        raise Unfit(wrong, number)

@@ -61,6 +61,7 @@ class PendingEdit(SQLModel, table=True):
     state: str
     attempts: int
     reason: str
+    step: str = ""
 
 
 class Edited(SQLModel, table=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.errors import ReadOnly
-from ssc_tui.i18n import _
+from ssc_tui.i18n import _, ngettext
 from ssc_tui.store.conflicts import Conflict
 from ssc_tui.store.copy import Copy
 from ssc_tui.store.reader import Row
@@ -72,13 +72,17 @@ async def undo(copy: Copy) -> str:
     """
     _refuse_read_only(copy)
     undone = await asyncio.to_thread(_undo, copy)
-    if undone is None:
+    if not undone:
         return _("There is no edit that could be taken back.")
-    return {
+    first = undone[-1]
+    said = {
         NEW: _("Taken back: {name} was not added."),
         CHANGED: _("Taken back: the change of {name}."),
         REMOVED: _("Taken back: {name} stays."),
-    }[undone.edit.change].format(name=one_line(undone.title) or undone.edit.record_id)
+    }[first.edit.change].format(name=one_line(first.title) or first.edit.record_id)
+    more = len(undone) - 1
+    also = ngettext("With it {n} edit that was saved together.", "With it {n} edits that were saved together.", more).format(n=more)
+    return f"{said} {also}" if more else said
 
 
 async def settle(copy: Copy, conflict: Conflict, how: str, author: str, value: Any = None) -> str:
@@ -107,7 +111,7 @@ def _save(copy: Copy, kind: str, record_id: str, old: Mapping[str, Any], new: Ma
     return edits.change(copy.path, kind, record_id, old, new, author) if record_id else edits.create(copy.path, kind, new, author)
 
 
-def _undo(copy: Copy) -> Pending | None:
+def _undo(copy: Copy) -> list[Pending]:
     from ssc_tui.store.edits import undo
 
     return undo(copy.path)

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.migrations import m0001_documents, m0002_personal, m0003_sync, m0004_edits
+from ssc_tui.store.migrations import m0001_documents, m0002_personal, m0003_sync, m0004_edits, m0005_steps
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
     m0001_documents.upgrade,
     m0002_personal.upgrade,
     m0003_sync.upgrade,
     m0004_edits.upgrade,
+    m0005_steps.upgrade,
 )
 """Step n brings a copy from `user_version` n to n + 1."""
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 from tests.faults.shelf import Row, Shelf
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS, SUGGESTIONS
 from ssc_tui.host.bucket import BUCKET
 
 DAY = 24 * 3600 * 1000
@@ -85,15 +85,17 @@ def _native(text: str) -> str:
 
 
 class FakeKinto:
-    """One bucket with its collections; `requests` is what came in."""
+    """One bucket with its collections; `requests` is what came in, `viewers` are accounts that may write suggestions of their own alone."""
 
     def __init__(
-        self, kinds: Iterable[str] = KINDS, dataset: str = "made up", clock: Callable[[], float] = time.time, bucket: str = BUCKET
+        self, kinds: Iterable[str] = COLLECTIONS, dataset: str = "made up", clock: Callable[[], float] = time.time, bucket: str = BUCKET
     ) -> None:
         self.bucket = bucket
         self.now: Callable[[], int] = lambda: int(clock() * 1000)
         self.metadata: Row | None = {"dataset": dataset, "epoch": uuid.uuid4().hex, "format": 1, "serialised_writer": True}
         self.accounts = {"admin": "admin"}
+        self.viewers: set[str] = set()
+        self.owners: dict[str, str] = {}
         self.shelves = {kind: Shelf(self.now, self.now()) for kind in kinds}
         self.quirks = Quirks()
         self.requests: list[httpx.Request] = []
@@ -197,7 +199,7 @@ class FakeKinto:
         steps = path.removeprefix("/v1").strip("/").split("/")
         if steps == [""]:
             return self._hello(user)
-        if steps[0] != "buckets" or len(steps) not in (2, 3, 5, 6) or [*steps, "", ""][2] not in ("", "collections"):
+        if steps[0] != "buckets" or len(steps) not in (2, 3, 4, 5, 6) or [*steps, "", ""][2] not in ("", "collections"):
             return refusal(GONE)
         kind = steps[3] if len(steps) > 3 else ""
         mine = self.metadata is not None and steps[1] == self.bucket and kind not in self.quirks.forbidden
@@ -212,9 +214,16 @@ class FakeKinto:
         if kind not in self.shelves:
             return refusal(GONE, details={"id": kind, "resource_name": "collection"})
         shelf = self.shelves[kind]
+        if len(steps) == 4:
+            rights = {} if user is None or user in self.viewers else {"write": ["account:admin"]}
+            return Answer(200, {"data": {"id": kind, "last_modified": shelf.made}, "permissions": rights}, {"ETag": f'"{shelf.made}"'})
         if user is None and method in WRITING and (len(steps) == 5 or steps[5] in shelf.rows or method in ("PUT", "POST")):
             return refusal(DENIED)
         if len(steps) == 6:
+            if user in self.viewers and method in WRITING and not self._may_write(kind, str(user), steps[5], headers):
+                return refusal(NOT_YOURS)
+            if method == "PUT":
+                self.owners.setdefault(steps[5], str(user))
             return self._record(shelf, method, steps[5], headers, body)
         if method == "POST":
             return self._record(shelf, method, body["data"].get("id") or str(uuid.uuid4()), headers, body)
@@ -224,6 +233,11 @@ class FakeKinto:
         scheme, _, secret = headers.get("Authorization", "").partition(" ")
         name, _, password = base64.b64decode(secret if scheme == "Basic" else "").decode().partition(":")
         return name if self.accounts.get(name, None) == password else None
+
+    def _may_write(self, kind: str, user: str, record_id: str, headers: httpx.Headers) -> bool:
+        """What a viewer may: make suggestions, and change those; what is to be new and is there already is a matter of the precondition."""
+        new = record_id not in self.shelves[kind].rows or headers.get("If-None-Match") == "*"
+        return kind == SUGGESTIONS and (new or self.owners.get(record_id) == user)
 
     def _hello(self, user: str | None) -> Answer:
         settings = {"batch_max_requests": self.quirks.batch_max, "readonly": self.quirks.read_only}

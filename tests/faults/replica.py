@@ -17,7 +17,7 @@ import httpx
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.wire import Handler, streamed
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS, KINDS, SUGGESTIONS
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
 from ssc_tui.store.connection import connect, transaction
@@ -96,7 +96,9 @@ class Replica:
         """The documents that are shown, by kind and id."""
         with closing(_hasty(connect)(self.home.database)) as opened:
             found: Documents = {kind: {} for kind in KINDS}
-            for kind, record_id, document in opened.execute("SELECT kind, id, document FROM record WHERE NOT deleted"):
+            for kind, record_id, document in opened.execute(
+                "SELECT kind, id, document FROM record WHERE NOT deleted AND kind != ?", (SUGGESTIONS,)
+            ):
                 found[kind][record_id] = json.loads(document)
         return found
 
@@ -135,7 +137,7 @@ class Replica:
         """Let the numbers of records not be compared now, so that nothing is mended that should not have broken."""
         now = datetime.datetime.now(datetime.UTC).isoformat()
         with closing(_hasty(connect)(self.home.database)) as opened, transaction(opened):
-            for kind in KINDS:
+            for kind in COLLECTIONS:
                 save_reached(opened, reached(opened, kind)._replace(counted_at=now))
 
     def unsound(self) -> list[str]:

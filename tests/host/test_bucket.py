@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.servers import Live, over_the_wire
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS
 from ssc_tui.host import bucket as buckets
 from ssc_tui.host.ini import BODY_LIMIT
 from ssc_tui.host.schema import collection_schema
@@ -29,7 +29,7 @@ def test_a_catalogue_says_what_it_is(live: Live) -> None:
     assert (about["dataset"], about["format"], about["serialised_writer"], about["min_client"]) == ("ssc", 1, True, "0.1.0")
     assert re.fullmatch("[0-9a-f]{32}", about["epoch"])
     collections = live.ask("GET", f"/buckets/{bucket}/collections").body["data"]
-    assert {each["id"]: each["schema"] for each in collections} == {kind: collection_schema(kind) for kind in KINDS}
+    assert {each["id"]: each["schema"] for each in collections} == {kind: collection_schema(kind) for kind in COLLECTIONS}
 
 
 def test_everybody_reads_and_editors_write(live: Live) -> None:

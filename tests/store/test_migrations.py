@@ -63,7 +63,7 @@ def columns_of_class(table: str) -> Columns:
 
 
 def test_there_is_a_step_for_each_version() -> None:
-    assert VERSION == len(STEPS) == 5
+    assert VERSION == len(STEPS) == 6
 
 
 def test_an_empty_file_gets_the_whole_schema(copy: sqlite3.Connection) -> None:

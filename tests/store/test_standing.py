@@ -33,6 +33,7 @@ def test_every_fact_is_remembered_and_others_stay(copy: sqlite3.Connection) -> N
         dataset="kenya",
         epoch="x",
         user="account:mary",
+        editor=True,
         batch_max=5,
         serialised=True,
         min_client="0.1",

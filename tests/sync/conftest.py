@@ -14,7 +14,7 @@ import pytest
 from keyring.backends.fail import Keyring
 from tests.servers import Live
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS
 from ssc_tui.host.asking import accepted
 from ssc_tui.host.bucket import OPEN, records, renew_epoch
 from ssc_tui.paths import Home, make_private
@@ -145,7 +145,8 @@ class Client:
     def live_set(self) -> dict[str, dict[str, Document]]:
         """Every record of every kind, as the copy has it, with the server's time stamps."""
         found: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
-        for kind, record_id, stamp, document in self.rows("SELECT kind, id, last_modified, document FROM record WHERE NOT deleted"):
+        kept = self.rows("SELECT kind, id, last_modified, document FROM record WHERE NOT deleted AND kind != ?", SUGGESTIONS)
+        for kind, record_id, stamp, document in kept:
             found[kind][record_id] = json.loads(document) | {"last_modified": stamp}
         return found
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from tests.sync.conftest import Catalogue, Client, NewCatalogue, NewClient, agree, partners
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS
 from ssc_tui.store import journal, reader
 from ssc_tui.store.connection import transaction
 from ssc_tui.store.standing import reached, standing
@@ -21,7 +21,7 @@ HOUR = 3600 * 1000
 def let_counts_be_due(client: Client) -> None:
     """As if a week had gone by since the numbers of records were compared."""
     with client.copy() as copy, transaction(copy):
-        assert copy.execute("UPDATE collection SET counted_at = '2020-01-01T00:00:00+00:00'").rowcount == len(KINDS)
+        assert copy.execute("UPDATE collection SET counted_at = '2020-01-01T00:00:00+00:00'").rowcount == len(COLLECTIONS)
 
 
 def remake(catalogue: Catalogue, kind: str, *but: str) -> None:

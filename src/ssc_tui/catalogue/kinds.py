@@ -8,7 +8,13 @@ SECTIONS = ("partners", "projects", "exchanges", "areas", "solutions", "publicat
 """Kinds that have a list of their own, in the order of the keys 1 to 7."""
 
 KINDS = (*SECTIONS, "contributions")
-"""Every kind of format 1: the names of the collections in the catalogue."""
+"""Every kind of format 1: the names of the collections that the directory is made of."""
+
+SUGGESTIONS = "suggestions"
+"""The collection of suggestions, and of conflicts that several homes decide: carried as the kinds are, and no part of the directory."""
+
+COLLECTIONS = (*KINDS, SUGGESTIONS)
+"""Every collection of a catalogue that a copy carries."""
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 """What an id looks like, in every kind."""

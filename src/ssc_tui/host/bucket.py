@@ -1,4 +1,4 @@
-"""What a server holds beside the records: the bucket, the editors, a collection for each kind, what the catalogue says of itself."""
+"""What a server holds beside the records: the bucket, the editors, a collection for each kind and for suggestions, what it is called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS, KINDS, SUGGESTIONS
 from ssc_tui.host.asking import accepted
 from ssc_tui.host.schema import collection_schema
 from ssc_tui.sync.address import BUCKET
@@ -56,11 +56,12 @@ def prepare(link: Link, readers: str | None = None) -> None:
     group = f"{_path(link)}/groups/{EDITORS}"
     accepted(link.ask("PUT", group, {"data": {"members": []}}, NEW), 412)
     there = {each["id"]: each for each in accepted(link.ask("GET", f"{_path(link)}/collections")).body["data"]}
-    for kind in KINDS:
+    for kind in COLLECTIONS:
         schema = collection_schema(kind)
         path = f"{_path(link)}/collections/{kind}"
         if kind not in there:
-            accepted(link.ask("PUT", path, {"data": {"schema": schema}, "permissions": {"write": [group]}}, NEW))
+            rights = {"write": [group]} | ({"record:create": [SIGNED_IN]} if kind == SUGGESTIONS else {})
+            accepted(link.ask("PUT", path, {"data": {"schema": schema}, "permissions": rights}, NEW))
             # Gives the empty list its time stamp, which a process for reading cannot do.
             accepted(link.ask("HEAD", f"{path}/records"))
         elif there[kind].get("schema") != schema:

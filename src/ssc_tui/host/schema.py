@@ -1,4 +1,4 @@
-"""What a collection of the server takes: a JSON schema (draft 7) for each kind, made from the models of the documents."""
+"""What a collection of the server takes: a JSON schema (draft 7) for each kind, made from the models, and one for suggestions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ssc_tui.catalogue.documents import MODELS
+from ssc_tui.catalogue.kinds import SUGGESTIONS
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
+_SUGGESTION: dict[str, Any] = {
+    "$schema": _DRAFT,
+    "type": "object",
+    "required": ["document", "ref", "author", "at", "state"],
+    "properties": {"deleted": False},
+}
+"""Of the suggestions: little, since who signs in is sent it with every sync; whoever reads them looks closer (`catalogue.suggestions`)."""
+
 
 def collection_schema(kind: str) -> dict[str, Any]:
-    """The schema of a kind. Fields that the model does not know are taken; `deleted` is not, since it would look like a tombstone.
+    """The schema of a collection. Fields that are not known here are taken; `deleted` is not, since it would look like a tombstone.
 
     Raises:
-        KeyError: format 1 has no such kind.
+        KeyError: a catalogue has no such collection.
     """
+    if kind == SUGGESTIONS:
+        return _SUGGESTION
     schema = MODELS[kind].model_json_schema(schema_generator=_Schema)
     return {"$schema": _DRAFT, **schema, "properties": {**schema["properties"], "deleted": False}}
 

@@ -137,7 +137,8 @@ def undo(file: File) -> list[Pending]:
         if last is None:
             return []
         found = copy.execute(
-            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE state != ? AND (id = ? OR step = nullif(?, '')) ORDER BY number DESC",
+            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit"
+            " WHERE state != ? AND (id = ? OR step = nullif(?, '')) ORDER BY number DESC",
             (IN_FLIGHT, *last),
         ).fetchall()
         return [_take_back(copy, overlay.edit(*columns), state, reason) for *columns, state, reason in found]

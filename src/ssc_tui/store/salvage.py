@@ -16,10 +16,13 @@ from ssc_tui.store.connection import transaction
 PERSONAL = {
     "note": "id, kind, record_id, text, written_at",
     "bookmark": "kind, record_id, marked_at",
-    "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason",
-    "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit",
+    "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason, step, sent_as",
+    "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit, here",
 }
 """Tables that hold what only the user has, with their columns."""
+
+LATER: dict[str, str | int] = {"step": "", "sent_as": "", "here": 1}
+"""Columns that older programs did not have, with what they hold then."""
 
 _JSON: dict[str, dict[str, type]] = {
     "pending_edit": {"base": dict, "new": dict},
@@ -89,8 +92,13 @@ def _open_damaged(aside: Path) -> sqlite3.Connection:
 def _readable(old: sqlite3.Connection, table: str, columns: str) -> list[tuple[object, ...]]:
     """Rows of a table up to the first unreadable page from its beginning, and from its end."""
     rows: dict[tuple[object, ...], None] = {}
+    there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+    # A copy of an older program lacks what was added since.
+    chosen = ", ".join(
+        column if column in there else f"{LATER[column]!r}" for column in columns.split(", ") if column in there | set(LATER)
+    )
     for direction in ("ASC", "DESC"):
         with suppress(sqlite3.DatabaseError):
-            for row in old.execute(f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid {direction}"):
+            for row in old.execute(f"SELECT {chosen} FROM {table} NOT INDEXED ORDER BY rowid {direction}"):
                 rows[tuple(row)] = None
     return list(rows)

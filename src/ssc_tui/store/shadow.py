@@ -196,6 +196,21 @@ def _seen(copy: Connection, kind: str, ids: Sequence[str]) -> set[str]:
 
 def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mapping[str, _Held], moment: Moment) -> Applied:
     """Keep newer versions, project those that differ, and log them."""
+    if kind not in KINDS:
+        copy.executemany(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)",
+            (
+                (
+                    kind,
+                    row.id,
+                    row.last_modified,
+                    row.document is None,
+                    TOMBSTONE if row.document is None else row.text or as_json(row.document),
+                )
+                for row in fresh
+            ),
+        )
+        return Applied()
     log: dict[str, tuple[str, str]] = {}
     differing: dict[projections.Ref, Mapping[str, Any]] = {}
     stored: list[tuple[str, str, int, int, str]] = []

@@ -16,6 +16,7 @@ class Standing(NamedTuple):
         dataset: the name of the catalogue that the copy holds since it met this remote; None before.
         epoch: the epoch of the data that were read.
         user: who the server took us for at the last run; None for nobody.
+        editor: whether we may decide what others suggest; None where it is not known, or nothing can be suggested there.
         batch_max: sub-requests that it takes in one batch.
         serialised: whether it promises that no change becomes visible after a later one.
         min_client: the oldest version of this program that may write to it.
@@ -34,6 +35,7 @@ class Standing(NamedTuple):
     dataset: str | None = None
     epoch: str | None = None
     user: str | None = None
+    editor: bool | None = None
     batch_max: int = 25
     serialised: bool = False
     min_client: str | None = None

@@ -62,6 +62,7 @@ class PendingEdit(SQLModel, table=True):
     attempts: int
     reason: str
     step: str = ""
+    sent_as: str = ""
 
 
 class Edited(SQLModel, table=True):
@@ -87,6 +88,7 @@ class Conflict(SQLModel, table=True):
     settled: str | None
     settled_at: str | None
     settled_edit: str | None
+    here: int = 1
 
 
 class RemoteState(SQLModel, table=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS, SUGGESTIONS
 from ssc_tui.errors import Incompatible, Refused, SignInNeeded, Unreadable
 from ssc_tui.i18n import _
 from ssc_tui.sync.http import Answer, Link, raise_for
@@ -68,7 +68,7 @@ class Kinto:
     def probe(self, asks: Sequence[Ask], *, server: bool) -> Probe:
         """See `Remote.probe`."""
         requests = [Request("GET", self._bucket), Request("GET", f"{self._bucket}/collections?_fields=id")]
-        requests += [Request("GET", "/")] * server
+        requests += [Request("GET", "/"), Request("GET", f"{self._bucket}/collections/{SUGGESTIONS}")] * server
         first = len(requests)
         for ask in asks:
             requests.append(Request("GET", self._changes(ask.kind, ask.since, ask.limit)))
@@ -82,7 +82,10 @@ class Kinto:
             if isinstance(page, Page) and ask.kind in totals:
                 page = page._replace(total=_number(totals[ask.kind].headers.get("total-objects")))
             pages[ask.kind] = page
-        return Probe(about, self._server(answers[2]) if server else None, pages, _others(answers[1]))
+        others = _others(answers[1])
+        return (
+            Probe(about, self._server(answers[2]), pages, others, _may_write(answers[3])) if server else Probe(about, None, pages, others)
+        )
 
     def page(self, kind: str, since: int, limit: int) -> Page | Unavailable | BadSince:
         """See `Remote.page`."""
@@ -285,11 +288,17 @@ def _about(answer: Answer, host: str) -> About:
     )
 
 
+def _may_write(answer: Answer) -> bool | None:
+    """Whether we may write to everything in a collection: Kinto shows who may to those alone; None where there is no such collection."""
+    shown = answer.body.get("permissions") if isinstance(answer.body, dict) and answer.status == 200 else None
+    return bool(shown) if isinstance(shown, dict) else None
+
+
 def _others(answer: Answer) -> tuple[str, ...]:
     """Collections of the bucket that are none of ours."""
     rows = answer.body.get("data") if isinstance(answer.body, dict) else None
     names = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return tuple(sorted(name for name in names if isinstance(name, str) and name not in KINDS))
+    return tuple(sorted(name for name in names if isinstance(name, str) and name not in COLLECTIONS))
 
 
 def _number(text: str | None) -> int | None:

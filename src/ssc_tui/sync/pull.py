@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS
 from ssc_tui.errors import Incompatible, Offline, OldAnswer, Refused, SignInNeeded, SpentBudget, Unreadable, Unwell
 from ssc_tui.i18n import _
 from ssc_tui.store import outbox, shadow
@@ -23,7 +24,7 @@ from ssc_tui.sync.pages import Pages, Question, Sorted
 from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Server, Unavailable
 from ssc_tui.sync.report import Progress, Wishes
 
-ORDER = ("areas", "partners", "projects", "funds", "solutions", "publications", "exchanges", "contributions")
+ORDER = ("areas", "partners", "projects", "funds", "solutions", "publications", "exchanges", "contributions", SUGGESTIONS)
 """Collections in the order in which they are read: those that others name come before them."""
 
 FORMAT = 1
@@ -122,7 +123,7 @@ class Pull:
             # What was asked from a later time is no answer for a collection that is read from its beginning; that it is not for us, is.
             fits = ask.since <= state.cursor or isinstance(page, Unavailable)
             self._collection(state, ask.since, page if fits else None)
-        forbidden = [reached(self._copy, kind).forbidden for kind in ORDER]
+        forbidden = [reached(self._copy, kind).forbidden for kind in KINDS]
         if all(forbidden):
             raise SignInNeeded(_("The catalogue is only for people who are signed in. Sign in with `ssc-tui login`, or in the settings."))
         self._compare(probe)
@@ -200,7 +201,7 @@ class Pull:
         about, server = probe.about, probe.server
         facts: dict[str, Any] = {"others": probe.others, "serialised": about.serialised, "min_client": about.min_client}
         if server:
-            facts |= {"batch_max": server.batch_max, "user": server.user, "hello_at": self._clock.now().timestamp()}
+            facts |= {"batch_max": server.batch_max, "user": server.user, "editor": probe.editor, "hello_at": self._clock.now().timestamp()}
         with transaction(self._copy):
             remember(self._copy, **facts)
         self._known = standing(self._copy)

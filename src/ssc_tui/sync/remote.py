@@ -77,12 +77,20 @@ class BadSince(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """The answer to the first question of a run; `server` where it was asked for, `others` are collections that we know nothing of."""
+    """The answer to the first question of a run.
+
+    Attributes:
+        server: what the server says of itself, where that was asked.
+        pages: the changes of each collection.
+        others: collections that we know nothing of.
+        editor: whether we may decide what others suggest, where the server was asked about itself and takes suggestions.
+    """
 
     about: About
     server: Server | None
     pages: Mapping[str, Page | Unavailable | BadSince]
     others: tuple[str, ...]
+    editor: bool | None = None
 
 
 class Listed(NamedTuple):

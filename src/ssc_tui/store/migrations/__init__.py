@@ -11,7 +11,14 @@ from collections.abc import Callable
 from sqlite3 import Connection
 
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.migrations import m0001_documents, m0002_personal, m0003_sync, m0004_edits, m0005_steps
+from ssc_tui.store.migrations import (
+    m0001_documents,
+    m0002_personal,
+    m0003_sync,
+    m0004_edits,
+    m0005_steps,
+    m0006_suggestions,
+)
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
     m0001_documents.upgrade,
@@ -19,6 +26,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     m0003_sync.upgrade,
     m0004_edits.upgrade,
     m0005_steps.upgrade,
+    m0006_suggestions.upgrade,
 )
 """Step n brings a copy from `user_version` n to n + 1."""
 

@@ -80,6 +80,13 @@ COMMANDS: tuple[Command, ...] = (
         N_("Add a record to the section that is open; on the card of a project, an exchange."),
         "add",
     ),
+    Command(
+        "record.round",
+        "r",
+        N_("Round"),
+        N_("Fill in a round of exchanges, both ways side by side: the next one of a project, or that of an exchange."),
+        "round",
+    ),
     Command("record.bookmark", "asterisk", N_("Bookmark"), N_("Set or take away a bookmark; is:bookmarked finds them."), "bookmark"),
     Command("record.note", "n", N_("Note"), N_("Write a note about the record; is:noted finds them."), "note"),
     Command("record.copy", "y", N_("Copy"), N_("Copy the highlighted line, or the record's name and reference, to the clipboard."), "copy"),

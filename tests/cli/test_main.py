@@ -45,6 +45,7 @@ EVERY = {
     "country": ["country", "MW"],
     "terms": ["terms", "norec-nhrc-csf"],
     "demand": ["demand"],
+    "round": ["round", "norec-nhrc-csf", "next", "norec", "kamuzu-central-hospital"],
     "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],

@@ -119,10 +119,9 @@ def test_what_is_saved_in_one_step_is_taken_back_in_one(copy: sqlite3.Connection
 
 
 def test_of_several_that_are_saved_in_one_step_none_is_where_one_cannot_be(copy: sqlite3.Connection, path: Path) -> None:
+    wishes = [Wish("partners", "", {}, {"name": "Kamuzu"}), Wish("partners", "", {}, {"name": "N", "founded": "x"})]
     with pytest.raises(Unfit) as refused:
-        edits.save_together(
-            path, [Wish("partners", "", {}, {"name": "Kamuzu"}), Wish("partners", "", {}, {"name": "N", "founded": "x"})], ""
-        )
+        edits.save_together(path, wishes, "")
     assert (refused.value.number, refused.value.problems) == (1, ("founded: must be a year of four digits",))
     assert edits.pending(copy) == []
 

@@ -99,6 +99,17 @@ async def save(desk: Desk) -> None:
     await desk.settle()
 
 
+async def test_the_label_of_the_field_that_has_the_keys_stands_out(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
+        await desk.press("e")
+        for tabs, label in ((0, "Name *"), (4, "Type"), (3, "Country"), (1, "City")):
+            await desk.pilot.press(*["tab"] * tabs)
+            await desk.settle()
+            painted = [strip._segments for strip in desk.app.screen._compositor.render_strips()[1:]]
+            bold = [part.text.strip() for line in painted for part in line if part.style and part.style.bold and part.text[:1].isalpha()]
+            assert bold == [label]
+
+
 @pytest.mark.parametrize("size", [NARROW, SMALL])
 async def test_a_text_is_changed_and_shown_at_once(sit: Sit, size: tuple[int, int]) -> None:
     async with sit(DOCUMENTS, size=size, settings=Settings(user="ada")) as desk:

@@ -437,6 +437,16 @@ async def test_e_edits_the_highlighted_record_and_a_adds_one(sit: Sit) -> None:
         assert desk.on == "list"
 
 
+@does("record.round")
+async def test_r_fills_in_a_round(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("r")
+        assert desk.on == "RoundScreen"
+        assert any("A round of exchanges" in line for line in desk.lines())
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
 @does("record.note")
 async def test_a_note_is_written_found_and_shown(sit: Sit) -> None:
     async with sit() as desk:

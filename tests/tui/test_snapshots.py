@@ -50,8 +50,10 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "map": ("M", "l"),
     "map-own": ("M", "plus", "o"),
     "chart": ("C", "l"),
+    "form": ("e", "tab", "tab", "tab", "tab", "ctrl+u", *"acad"),
+    "round": ("2", "r", "3", *["tab"] * 7, "1"),
 }
-"""The keys that lead to what is drawn of the made-up catalogue."""
+"""The keys that lead to what is drawn or filled in of the made-up catalogue."""
 
 MESSAGE = (
     "The local copy could not be used: it is damaged (file is not a database). It was kept as"

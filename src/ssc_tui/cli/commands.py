@@ -198,6 +198,16 @@ def _assignments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="FIELD=VALUE", help=words)
 
 
+def _round(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help=_("its id"))
+    parser.add_argument("which", metavar="ROUND", help=_("number or name of the round; `next` is the one after the last"))
+    parser.add_argument("one", metavar="A", help=_("a partner, by id or acronym"))
+    parser.add_argument("other", metavar="B", help=_("the partner with whom it exchanges"))
+    words = _("what {sender} sends: how many are planned, or fields such as planned=3 actual=2 months=12 start=2026-01")
+    parser.add_argument("--there", metavar="N|FIELD=VALUE", nargs="+", default=[], help=words.format(sender="A"))
+    parser.add_argument("--back", metavar="N|FIELD=VALUE", nargs="+", default=[], help=words.format(sender="B"))
+
+
 def _conflicts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settled", action="store_true", help=_("those that were settled, with the value that lost"))
 
@@ -243,6 +253,7 @@ COMMANDS: Mapping[str, Command] = {
     "flows": Command("exchanges", N_("Show who sends to whom, with totals."), _flows),
     "new": Command("editing", N_("Add a record; it is sent at the next sync."), _new),
     "edit": Command("editing", N_("Change fields of a record; it is sent at the next sync."), _edit),
+    "round": Command("rounds", N_("Save what two partners send each other in a round, and say how they stand with it."), _round),
     "delete": Command("editing", N_("Take a record away; it is sent at the next sync."), _record),
     "undo": Command("editing", N_("Take back the last save that was not sent yet."), _nothing),
     "pending": Command("editing", N_("List the edits that wait to be sent, oldest first."), _nothing),

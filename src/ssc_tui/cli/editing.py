@@ -48,10 +48,10 @@ def new(home: Home, out: Output, *, kind: str, words: list[str]) -> int:
         ReadOnly, Busy, CopyError: nothing was saved.
     """
     with opened(home, out) as copy:
-        document = _assigned(kind, {}, words)
+        document = assigned(kind, {}, words)
         name = str(document.get("name", document.get("title", "")))
         near = similar(copy.connection, kind, name)
-        saved = edits.create(copy.path, kind, document, _author(home, out))
+        saved = edits.create(copy.path, kind, document, author(home, out))
         for row in near:
             out.say(_("There is already {title} [{reference}].").format(title=one_line(row.title), reference=row.ref))
         _answer(out, saved, _title(copy.connection, saved))
@@ -70,7 +70,7 @@ def edit(home: Home, out: Output, *, reference: str, words: list[str]) -> int:
     with opened(home, out) as copy:
         kind, record_id = reader.resolve(copy.connection, reference)
         old = reader.document(copy.connection, kind, record_id)
-        saved = edits.change(copy.path, kind, record_id, old, _assigned(kind, old, words), _author(home, out))
+        saved = edits.change(copy.path, kind, record_id, old, assigned(kind, old, words), author(home, out))
         if saved is None:
             out.say(_("Nothing differs from what is there, and nothing was saved."))
             if out.as_json:
@@ -90,7 +90,7 @@ def delete(home: Home, out: Output, *, reference: str) -> int:
     with opened(home, out) as copy:
         kind, record_id = reader.resolve(copy.connection, reference)
         row = reader.row_of(copy.connection, kind, record_id)
-        _answer(out, edits.remove(copy.path, kind, record_id, _author(home, out)), row.title if row else "")
+        _answer(out, edits.remove(copy.path, kind, record_id, author(home, out)), row.title if row else "")
     return 0
 
 
@@ -111,11 +111,11 @@ def undo(home: Home, out: Output) -> int:
             return 1
         first, *others = reversed(undone)
         if out.as_json:
-            together = {"together": [_as_json(each.edit, each.title) for each in others]} if others else {}
-            out.json(_as_json(first.edit, first.title) | together)
+            together = {"together": [as_json(each.edit, each.title) for each in others]} if others else {}
+            out.json(as_json(first.edit, first.title) | together)
         else:
             for each in (first, *others):
-                out.lines(_in_words(each.edit, each.title, _("Taken back: {what} {title} [{reference}]")))
+                out.lines(in_words(each.edit, each.title, _("Taken back: {what} {title} [{reference}]")))
     return 0
 
 
@@ -124,10 +124,10 @@ def pending(home: Home, out: Output) -> int:
     with opened(home, out) as copy:
         found = edits.pending(copy.connection)
     if out.as_json:
-        out.json([{**_as_json(each.edit, each.title), "state": each.state, "reason": each.reason} for each in found])
+        out.json([{**as_json(each.edit, each.title), "state": each.state, "reason": each.reason} for each in found])
     else:
         for each in found:
-            out.lines(_in_words(each.edit, each.title, _("{what} {title} [{reference}]")))
+            out.lines(in_words(each.edit, each.title, _("{what} {title} [{reference}]")))
             if each.state in STATES:
                 out.lines([f"  {_(STATES[each.state])} {each.reason}".rstrip()])
     if not found:
@@ -176,7 +176,7 @@ def resolve(home: Home, out: Output, *, reference: str, field: str, words: list[
     with opened(home, out) as copy:
         conflict = _named(listed(copy.connection), reference.strip().lower(), field)
         how, new_value = (said, None) if said in WAYS else (ANEW, _typed(copy.connection, conflict, said))
-        edits.settle(copy.path, conflict, how, _author(home, out), new_value)
+        edits.settle(copy.path, conflict, how, author(home, out), new_value)
         done = next(each for each in listed(copy.connection, settled=True) if (each.edit, each.path) == (conflict.edit, conflict.path))
     if out.as_json:
         out.json(_conflict(done))
@@ -185,7 +185,12 @@ def resolve(home: Home, out: Output, *, reference: str, field: str, words: list[
     return 0
 
 
-def _assigned(kind: str, old: Mapping[str, Any], words: Iterable[str]) -> dict[str, Any]:
+def assigned(kind: str, old: Mapping[str, Any], words: Iterable[str]) -> dict[str, Any]:
+    """The document with what the words state.
+
+    Raises:
+        UsageError: they do not fit it.
+    """
     try:
         assignments: list[Assignment] = [parse(each) for each in words]
         return assign(kind, old, assignments)
@@ -219,7 +224,7 @@ def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:
     return value_at(new_document, conflict.path, rules(conflict.kind))
 
 
-def _author(home: Home, out: Output) -> str:
+def author(home: Home, out: Output) -> str:
     """Who writes: whoever is signed in to the catalogue."""
     try:
         return read_settings(home.settings).user
@@ -236,12 +241,13 @@ def _title(copy: Connection, saved: Edit) -> str:
 
 def _answer(out: Output, saved: Edit, title: str) -> None:
     if out.as_json:
-        out.json(_as_json(saved, title))
+        out.json(as_json(saved, title))
     else:
-        out.lines(_in_words(saved, title, _("Saved: {what} {title} [{reference}]")))
+        out.lines(in_words(saved, title, _("Saved: {what} {title} [{reference}]")))
 
 
-def _in_words(saved: Edit, title: str, sentence: str) -> list[str]:
+def in_words(saved: Edit, title: str, sentence: str) -> list[str]:
+    """An edit in lines: the sentence about it, and each field with what it held and holds."""
     head = sentence.format(
         what=_(LOGGED[saved.change]), title=one_line(title) or saved.record_id, reference=ref(saved.kind, saved.record_id)
     )
@@ -256,7 +262,8 @@ def _fields(saved: Edit) -> Sequence[FieldChange]:
     return [FieldChange(name, saved.base.get(name), saved.new.get(name)) for name in names]
 
 
-def _as_json(saved: Edit, title: str) -> dict[str, Any]:
+def as_json(saved: Edit, title: str) -> dict[str, Any]:
+    """An edit as commands answer it; see `edit`."""
     return {
         "id": saved.id,
         "ref": ref(saved.kind, saved.record_id),

@@ -41,7 +41,7 @@ def balance(
     Raises:
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
-    options = {"by": by, "tolerance": tolerance or _usual(home, out), "what-if": ",".join(what_if), "limit": str(limit)}
+    options = {"by": by, "tolerance": tolerance or usual_tolerance(home, out), "what-if": ",".join(what_if), "limit": str(limit)}
     return print_view(home, out, balance_view, *_asked(words, restricted), options)
 
 
@@ -69,7 +69,7 @@ def _asked(words: list[str], restricted: Mapping[str, list[str]]) -> tuple[str, 
     return subject, " ".join(filter(None, (query, restriction(restricted))))
 
 
-def _usual(home: Home, out: Output) -> str:
+def usual_tolerance(home: Home, out: Output) -> str:
     """The tolerance of the settings."""
     try:
         return read_settings(home.settings).tolerance

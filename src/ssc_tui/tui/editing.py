@@ -33,6 +33,34 @@ async def add(browse: BrowseScreen) -> None:
     await _fill_in(browse, kind, "", browse.ssc.pages.ask(form_questions.to_add, kind, row))
 
 
+async def fill_round(browse: BrowseScreen) -> None:
+    """Let a round of exchanges be filled in: that of the highlighted exchange, or the next one of the highlighted project."""
+    if _is_read_only(browse):
+        return
+    from ssc_tui.insight.rounds import round_beside
+
+    try:
+        row = browse.records.row
+        begun = await browse.ssc.pages.ask(round_beside, row.kind if row else "", row.id if row else "")
+    except Exception as error:
+        browse.ssc.tell_error(error)
+        return
+    from ssc_tui.tui.screens.round import RoundScreen
+
+    def saved(edits: list[Edit] | None) -> None:
+        if edits:
+            browse.ssc.written()
+
+    browse.app.push_screen(RoundScreen(begun), saved)
+
+
+def _is_read_only(browse: BrowseScreen) -> bool:
+    """Whether nothing can be written; says so."""
+    if browse.ssc.copy.read_only:
+        browse.ssc.tell(_("This copy is read-only: nothing can be edited or added."), wrong=True)
+    return browse.ssc.copy.read_only
+
+
 def kind_to_add(section: str | None, row: Row | None, *, on_card: bool) -> str:
     """What is added: on the card of a project an exchange, else what the section holds, or what is highlighted."""
     if row and row.kind == "projects" and on_card:
@@ -42,9 +70,8 @@ def kind_to_add(section: str | None, row: Row | None, *, on_card: bool) -> str:
 
 async def _fill_in(browse: BrowseScreen, kind: str, record_id: str, reading: Coroutine[Any, Any, Begun]) -> None:
     """Open the form when what it begins with has been read; the next key waits for it."""
-    if browse.ssc.copy.read_only:
+    if _is_read_only(browse):
         reading.close()
-        browse.ssc.tell(_("This copy is read-only: nothing can be edited or added."), wrong=True)
         return
     try:
         begun = await reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
@@ -17,14 +17,15 @@ from ssc_tui.text import one_line
 
 if TYPE_CHECKING:
     from ssc_tui.catalogue.edits import Edit
-    from ssc_tui.store.edits import Pending
+    from ssc_tui.store.edits import Pending, Wish
 
 
 def prepare() -> None:
     """Import what saving needs, so that the first bookmark does not wait for it; to be run on a thread, behind the first list."""
     import ssc_tui.store.writer
     import ssc_tui.tui.screens.form
-    import ssc_tui.tui.screens.item  # noqa: F401
+    import ssc_tui.tui.screens.item
+    import ssc_tui.tui.screens.round  # noqa: F401
 
     # What was imported stays until the end; looking through it again and again takes the collector a tenth of a second each time.
     gc.freeze()
@@ -62,6 +63,17 @@ async def save_record(copy: Copy, kind: str, record_id: str, old: Mapping[str, A
     """
     _refuse_read_only(copy)
     return await asyncio.to_thread(_save, copy, kind, record_id, old, new, author)
+
+
+async def save_together(copy: Copy, wishes: Sequence[Wish], author: str) -> list[Edit]:
+    """Save what a person made of several records in one step; what is no change is left out.
+
+    Raises:
+        Unfit: one of them cannot be a record; none was saved.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    _refuse_read_only(copy)
+    return await asyncio.to_thread(_save_together, copy, wishes, author)
 
 
 async def undo(copy: Copy) -> str:
@@ -109,6 +121,12 @@ def _save(copy: Copy, kind: str, record_id: str, old: Mapping[str, Any], new: Ma
     from ssc_tui.store import edits
 
     return edits.change(copy.path, kind, record_id, old, new, author) if record_id else edits.create(copy.path, kind, new, author)
+
+
+def _save_together(copy: Copy, wishes: Sequence[Wish], author: str) -> list[Edit]:
+    from ssc_tui.store.edits import save_together
+
+    return save_together(copy.path, wishes, author)
 
 
 def _undo(copy: Copy) -> list[Pending]:

@@ -375,6 +375,10 @@ class BrowseScreen(RecordsScreen):
         """Add a record to the section, or an exchange to the project whose card has the keys."""
         await editing.add(self)
 
+    async def action_round(self) -> None:
+        """Fill in a round of exchanges."""
+        await editing.fill_round(self)
+
     # The app
 
     def action_help(self) -> None:

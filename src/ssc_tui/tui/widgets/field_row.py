@@ -66,7 +66,10 @@ class FieldRow(Widget):
             super().__init__()
             self.row = row
 
-    def __init__(self, kind: str, place: Field | None, field: Field, label: str, held: Any, preset: Any, names: Names) -> None:
+    def __init__(
+        self, kind: str, place: Field | None, field: Field, label: str, held: Any, preset: Any, names: Names, begun: str | None = None
+    ) -> None:
+        """Make the row; `begun` is what somebody has typed into it already."""
         super().__init__(classes="field-row")
         self.field = field
         self._kind = kind
@@ -76,6 +79,7 @@ class FieldRow(Widget):
         self._preset = preset
         self._names = names
         self._first = clean(shown(field, preset, names))
+        self._begun = self._first if begun is None else begun
         self.note = ""
         # A line break in a text of one line would not be seen.
         self._long = field.sort is Sort.LONG or (not field.many and "\n" in self._first)
@@ -84,10 +88,18 @@ class FieldRow(Widget):
         """Label, line, and what is below."""
         yield Plain(self._label + (" *" if self.field.required else ""), classes="label")
         if self._long:
-            yield LongText(self._first, soft_wrap=True)
+            yield LongText(self._begun, soft_wrap=True)
         else:
-            yield Line(self._first, compact=True, select_on_focus=False)
+            yield Line(self._begun, compact=True, select_on_focus=False)
         yield Below()
+
+    def on_descendant_focus(self) -> None:
+        """Say by its label that keys go here."""
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """Say so no longer."""
+        self.remove_class("-here")
 
     @property
     def editor(self) -> Line | LongText:
@@ -106,9 +118,14 @@ class FieldRow(Widget):
         return editor.text if isinstance(editor, LongText) else editor.value
 
     @property
+    def touched(self) -> bool:
+        """Whether something else stands there than at first."""
+        return self.text != self._first
+
+    @property
     def typed(self) -> Typed:
         """The value that is meant, and why it cannot be; what was not touched stays as it is."""
-        if self.text == self._first:
+        if not self.touched:
             return Typed(self._preset)
         return typed(self._kind, self._place, self.field, self.text, self._held, self._names)
 
@@ -116,6 +133,17 @@ class FieldRow(Widget):
     def value(self) -> Any:
         """The value that is meant."""
         return self.typed.value
+
+    def put(self, value: Any) -> None:
+        """Have another value stand there as at first."""
+        self._preset, self._first = value, clean(shown(self.field, value, self._names))
+        editor = self.editor
+        with editor.prevent(Input.Changed, TextArea.Changed):
+            if isinstance(editor, LongText):
+                editor.text = self._first
+            else:
+                editor.value = self._first
+                editor.cursor_position = len(self._first)
 
     def check(self) -> str:
         """Say what is wrong, and give it back."""
@@ -177,5 +205,5 @@ class FieldRow(Widget):
     @on(TextArea.Changed)
     def _tell_change(self, event: Input.Changed | TextArea.Changed) -> None:
         event.stop()
-        if self.text != self._first or self.below.wrong:
+        if self.touched or self.below.wrong:
             self.post_message(self.Changed(self))

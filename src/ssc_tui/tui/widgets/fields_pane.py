@@ -1,66 +1,38 @@
-"""The fields of a form, one below the other: checked as they are typed, with what can be taken looked up behind the typing."""
+"""The fields of a record in a form, one below the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.message import Message
-from textual.widgets import Input
-from textual.worker import Worker, WorkerError
 
-from ssc_tui.catalogue.codes import CODES
 from ssc_tui.catalogue.difference import differences, same
-from ssc_tui.catalogue.field_text import Names, choices
-from ssc_tui.catalogue.fields import Field, Sort, fields_of, item_fields, value_of, with_value_of
+from ssc_tui.catalogue.field_text import Names
+from ssc_tui.catalogue.fields import Field, fields_of, item_fields, value_of, with_value_of
 from ssc_tui.i18n import _
 from ssc_tui.insight.field_labels import field_label
-from ssc_tui.insight.subtitle import subtitle
-from ssc_tui.store.reader import Row
-from ssc_tui.text import folded, one_line
+from ssc_tui.text import one_line
 from ssc_tui.tui import form_questions
-from ssc_tui.tui.widgets.below import Suggestion
-from ssc_tui.tui.widgets.field_row import FieldRow, Left
+from ssc_tui.tui.widgets.field_row import FieldRow
+from ssc_tui.tui.widgets.form_pane import FormPane
 from ssc_tui.tui.widgets.item_rows import ItemLines, ItemRow
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
-LISTED = (Sort.CODE, Sort.COUNTRY, Sort.YES_NO)
-"""Sorts of fields that are chosen from a list."""
-
-
-class FieldsPane(VerticalScroll, can_focus=False):
+class FieldsPane(FormPane):
     """The fields of a record, or of one item of a list in it."""
-
-    BINDINGS = [Binding("down", "step(1)", show=False), Binding("up", "step(-1)", show=False)]
-
-    class Moved(Message):
-        """Another field has the focus, which may be none of these, or something else is typed."""
-
-        def __init__(self, field: Field | None, *, typed: bool) -> None:
-            super().__init__()
-            self.field = field
-            self.typed = typed
 
     def __init__(
         self, kind: str, old: Mapping[str, Any], begun: Mapping[str, Any], names: Names, place: Field | None = None, *, new: bool = False
     ) -> None:
-        super().__init__(classes="fields")
+        super().__init__(names)
         self.kind = kind
-        self.names = names
         self._old = old
         self._begun = begun
         self._place = place
         self._new = new
-        self._looking: dict[str, Worker[None]] = {}
-        self._asked: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         """A row for each field."""
@@ -73,26 +45,6 @@ class FieldsPane(VerticalScroll, can_focus=False):
                 yield ItemRow(field, label, preset, self.names)
             else:
                 yield FieldRow(self.kind, self._place, field, label, held, preset, self.names)
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
-
-    @property
-    def rows(self) -> list[FieldRow | ItemRow]:
-        """The fields, in their order."""
-        return [row for row in self.children if isinstance(row, FieldRow | ItemRow)]
-
-    @property
-    def row(self) -> FieldRow | ItemRow | None:
-        """The field that has the focus."""
-        focused = self.screen.focused
-        return next((row for row in self.rows if focused is not None and focused in row.children), None)
-
-    def _say_where(self, *, typed: bool) -> None:
-        row = self.row
-        self.post_message(self.Moved(row.field if row else None, typed=typed))
 
     @property
     def document(self) -> dict[str, Any]:
@@ -109,17 +61,6 @@ class FieldsPane(VerticalScroll, can_focus=False):
         """Whether anything would be lost."""
         return bool(differences(self._begun, self.document))
 
-    def start(self) -> None:
-        """Give the first field the focus."""
-        self.screen.set_focus(self.rows[0].editor)
-
-    def check(self) -> bool:
-        """Whether all can be as it is typed; else each field says why not, and the first of those has the focus."""
-        wrong = [row for row in self.rows if row.check()]
-        if wrong:
-            self.screen.set_focus(wrong[0].editor)
-        return not wrong
-
     def refuse(self, problems: Iterable[str]) -> list[str]:
         """Say at each field what a save was refused for; returns what belongs to no field."""
         left: list[str] = []
@@ -133,130 +74,11 @@ class FieldsPane(VerticalScroll, can_focus=False):
             self.screen.set_focus(row.editor)
         return left
 
-    # Moving
-
-    def action_step(self, step: int) -> None:
-        """Among suggestions or items, then to the next field."""
-        if self.row is None or not self.row.move(step):
-            self._go(step)
-
-    def _go(self, step: int) -> None:
-        rows = self.rows
-        place = rows.index(self.row) + step if self.row else 0
-        if 0 <= place < len(rows):
-            self.screen.set_focus(rows[place].editor)
-
-    @on(Left)
-    def _leave_text(self, event: Left) -> None:
-        event.stop()
-        self.action_step(event.step)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say which keys act."""
-        self._say_where(typed=False)
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """What could be taken for a field that is left is no longer shown."""
-        for row in self.rows:
-            if isinstance(row, FieldRow) and event.widget in row.children:
-                self._forget(row)
-
-    def close_suggestions(self) -> bool:
-        """Show no suggestions any more; False where none were."""
-        row = self.row
-        if not isinstance(row, FieldRow) or not row.below.offered:
-            return False
-        self._forget(row)
-        return True
-
-    def _forget(self, row: FieldRow) -> None:
-        row.offer(())
-
-    # Typing
-
-    @property
-    def looking(self) -> bool:
-        """Whether what can be taken is still being looked up."""
-        return any(not worker.is_finished for worker in self._looking.values())
-
-    async def settled(self) -> None:
-        """Wait until it is known which records are meant."""
-        for worker in list(self._looking.values()):
-            with suppress(WorkerError):
-                await worker.wait()
-
-    @on(FieldRow.Changed)
-    def _typed(self, event: FieldRow.Changed) -> None:
-        event.stop()
-        row = event.row
-        row.check()
-        self._say_where(typed=True)
-        known = row.field.sort is Sort.RECORD and self.names.meant(row.field, row.sought) is not None
-        if row.has_focus_within and row.sought and not known:
-            self._suggest(row)
-        else:
-            row.offer(())
+    def heard(self, row: FieldRow) -> None:
+        """Of a new record, look whether there is one of nearly the same name."""
         if self._new and row.field.name in ("name", "title"):
             # No key waits for this: it changes nothing that a key acts on.
-            self._work(f"similar {row.field.name}", partial(self._say_similar, row))
-
-    def _suggest(self, row: FieldRow) -> None:
-        """Show what the words may mean."""
-        field, words = row.field, row.sought
-        if field.sort is Sort.RECORD:
-            self._looking[field.name] = self._work(f"suggest {field.name}", partial(self._suggest_records, row, words))
-        elif field.sort in LISTED:
-            found = choices(field, words)
-            said = [choice for choice in found if folded(choice.text) == folded(words)]
-            row.offer([] if said and len(found) == 1 else [Suggestion(*choice) for choice in found])
-
-    @on(Input.Submitted)
-    def _enter(self, event: Input.Submitted) -> None:
-        event.stop()
-        row = self.row
-        if not isinstance(row, FieldRow) or row.take():
-            return
-        if row.below.offered and row.sought and self._is_open(row):
-            row.move(1)
-            row.take()
-        elif not row.below.offered and not row.sought and (row.field.sort in LISTED or row.field.sort is Sort.RECORD):
-            self._suggest(row)
-        else:
-            self._go(1)
-
-    def _is_open(self, row: FieldRow) -> bool:
-        """Whether it is not yet one of those that are offered."""
-        typed = row.typed
-        if typed.wrong:
-            return True
-        values = typed.value if isinstance(typed.value, list) else [typed.value]
-        return row.field.sort is Sort.CODE and any(str(value) not in CODES[row.field.of] for value in values)
-
-    # Asking the copy
-
-    def _work(self, name: str, question: Callable[[Callable[[], bool]], Any]) -> Worker[None]:
-        """Ask something about what is typed, in place of what was asked about what was typed before."""
-        number = self._asked[name] = self._asked.get(name, 0) + 1
-
-        async def guarded() -> None:
-            try:
-                await question(lambda: self._asked[name] == number)
-            except Exception as error:
-                self.ssc.tell_error(error)
-
-        return self.run_worker(guarded, group=name, exclusive=True, exit_on_error=False)
-
-    async def _suggest_records(self, row: FieldRow, words: str, wanted: Callable[[], bool]) -> None:
-        rows = await self.ssc.pages.ask(form_questions.suggested, wanted, row.field.of, words)
-        if rows is None or not wanted():
-            return
-        called = [each for each in rows if words.lower() == each.id or folded(words) in (folded(each.title), folded(each.acronym))]
-        if len(called) == 1:
-            self.names.learn(called[0].ref, called[0].title)
-            self.names.mean(words, called[0].ref)
-            row.check()
-        if row.has_focus_within and row.sought == words:
-            row.offer(_as_suggestions(rows, with_kind=not row.field.of))
+            self.work(f"similar {row.field.name}", partial(self._say_similar, row))
 
     async def _say_similar(self, row: FieldRow, wanted: Callable[[], bool]) -> None:
         rows = await self.ssc.pages.ask(form_questions.similarly_named, wanted, self.kind, row.text) if row.text.strip() else ()
@@ -276,17 +98,13 @@ class FieldsPane(VerticalScroll, can_focus=False):
             return
         if isinstance(event, ItemLines.TakenOut):
             row.put(event.number, None)
-            self._say_where(typed=True)
+            self.say_where(typed=True)
             return
 
         def filled(item: dict[str, Any] | None) -> None:
             if item is not None:
                 row.put(event.number, item)
                 row.check()
-                self._say_where(typed=True)
+                self.say_where(typed=True)
 
         self.app.push_screen(ItemScreen(self.kind, row.field, row.label, row.item(event.number), self.names), filled)
-
-
-def _as_suggestions(rows: Sequence[Row], *, with_kind: bool) -> list[Suggestion]:
-    return [Suggestion(one_line(row.title), row.ref if with_kind else str(subtitle(row)), row.ref) for row in rows]

@@ -117,6 +117,14 @@ class ItemRow(Widget):
         """Show the items."""
         self._show()
 
+    def on_descendant_focus(self) -> None:
+        """Say by its label that keys go here."""
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """Say so no longer."""
+        self.remove_class("-here")
+
     @property
     def editor(self) -> ItemLines:
         """What has the focus."""

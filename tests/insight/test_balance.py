@@ -21,11 +21,10 @@ from ssc_tui.insight.balance import (
     tolerance,
     worst_first,
 )
-from ssc_tui.insight.balance_groups import BY, groups
 from ssc_tui.insight.balance_words import difference, to_level, verdict, went
 from ssc_tui.insight.matrix import OTHERS, matrix, regrouped
 from ssc_tui.insight.sums import HOST, PAIR, SENDER, Sum, summed, together
-from ssc_tui.store.flows import Flow, bare
+from ssc_tui.store.flows import Flow
 
 TEN = Tolerance(10, True)
 PERSONS = st.none() | st.integers(0, 40)
@@ -114,13 +113,6 @@ def test_one_pass_says_what_plain_sums_say(flows: list[Flow]) -> None:
             with_planned_months=sum(flow.planned is not None and flow.months is not None for flow in own),
             planned_months=sum((flow.planned or 0) * (flow.months or 0) for flow in own),
         )
-
-
-@given(FLOWS, st.sampled_from(sorted(BY)))
-def test_groups_come_to_what_everything_comes_to(flows: list[Flow], by: str) -> None:
-    found = groups(map(bare, flows), by, TEN)
-    assert together(group.total for group in found) == together(summed(flows, lambda flow: 0)[0].values())
-    assert [group.worst for group in found] == sorted((group.worst for group in found), reverse=True)
 
 
 @given(FLOWS, st.integers(1, 8))

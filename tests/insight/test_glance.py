@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from operator import itemgetter
 from sqlite3 import Connection
@@ -13,32 +13,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Make
 
-from ssc_tui.insight.balance import Tolerance, balances, level, levelling, worst_first
+from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, level, levelling, worst_first
+from ssc_tui.insight.balance_groups import BY, Group, in_order, pairs, shared
 from ssc_tui.insight.glance import glance
 from ssc_tui.insight.matrix import OTHERS, matrix
 from ssc_tui.insight.sums import HOST, PAIR, SENDER, Sum, summed, sums_by, whole
 from ssc_tui.store import moved
 from ssc_tui.store.connection import connect
-from ssc_tui.store.flows import Bare, Flow, bare, bare_flows
+from ssc_tui.store.flows import Bare, Flow, bare, flows
 from ssc_tui.store.loader import make_copy
-from ssc_tui.store.sums import acquainted, both_ways, busiest, by_year, cells, first_pairs, rounds_of, sent_and_hosted, totals, whole_sum
+from ssc_tui.store.sums import (
+    acquainted,
+    between,
+    both_ways,
+    busiest,
+    by_year,
+    cells,
+    first_pairs,
+    in_groups,
+    rounds_of,
+    sent_and_hosted,
+    totals,
+    whole_sum,
+)
 
 NONE = Tolerance(0, percent=False)
 
 STATUSES = (None, "planned", "ongoing", "completed", "cancelled", "unheard-of")
 
 
-def flow(sender: str | None, host: str | None, planned: int | None, actual: int | None, months: float | None, status: str | None) -> Bare:
-    return (sender, host, None, None, None, planned, actual, months, status)
-
-
 side = st.sampled_from(["a", "b", "c", "d", None])
-flows_made = st.lists(
-    st.builds(
-        flow, side, side, st.none() | st.integers(0, 4), st.none() | st.integers(0, 9), st.none() | st.just(6.5), st.sampled_from(STATUSES)
+flows_made: st.SearchStrategy[list[Bare]] = st.lists(
+    st.tuples(
+        side,
+        side,
+        st.sampled_from([None, "p", "q"]),
+        st.sampled_from([None, "2", "Round 10"]),
+        st.sampled_from([None, "2019", "2020"]),
+        st.none() | st.integers(0, 4),
+        st.none() | st.integers(0, 9),
+        st.none() | st.just(6.5),
+        st.sampled_from(STATUSES),
     ),
     max_size=30,
 )
+tolerances = st.builds(Tolerance, st.integers(0, 4), st.just(False)) | st.builds(Tolerance, st.integers(0, 60), st.just(True))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +90,7 @@ def holding(flows: list[Bare]) -> Iterator[Connection]:
         copy.execute("ROLLBACK")
 
 
-@given(flows_made, st.builds(Tolerance, st.integers(0, 4), st.just(False)) | st.builds(Tolerance, st.integers(0, 60), st.just(True)))
+@given(flows_made, tolerances)
 def test_a_glance_says_what_the_balances_say(flows: list[Bare], tolerated: Tolerance) -> None:
     full = balances(*summed(flows, SENDER, HOST))
     past = sorted({(each[0], each[1]) for each in flows if each[6] is not None and each[0] and each[1]})
@@ -88,6 +107,42 @@ def test_what_is_only_thought_of_is_added(flows: list[Bare], thought: list[Bare]
     full = balances(*summed([*flows, *map(bare, extra)], SENDER, HOST))
     with holding(flows) as copy:
         assert glance(both_ways(copy, "", extra), NONE) == [each.stands(NONE) for each in worst_first(full)]
+
+
+@given(flows_made, flows_made, tolerances, st.sampled_from(sorted(BY)))
+def test_groups_are_those_of_all_exchanges_and_hold_all_of_them(
+    made: list[Bare], thought: list[Bare], tolerated: Tolerance, by: str
+) -> None:
+    extra = [Flow(*each[:6], each[6] or 0, status="what-if") for each in thought]
+    everything = [*made, *map(bare, extra)]
+    with holding(made) as copy:
+        if by == "pair":
+            found = in_order(pairs(between(copy, "", extra), tolerated), by)
+        else:
+            found = in_order(shared(in_groups(copy, BY[by].fields[0], "", extra), tolerated), by)
+    assert found == in_order(plain(everything, by, tolerated), by)
+    assert sum(group.exchanges for group in found) == len(everything)
+    assert [group.worst for group in found] == sorted((group.worst for group in found), reverse=True)
+
+
+def plain(everything: list[Bare], by: str, tolerated: Tolerance) -> Iterator[Group]:
+    """The groups, each added up by itself from whole balances."""
+    of: Mapping[str, Callable[[Bare], str | None]] = {"project": itemgetter(2), "round": itemgetter(3), "year": itemgetter(4)}
+    grouped: dict[tuple[str | None, ...], list[Bare]] = {}
+    for each in everything:
+        key = tuple(sorted(each[:2], key=lambda one: one or "")) if by == "pair" else (of[by](each),)
+        grouped.setdefault(key, []).append(each)
+    for key, of_group in grouped.items():
+        if by == "pair":
+            there, back = (whole([each for each in of_group if each[:2] == way]) for way in (key, key[::-1]))
+            full = [Balance(key[0] if all(key) else None, there, back)]
+        else:
+            full = balances(*summed(of_group, SENDER, HOST))
+        stands = worst_first(each.stands(tolerated) for each in full)
+        if by == "pair":
+            stands = [each._replace(exchanges=len(of_group)) for each in stands]
+        out = tuple(each for each in stands if each.state == OUT)
+        yield Group(key, len(of_group), out, sum(each.state == UNKNOWN for each in stands))
 
 
 @pytest.fixture
@@ -116,13 +171,13 @@ QUERIES = ["", "type:expert", "year:2019", "year:1900"]
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_database_adds_up_what_is_added_up_flow_by_flow(every_sort: Connection, query: str) -> None:
-    everything = whole(bare_flows(every_sort, query))
+    everything = whole(map(bare, flows(every_sort, query)))
     assert Sum._make(next(totals(every_sort, query))) == everything
     assert Sum(*whole_sum(every_sort, query)) == everything
     for field, place in (("sender", 0), ("start", 4), ("status", 8)):
-        (sums,) = summed(bare_flows(every_sort, query), itemgetter(place))
+        (sums,) = summed(map(bare, flows(every_sort, query)), itemgetter(place))
         assert {value: Sum(*numbers) for value, *numbers in totals(every_sort, query, [field])} == sums
-    (years,) = summed(bare_flows(every_sort, query), itemgetter(4))
+    (years,) = summed(map(bare, flows(every_sort, query)), itemgetter(4))
     assert {year: Sum(*numbers) for year, *numbers in by_year(every_sort, query)} == {
         year: without_months(total) for year, total in years.items()
     }
@@ -134,16 +189,16 @@ def without_months(total: Sum) -> Sum:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_whoever_stands_in_exchanges_that_a_query_finds_stands_as_in_their_balances(every_sort: Connection, query: str) -> None:
-    full = balances(*summed(bare_flows(every_sort, query), SENDER, HOST))
+    full = balances(*summed(map(bare, flows(every_sort, query)), SENDER, HOST))
     assert glance(both_ways(every_sort, query), NONE) == [each.stands(NONE) for each in worst_first(full)]
-    past = {PAIR(each) for each in bare_flows(every_sort, query) if each[6] is not None and all(PAIR(each))}
+    past = {PAIR(each) for each in map(bare, flows(every_sort, query)) if each[6] is not None and all(PAIR(each))}
     assert list(acquainted(every_sort, query)) == sorted(past)
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("most", [1, 2, 3, 9])
 def test_the_first_pairs_and_cells_are_those_of_all_pairs(every_sort: Connection, query: str, most: int) -> None:
-    (pairs,) = summed(bare_flows(every_sort, query), PAIR)
+    (pairs,) = summed(map(bare, flows(every_sort, query)), PAIR)
     ordered = sorted(
         pairs,
         key=lambda pair: (-pairs[pair].persons, -pairs[pair].exchanges, pair[0] is None, pair[0] or "", pair[1] is None, pair[1] or ""),
@@ -160,7 +215,7 @@ def test_the_first_pairs_and_cells_are_those_of_all_pairs(every_sort: Connection
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_some_are_added_up_as_among_all_and_none_stands_for_who_is_not_stated(every_sort: Connection, query: str) -> None:
-    everybody = summed(bare_flows(every_sort, query), SENDER, HOST)
+    everybody = summed(map(bare, flows(every_sort, query)), SENDER, HOST)
     for partners in ({"c"}, {"a"}, {None}, {"c", None}, set[str | None]()):
         some = tuple({partner: total for partner, total in side.items() if partner in partners} for side in everybody)
         assert tuple(map(sums_by, sent_and_hosted(every_sort, partners, query))) == some

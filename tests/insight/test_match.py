@@ -344,9 +344,7 @@ def test_a_match_both_ways_found_from_one_is_found_from_the_other_and_none_is_mi
     seeks = {each: [Item(each, "seeks", **item) for item in items(each, "seeks", made[n][0])] for n, each in enumerate(ids)}
     brings = {each: [Item(each, "brings", **item) for item in items(each, "brings", made[n][1])] for n, each in enumerate(ids)}
     learns = {
-        (one, other): any(
-            topics.fits([topics.prepared(need)], [topics.prepared(capacity)]) for need in seeks[one] for capacity in brings[other]
-        )
+        (one, other): any(topics.fits([need], [capacity]) for need in seeks[one] for capacity in brings[other])
         for one in ids
         for other in ids
         if one != other

@@ -30,7 +30,7 @@ def capacity(**fields: str) -> Item:
 
 def fit_of(topics: Topics, sought: Item, brought: Item) -> Fit | None:
     """How a capacity fits a need; None where they have nothing to do with each other."""
-    return next(iter(topics.fits([topics.prepared(sought)], [topics.prepared(brought)])), None)
+    return next(iter(topics.fits([sought], [brought])), None)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssc_tui.i18n import _
-from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, round_number, worst_first
+from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Stand, Tolerance, balances, round_number, stand, worst_first
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.sums import HOST, NOTHING, PAIR, SENDER, Key, Sum, summed, together, whole
+from ssc_tui.insight.sums import HOST, NOTHING, SENDER, Key, summed, whole
 from ssc_tui.insight.views import leads_to
 from ssc_tui.store.flows import Bare, Flow
+from ssc_tui.store.moved import COMING, MISSING
+from ssc_tui.store.sums import Between, Went
 
 GroupKey = tuple[str | None, ...]
 
@@ -22,16 +24,14 @@ class Group(NamedTuple):
 
     Attributes:
         key: ids of both partners, the id of the project, the name of the round, or the year.
-        total: what its exchanges come to, each counted once.
-        balances: of a pair, the one of its first partner; else of everybody in it, the worst first.
-        out: those of them that are out of balance.
+        exchanges: how many there are.
+        out: whoever is out of balance in it, the worst first; of a pair, its first partner.
         unknown: how many are not known.
     """
 
     key: GroupKey
-    total: Sum
-    balances: tuple[Balance, ...]
-    out: tuple[Balance, ...]
+    exchanges: int
+    out: tuple[Stand, ...]
     unknown: int
 
     @property
@@ -41,9 +41,9 @@ class Group(NamedTuple):
 
 
 class Grouping(NamedTuple):
-    """A way to group exchanges: the number of the field that says what a flow belongs to, and how that is called and opened."""
+    """A way to group exchanges: by the values of which fields, of `start` the year; how a group is called, and what it leads to."""
 
-    field: int
+    fields: tuple[str, ...]
     title: Callable[[GroupKey, Callable[[str | None], str]], str]
     target: Callable[[GroupKey], Target | None]
 
@@ -58,19 +58,19 @@ def _pair_target(key: GroupKey) -> Target | None:
 
 
 BY: Mapping[str, Grouping] = {
-    "pair": Grouping(0, lambda key, name: " ↔ ".join(map(name, key)), _pair_target),
+    "pair": Grouping(("sender", "host"), lambda key, name: " ↔ ".join(map(name, key)), _pair_target),
     "project": Grouping(
-        2,
+        ("project",),
         lambda key, name: name(key[0]) if key[0] else _("project not stated"),
         lambda key: leads_to("balance", f"projects/{key[0]}") if key[0] else None,
     ),
     "round": Grouping(
-        3,
+        ("round",),
         lambda key, name: _("Round {round}").format(round=shown(key[0])) if key[0] else _("round not stated"),
         lambda key: None,
     ),
     "year": Grouping(
-        4,
+        ("start",),
         lambda key, name: shown(key[0]) if key[0] else _("year not stated"),
         lambda key: Target("list", f"exchanges?year:{key[0]}") if key[0] else None,
     ),
@@ -78,14 +78,9 @@ BY: Mapping[str, Grouping] = {
 """The ways, beside that by partner. Exchanges count in the year in which they begin."""
 
 
-def groups(flows: Iterable[Bare], by: str, tolerated: Tolerance) -> list[Group]:
-    """The groups, those with the greatest difference first, then those with more exchanges.
-
-    Raises:
-        KeyError: `by` is no key of `BY`.
-    """
-    found = _pairs(flows, tolerated) if by == "pair" else _others(flows, BY[by].field, tolerated)
-    return sorted(found, key=lambda group: (-group.worst, -group.total.exchanges, _in_order(by, group.key)))
+def in_order(found: Iterable[Group], by: str) -> list[Group]:
+    """The groups, those with the greatest difference first, then those with more exchanges."""
+    return sorted(found, key=lambda group: (-group.worst, -group.exchanges, _in_order(by, group.key)))
 
 
 def _in_order(by: str, key: GroupKey) -> list[tuple[bool, int, str]]:
@@ -99,34 +94,45 @@ def round_order(round_: str | None) -> tuple[bool, int, str]:
     return number is None, number or 0, round_ or "~"
 
 
-def _pairs(flows: Iterable[Bare], tolerated: Tolerance) -> list[Group]:
-    (one_way,) = summed(flows, PAIR)
-    found = []
-    for pair in {tuple(sorted(pair, key=lambda one: one or "")) for pair in one_way}:
-        there, back = one_way.get((pair[0], pair[1]), NOTHING), one_way.get((pair[1], pair[0]), NOTHING)
-        if pair[0] == pair[1]:
-            back = there
+def pairs(between: Iterable[Between], tolerated: Tolerance) -> Iterator[Group]:
+    """Each two partners between whom something goes on; in no order."""
+    for first, second, exchanges, sent, hosted, standing in between:
         # An exchange that does not say with whom has no pair to be in balance with.
-        balance = Balance(pair[0] if all(pair) else None, there, back)
-        total = there if pair[0] == pair[1] else together((there, back))
-        state = balance.state(tolerated)
-        found.append(Group(pair, total, (balance,), (balance,) if state == OUT else (), int(state == UNKNOWN)))
-    return found
+        state = _state(first is not None and second is not None, sent, hosted, standing, tolerated)
+        out = (Stand(first, sent - hosted, exchanges, state),) if state == OUT else ()
+        yield Group((first, second), exchanges, out, int(state == UNKNOWN))
 
 
-def _others(flows: Iterable[Bare], field: int, tolerated: Tolerance) -> list[Group]:
-    sent, hosted = summed(flows, itemgetter(field, 0), itemgetter(field, 1))
-    sides: dict[str | None, tuple[dict[str | None, Sum], dict[str | None, Sum]]] = {}
-    for number, sums in enumerate((sent, hosted)):
-        for (group, partner), total in sums.items():
-            sides.setdefault(group, ({}, {}))[number][partner] = total
-    found = []
-    for group, (out, back) in sides.items():
-        known = tuple(worst_first(balances(out, back)))
-        states = [each.state(tolerated) for each in known]
-        beyond = tuple(each for each, state in zip(known, states, strict=True) if state == OUT)
-        found.append(Group((group,), together(out.values()), known, beyond, states.count(UNKNOWN)))
-    return found
+def shared(exchanges: Iterable[Went], tolerated: Tolerance) -> Iterator[Group]:
+    """Each project, round or year with those who take part in it; in no order."""
+    # Of everybody in a group: exchanges, persons sent, persons hosted, and how they stand together.
+    parts: defaultdict[str | None, defaultdict[str | None, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0]))
+    for key, sender, host, persons, standing in exchanges:
+        group = parts[key]
+        part = group[sender]
+        part[0] += 1
+        part[1] += persons
+        if standing > part[3]:
+            part[3] = standing
+        part = group[host]
+        part[0] += 1
+        part[2] += persons
+        if standing > part[3]:
+            part[3] = standing
+    for key, of_group in parts.items():
+        out, unknown = [], 0
+        for partner, (number, sent, hosted, standing) in of_group.items():
+            state = _state(partner is not None, sent, hosted, standing, tolerated)
+            unknown += state == UNKNOWN
+            if state == OUT:
+                out.append(Stand(partner, sent - hosted, number, state))
+        # Each exchange is a part of who sends and of who hosts.
+        yield Group((key,), sum(part[0] for part in of_group.values()) // 2, tuple(worst_first(out)), unknown)
+
+
+def _state(named: bool, sent: int, hosted: int, standing: int, tolerated: Tolerance) -> str:
+    """How persons sent and hosted stand, of exchanges that stand so together."""
+    return stand(sent, hosted, tolerated, known=named and standing != MISSING, coming=standing == COMING)
 
 
 def rounds_of(found: Iterable[Flow]) -> list[tuple[tuple[str | None, str | None], list[Flow]]]:

@@ -20,7 +20,7 @@ from ssc_tui.insight.balance import (
     tolerance,
 )
 from ssc_tui.insight.balance_groups import balance_of, balances_in, rounds_of, seen_from, year_of
-from ssc_tui.insight.balance_view import LIMIT, head, head_data, thought_of, turns, what_if_block
+from ssc_tui.insight.balance_head import LIMIT, head, head_data, thought_of, turns, what_if_block
 from ssc_tui.insight.balance_words import balance_data, both_ways, name_of, none_on_record, persons_went, standing, to_level
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.report import Asked, Report, restricted

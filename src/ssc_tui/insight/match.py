@@ -6,10 +6,10 @@ comes before a ring, and a ring before one way.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from itertools import groupby
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ssc_tui.insight.topics import Closeness, Fit
@@ -91,7 +91,12 @@ def _sorted(fits: list[Fit], today: str) -> tuple[Fit, ...]:
 
 
 def _best_first(fit: Fit, today: str) -> tuple[bool, int, int, str, str]:
-    return expired(fit, today), -fit.closeness, -len(fit.words), fit.need.id, fit.capacity.id
+    return *_weight(fit, today), fit.need.id, fit.capacity.id
+
+
+def _weight(fit: Fit, today: str) -> tuple[bool, int, int]:
+    """How much a fit says, the most first."""
+    return expired(fit, today), -fit.closeness, -len(fit.words)
 
 
 def expired(fit: Fit, today: str) -> bool:
@@ -149,10 +154,11 @@ def ring_ends(found: Found, number: int, today: str) -> Found:
 
 def _closest(found: Mapping[str, tuple[Fit, ...]], number: int, today: str) -> dict[str, tuple[Fit, ...]]:
     """So many of the partners, those that fit most closely; by id where they fit equally."""
-    if len(found) <= number:
-        return dict(found)
-    kept = sorted(found, key=lambda partner: (_best_first(found[partner][0], today)[:3], partner))[:number]
-    return {partner: found[partner] for partner in kept}
+    alike: defaultdict[tuple[bool, int, int], list[str]] = defaultdict(list)
+    for partner, fits in found.items():
+        alike[_weight(fits[0], today)].append(partner)
+    in_turn = chain.from_iterable(sorted(alike[weight]) for weight in sorted(alike))
+    return {partner: found[partner] for partner in islice(in_turn, number)}
 
 
 Rank = tuple[int, bool, tuple[int, ...], int]
@@ -161,18 +167,26 @@ Rank = tuple[int, bool, tuple[int, ...], int]
 
 def rank(match: Match, today: str) -> Rank:
     """The first steps of the order; a smaller rank is better."""
+    if len(match.steps) == 1:
+        late, closeness, words = _weight(match.steps[0][0], today)
+        return match.way, late, (closeness,), words
     return match.way, any(expired(step[0], today) for step in match.steps), tuple(-each for each in match.closeness), -match.words
 
 
 def first_by_rank(matches: Iterable[Match], limit: int, most: int, today: str) -> list[Match]:
     """The matches of each way that may be among the first `limit`: those and all that rank equal to the last of them, at `most` so many."""
-    ranked = sorted(((rank(match, today), match.others, match) for match in matches), key=lambda each: each[:2])
-    kept: list[Match] = []
-    for _way, group in groupby(ranked, key=lambda each: each[0][0]):
-        of_way = list(group)
-        last = of_way[min(limit, len(of_way)) - 1][0] if limit else None
-        kept += [match for its_rank, _others, match in of_way[: max(limit, most)] if last is not None and its_rank <= last]
-    return kept
+    ranked: defaultdict[Rank, list[Match]] = defaultdict(list)
+    for match in matches:
+        ranked[rank(match, today)].append(match)
+    kept: Counter[int] = Counter()
+    first: list[Match] = []
+    for its_rank in sorted(ranked):
+        way = its_rank[0]
+        if kept[way] < limit:
+            group = sorted(ranked[its_rank], key=lambda match: match.others)[: max(limit, most) - kept[way]]
+            kept[way] += len(group)
+            first += group
+    return first
 
 
 def in_order(matches: Iterable[Match], weight: Callable[[Match], int], name: Callable[[Match], str], today: str) -> list[Match]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 
@@ -15,7 +16,7 @@ from ssc_tui.insight.match_words import Sides, Words
 from ssc_tui.insight.reasons import World, exchanged, reasons
 from ssc_tui.insight.report import Asked, Report
 from ssc_tui.insight.saying import shown
-from ssc_tui.insight.topics import Fit, Prepared, Topics, typed_fit
+from ssc_tui.insight.topics import Fit, Topics, typed_fit
 from ssc_tui.store import capacities, reader
 from ssc_tui.store.capacities import Item
 from ssc_tui.store.flows import bare_flows_of
@@ -53,7 +54,7 @@ def match_view(copy: Connection, asked: Asked) -> Report:
     found = _found(copy, subject, sides, topics, asked, today)
     matches = [*found.matches(), *_rings(copy, found, topics, today)]
     limit = asked.number("limit", LIMIT)
-    counts = {way: sum(match.way is way for match in matches) for way in Way}
+    counts = Counter(match.way for match in matches)
     world, best = _best(copy, subject, matches, limit, today)
     return Words(subject, sides, topics, world, asked).report(best, counts, found)
 
@@ -107,10 +108,9 @@ def _typed_fits(copy: Connection, own: Item, side: str) -> Iterator[Fit]:
             yield Fit(*fit, own, item) if side == "brings" else Fit(*fit, item, own)
 
 
-def _stated_fits(copy: Connection, own: Sequence[Item], side: str, topics: Topics) -> Iterator[Fit]:
-    ours = [topics.prepared(item) for item in own]
-    theirs = [topics.prepared(item) for item in capacities.items_within(copy, side, topics.reach(own))]
-    yield from topics.fits(ours, theirs) if side == "brings" else topics.fits(theirs, ours)
+def _stated_fits(copy: Connection, own: Sequence[Item], side: str, topics: Topics) -> list[Fit]:
+    theirs = capacities.items_within(copy, side, topics.reach(own))
+    return topics.fits(own, theirs) if side == "brings" else topics.fits(theirs, own)
 
 
 def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[Match]:
@@ -118,10 +118,10 @@ def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[M
     if not near.to_us or not near.from_us:
         return []
     partners = near.to_us.keys() | near.from_us.keys()
-    stated: dict[str, dict[str, list[Prepared]]] = {"seeks": {}, "brings": {}}
+    stated: dict[str, dict[str, list[Item]]] = {"seeks": {}, "brings": {}}
     for side, by_partner in stated.items():
         for item in capacities.items_of(copy, partners, side):
-            by_partner.setdefault(item.partner, []).append(topics.prepared(item))
+            by_partner.setdefault(item.partner, []).append(item)
 
     def learns(seeker: str, bringer: str) -> list[Fit]:
         return topics.fits(stated["seeks"].get(seeker, ()), stated["brings"].get(bringer, []))

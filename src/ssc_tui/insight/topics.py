@@ -41,21 +41,18 @@ class Fit(NamedTuple):
     capacity: Item
 
 
-class Prepared(NamedTuple):
-    """A need or a capacity with what it is compared by.
+class Relation(NamedTuple):
+    """What the areas and sectors of a need and a capacity have to do with each other.
 
     Attributes:
-        words: stems that tell what it is about.
-        line: its area, those around it and those within it.
-        categories: DAC categories.
-        keys: all of that; a need and a capacity that share none have nothing to do with each other.
+        alone: how closely they fit by that alone; None where it is nothing.
+        near: whether one area or sector holds both, so that words in common weigh more.
+        named: stems that name the area of both: they say no more than it does.
     """
 
-    item: Item
-    words: frozenset[str]
-    line: frozenset[str]
-    categories: frozenset[str]
-    keys: frozenset[str]
+    alone: Closeness | None
+    near: bool
+    named: frozenset[str]
 
 
 def stem(word: str) -> str:
@@ -84,7 +81,8 @@ class Topics:
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas = {area.id: area for area in areas}
         self._lines: dict[str, frozenset[str]] = {}
-        self._categories: dict[str, frozenset[str]] = {}
+        self._categories: dict[tuple[str, str], frozenset[str]] = {}
+        self._relations: dict[tuple[str, str, str, str], Relation] = {}
         self._above = {area: self._wider(area) for area in self.areas}
         self._below: dict[str, set[str]] = {}
         for area, above in self._above.items():
@@ -111,49 +109,49 @@ class Topics:
 
     def categories(self, item: Item) -> frozenset[str]:
         """The DAC categories of an item: of its own sector, or, where it states none, of its area's sectors."""
-        key = item.sector or f"area/{item.area}"
+        return self._in_categories(item.sector, item.area)
+
+    def _in_categories(self, sector: str, area: str) -> frozenset[str]:
+        key = (sector, "") if sector else ("", area)
         if key not in self._categories:
-            area = self.areas.get(item.area)
-            sectors = (item.sector,) if item.sector else area.sectors if area else ()
-            self._categories[key] = frozenset(sector[:CATEGORY] for sector in sectors)
+            found = self.areas.get(area)
+            sectors = (sector,) if sector else found.sectors if found else ()
+            self._categories[key] = frozenset(each[:CATEGORY] for each in sectors)
         return self._categories[key]
 
-    def prepared(self, item: Item) -> Prepared:
-        """The item with what it is compared by."""
-        words, categories = telling_words(item.topic), self.categories(item)
-        near = self.line(item.area) if item.side == "seeks" else (item.area,) if item.area else ()
-        keys = words.union((f"a/{area}" for area in near), (f"c/{category}" for category in categories))
-        return Prepared(item, words, self.line(item.area), categories, keys)
-
-    def fits(self, needs: Iterable[Prepared], capacities: Sequence[Prepared]) -> list[Fit]:
+    def fits(self, needs: Iterable[Item], capacities: Sequence[Item]) -> list[Fit]:
         """Every fit of one of the needs with one of the capacities."""
         found: list[Fit] = []
+        brought = [(capacity, telling_words(capacity.topic), capacity.area, capacity.sector) for capacity in capacities]
         for need in needs:
-            for capacity in capacities:
-                if not need.keys.isdisjoint(capacity.keys) and (fit := self._fit(need, capacity)):
-                    found.append(fit)
+            needed, area, sector = telling_words(need.topic), need.area, need.sector
+            for capacity, said, its_area, its_sector in brought:
+                alone, near, named = self._relation(area, sector, its_area, its_sector)
+                if not needed.isdisjoint(said) and (common := (needed & said) - named):
+                    found.append(Fit(Closeness.WORDS_AND_FIELD if near else Closeness.WORDS, tuple(sorted(common)), need, capacity))
+                elif alone:
+                    found.append(Fit(alone, (), need, capacity))
         return found
 
-    def _fit(self, needed: Prepared, brought: Prepared) -> Fit | None:
-        """Words that name the area that both are in say no more than the area does, and do not count beside it.
+    def _relation(self, need_area: str, need_sector: str, area: str, sector: str) -> Relation:
+        key = need_area, need_sector, area, sector
+        if key not in self._relations:
+            self._relations[key] = self._related(*key)
+        return self._relations[key]
 
-        Two items that state no sector are not compared by those of their areas: the tree of areas compares them better.
-        """
-        need, capacity = needed.item, brought.item
-        related = capacity.area in needed.line
-        same_category = bool((need.sector or capacity.sector) and needed.categories & brought.categories)
-        common = needed.words & brought.words
-        if common and related:
-            common -= self._words_of_area(need.area) | self._words_of_area(capacity.area)
-        if common:
-            return Fit(Closeness.WORDS_AND_FIELD if related or same_category else Closeness.WORDS, tuple(sorted(common)), need, capacity)
-        if need.sector == capacity.sector != "" and len(need.sector) > CATEGORY:
-            return Fit(Closeness.SECTOR, (), need, capacity)
-        if same_category:
-            return Fit(Closeness.CATEGORY, (), need, capacity)
-        if related:
-            return Fit(Closeness.AREA if need.area == capacity.area else Closeness.WIDER, (), need, capacity)
-        return None
+    def _related(self, need_area: str, need_sector: str, area: str, sector: str) -> Relation:
+        """Two items that state no sector are not compared by those of their areas: the tree of areas compares them better."""
+        same_line = area in self.line(need_area)
+        same_category = bool((need_sector or sector) and self._in_categories(need_sector, need_area) & self._in_categories(sector, area))
+        alone = None
+        if need_sector == sector != "" and len(sector) > CATEGORY:
+            alone = Closeness.SECTOR
+        elif same_category:
+            alone = Closeness.CATEGORY
+        elif same_line:
+            alone = Closeness.AREA if need_area == area else Closeness.WIDER
+        named = self._words_of_area(need_area) | self._words_of_area(area) if same_line else frozenset[str]()
+        return Relation(alone, same_line or same_category, named)
 
     def _words_of_area(self, area: str) -> frozenset[str]:
         found = self.areas.get(area)

@@ -79,6 +79,9 @@ ITEM = """SELECT partner, side, capacity.id, coalesce(area, ''), coalesce(topic,
     coalesce(language, ''), coalesce(valid_until, '') FROM capacity"""
 """The statement that gives the items, before what restricts them."""
 
+TAGGED = "SELECT id FROM entry WHERE kind = 'partners' AND place IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?)"
+"""Partners whose tags match."""
+
 
 def items_of(copy: Connection, partners: Iterable[str], side: str) -> list[Item]:
     """What the partners seek or bring, in the order of their ids."""
@@ -88,17 +91,13 @@ def items_of(copy: Connection, partners: Iterable[str], side: str) -> list[Item]
 
 def items_within(copy: Connection, side: str, reach: Reach) -> list[Item]:
     """What any partner seeks or brings within the reach, and more: whoever states one such item is asked for all."""
-    found = {
-        row[:3]: Item(*row)
-        for row in copy.execute(
-            f"{ITEM} WHERE side = ?"
-            " AND (area IN (SELECT value FROM json_each(?)) OR substr(sector, 1, 3) IN (SELECT value FROM json_each(?)))",
-            (side, json.dumps(sorted(reach.areas)), json.dumps(sorted(reach.categories))),
-        )
-    }
-    if reach.words:
-        found |= {item[:3]: item for item in _items_tagged(copy, side, tagged(f"{side}_{word}" for word in sorted(reach.words)))}
-    return list(found.values())
+    spelled = [tagged(f"{side}_{word}" for word in sorted(reach.words))] if reach.words else []
+    rows = copy.execute(
+        f"{ITEM} WHERE side = ? AND (area IN (SELECT value FROM json_each(?)) OR substr(sector, 1, 3) IN (SELECT value FROM json_each(?))"
+        f"{f' OR partner IN ({TAGGED})' if spelled else ''})",
+        (side, json.dumps(sorted(reach.areas)), json.dumps(sorted(reach.categories)), *spelled),
+    )
+    return list(map(Item._make, rows))
 
 
 def items_called(copy: Connection, side: str, typed: Typed) -> list[Item]:
@@ -114,12 +113,7 @@ def items_called(copy: Connection, side: str, typed: Typed) -> list[Item]:
 
 
 def _items_tagged(copy: Connection, side: str, match: str) -> list[Item]:
-    rows = copy.execute(
-        f"{ITEM} WHERE side = ? AND partner IN (SELECT id FROM entry WHERE kind = 'partners'"
-        " AND place IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?))",
-        (side, match),
-    )
-    return [Item(*row) for row in rows]
+    return list(map(Item._make, copy.execute(f"{ITEM} WHERE side = ? AND partner IN ({TAGGED})", (side, match))))
 
 
 def typed(copy: Connection, text: str) -> Typed:

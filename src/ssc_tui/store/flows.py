@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -52,19 +52,6 @@ def picked(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
     places = everything(copy, asked, "exchanges").places(copy, 0, -1)
     found = "json_each(?1) AS picked CROSS JOIN entry ON entry.place = picked.value CROSS JOIN flow ON flow.id = entry.id"
     return found, (json.dumps(places),)
-
-
-def bare_flows(copy: Connection, query: str = "", *, without: Collection[str] = ()) -> Iterator[Bare]:
-    """Every exchange that a query finds, in no order, for sums.
-
-    Args:
-        copy: the local copy.
-        query: in the query language; exchanges that are under way in a year are those of `year:`.
-        without: fields that nobody asks for; they are None, and cost no time.
-    """
-    source, values = picked(copy, query)
-    fields = {field: f"flow.{field}" for field in _ORDER} | {"start": "substr(flow.start, 1, 4)"} | dict.fromkeys(without, "NULL")
-    return copy.execute(f"SELECT {', '.join(fields[field] for field in _ORDER)} FROM {source}", values)
 
 
 def bare_flows_of(copy: Connection, partners: Iterable[str]) -> Iterator[Bare]:

@@ -13,6 +13,13 @@ from collections.abc import Iterable
 COMES = "(actual IS NULL AND (status IS 'planned' OR (status IS NULL AND planned IS NOT NULL)))"
 """What is still to come; see `insight.sums.still_to_come`, with which a test compares it."""
 
+CANCELLED, COMING, WENT, MISSING = range(4)
+"""How one exchange stands: nobody moved; persons are still to go; it is stated who went; the number is missing."""
+
+STANDING = f"""CASE WHEN actual IS NOT NULL THEN {WENT} WHEN {COMES} THEN CASE WHEN planned = 0 THEN {CANCELLED} ELSE {COMING} END
+    WHEN status IS 'cancelled' THEN {CANCELLED} ELSE {MISSING} END"""
+"""How an exchange stands; of several together, as the greatest of theirs."""
+
 NUMBERS = {
     "exchanges": "1",
     "stated": "actual IS NOT NULL",

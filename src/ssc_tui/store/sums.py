@@ -12,12 +12,12 @@ from typing import Any
 
 from ssc_tui.catalogue.query import parse
 from ssc_tui.store.flows import Flow, picked
-from ssc_tui.store.moved import COLUMNS, NUMBERS, added_up
+from ssc_tui.store.moved import COLUMNS, NUMBERS, STANDING, added_up
 
 _NUMBERS = ", ".join(f"coalesce(sum({number}), 0)" for number in NUMBERS)
 _MONTHS = ", ".join(f"count({persons} * months), coalesce(sum({persons} * months), 0)" for persons in ("actual", "planned"))
 _ALL = ", ".join([*(f"coalesce(sum({adds}), 0)" for adds in NUMBERS.values()), _MONTHS])
-_COLUMNS = ("sender", "host", "sender_country", "host_country", "start", "actual", "planned", "months", "status")
+_COLUMNS = ("sender", "host", "sender_country", "host_country", "project", "round", "start", "actual", "planned", "months", "status")
 
 Pair = tuple[str | None, str | None]
 
@@ -26,6 +26,14 @@ BothWays = tuple[str | None, int, int, int, int, int, int]
 """What a partner sent and hosted, as far as it takes to put it in order: its id (None for exchanges that do not say who), persons sent,
 persons hosted, exchanges (one within the partner counts on both sides), and of those the ones that state who went, the ones of which
 the number is not known, and the ones still to come."""
+
+
+Went = tuple[str | None, str | None, str | None, int, int]
+"""An exchange in a group: the group, ids of the sender and of the host, persons who went, and a number of `moved.STANDING`."""
+
+Between = tuple[str | None, str | None, int, int, int, int]
+"""What goes on between two partners: the id of the first and of the second (None where it is not stated), exchanges, persons whom the first
+sends, persons whom it hosts (those within one partner are both), and how they stand together."""
 
 
 def _kept(copy: Connection, query: str, field: str) -> tuple[str, tuple[str, ...]]:
@@ -81,15 +89,71 @@ def by_year(copy: Connection, query: str = "") -> Iterator[tuple[Any, ...]]:
     return copy.execute(f"SELECT nullif(value, ''), {', '.join(NUMBERS)} FROM {source}", values)
 
 
-def totals(copy: Connection, query: str = "", by: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
+def totals(
+    copy: Connection, query: str = "", by: Collection[str] = (), among: Collection[str | None] | None = None
+) -> Iterator[tuple[Any, ...]]:
     """What the exchanges that a query finds come to with person-months, for each value of the fields `by`, of `start` the year.
 
-    Each row holds the values of the fields, and then the numbers.
+    Each row holds the values of the fields, and then the numbers. Where `among` is given, each field has one of its values.
     """
+    if tuple(by) == ("start",):
+        return _of_years(copy, query)
     source, values = picked(copy, query)
-    keys = ", ".join("substr(start, 1, 4)" if field == "start" else field for field in by)
+    keys = [_value(field) for field in by]
     rows = f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})"
-    return copy.execute(f"SELECT {keys}{', ' * bool(by)}{_ALL} FROM {rows}{f' GROUP BY {keys}' if by else ''}", values)
+    where = ""
+    if among is not None:
+        values = (*values, json.dumps([value or "" for value in among]))
+        where = f" WHERE {' AND '.join(_among(key, among, len(values)) for key in keys)}"
+    grouped = f" GROUP BY {', '.join(keys)}" if by else ""
+    return copy.execute(f"SELECT {', '.join([*keys, _ALL])} FROM {rows}{where}{grouped}", values)
+
+
+def in_groups(copy: Connection, by: str, query: str = "", extra: Iterable[Flow] = ()) -> Iterator[Went]:
+    """Every exchange with its project, round or year (`start`), in no order, also those that are only thought of.
+
+    They are not added up here: for two sides of each, the database would sort what a dictionary need not.
+    """
+    rows, values = _with_thought(copy, query, extra)
+    return copy.execute(f"SELECT {_value(by)}, sender, host, coalesce(actual, 0), {STANDING} FROM {rows}", values)
+
+
+def _of_years(copy: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """What the exchanges of each year come to with person-months: the year, and the numbers."""
+    source, values = picked(copy, query)
+    rows = f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})"
+    months = {row[0]: row[1:] for row in copy.execute(f"SELECT {_value('start')}, {_MONTHS} FROM {rows} GROUP BY 1", values)}
+    return ((*numbers, *months[numbers[0]]) for numbers in by_year(copy, query))
+
+
+def between(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> Iterator[Between]:
+    """What goes on between each two partners, the first by id first, also in exchanges that are only thought of."""
+    rows, values = _with_thought(copy, query, extra)
+    ends = (
+        f"SELECT coalesce(sender, '') AS here, coalesce(host, '') AS there, coalesce(actual, 0) AS went, {STANDING} AS standing FROM {rows}"
+    )
+    return copy.execute(
+        "SELECT nullif(min(here, there), ''), nullif(max(here, there), ''), count(*), sum(CASE WHEN here <= there THEN went ELSE 0 END),"
+        f" sum(CASE WHEN here >= there THEN went ELSE 0 END), max(standing) FROM ({ends}) GROUP BY min(here, there), max(here, there)",
+        values,
+    )
+
+
+def _value(field: str) -> str:
+    """By what exchanges are grouped that are grouped by a field: of their start it is the year."""
+    return "nullif(substr(start, 1, 4), '')" if field == "start" else field
+
+
+def _with_thought(copy: Connection, query: str, extra: Iterable[Flow]) -> tuple[str, tuple[str, ...]]:
+    """What follows FROM for the exchanges that a query finds and those that are only thought of."""
+    fields = ("sender", "host", "project", "round", "start", "planned", "actual", "status")
+    source, values = picked(copy, query)
+    rows = f"SELECT {', '.join(f'flow.{field}' for field in fields)} FROM {source}"
+    thought = json.dumps([[getattr(flow, field) for field in fields] for flow in extra])
+    if thought != "[]":
+        columns = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(fields)))
+        rows, values = f"{rows} UNION ALL SELECT {columns} FROM json_each(?{len(values) + 1})", (*values, thought)
+    return f"({rows})", values
 
 
 def without_exchange(copy: Connection, most: int) -> tuple[int, list[str]]:
@@ -126,10 +190,10 @@ def rounds_of(copy: Connection, partners: Collection[str], query: str = "") -> d
     return found
 
 
-def _among(side: str, partners: Collection[str | None], mark: int) -> str:
-    """The condition that one of the partners, which a value holds as JSON, stands at a side."""
-    among = f"{side} IN (SELECT value FROM json_each(?{mark}))"
-    return f"({among} OR {side} IS NULL)" if None in partners else among
+def _among(field: str, ids: Collection[str | None], mark: int) -> str:
+    """The condition that a field holds one of the ids, which are a value as JSON."""
+    among = f"{field} IN (SELECT value FROM json_each(?{mark}))"
+    return f"({among} OR {field} IS NULL)" if None in ids else among
 
 
 def busiest(copy: Connection, query: str, most: int) -> list[str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
 import pytest
@@ -12,10 +12,10 @@ from tests.conftest import Make
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.errors import UsageError
-from ssc_tui.insight.balance import Balance, balances, worst_first
+from ssc_tui.insight.balance import OUT, WITHIN, Tolerance, balances, worst_first
 from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.blocks import Target
-from ssc_tui.insight.charts import LONGEST_AXIS, MOST, NONE_AT_ALL, TITLES, Bar, Chart, balance, by_year, counted, year_of
+from ssc_tui.insight.charts import LONGEST_AXIS, MOST, TITLES, Bar, Chart, balance, by_year, counted, year_of
 from ssc_tui.insight.charts_view import chart_of, charts_view
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.sums import HOST, SENDER, summed
@@ -29,13 +29,12 @@ def went(
     return (sender, host, None, None, year, planned, actual, None, status)
 
 
-def drawn(flows: Sequence[Bare], titled: Callable[[Sequence[str]], Mapping[str, str]]) -> Chart:
+def drawn(flows: Sequence[Bare], titles: Mapping[str | None, str]) -> Chart:
     """The balances of everybody in the flows."""
-
-    def in_full(partners: Sequence[str]) -> dict[str | None, Balance]:
-        return {each.partner: each for each in balances(*summed(flows, SENDER, HOST)) if each.partner in partners}
-
-    return balance(worst_first(each.stands(NONE_AT_ALL) for each in balances(*summed(flows, SENDER, HOST))), in_full, titled)
+    ordered = worst_first(balances(*summed(flows, SENDER, HOST)))
+    everybody = [each for each in ordered if each.partner is not None]
+    known = [each for each in everybody if each.state(Tolerance(0, percent=False)) in (OUT, WITHIN)]
+    return balance(known[:MOST], len(known), len(everybody) - len(known), titles)
 
 
 def test_years_without_an_exchange_stand_between_those_with_one() -> None:
@@ -63,7 +62,7 @@ def test_a_year_that_is_a_slip_of_the_pen_makes_no_axis_of_centuries() -> None:
 def test_the_balance_stands_the_furthest_from_nought_first_and_leaves_out_who_does_not_state_all() -> None:
     flows = [went("2019", 5, sender="a", host="b"), went("2019", 2, sender="b", host="a"), went("2019", None, sender="c", host="d")]
     flows += [went("2019", 9, sender="c", host="e"), went("2019", 1, sender="e", host="e")]
-    chart = drawn(flows, lambda asked: {"a": "Alpha"})
+    chart = drawn(flows, {"a": "Alpha"})
     assert [(bar.label, bar.values) for bar in chart.bars] == [("e", (-9, 1, 10)), ("Alpha", (3, 5, 2)), ("b", (-3, 2, 5))]
     assert chart.notes[-1] == "2 partners are not drawn: who went is not known."
 
@@ -77,14 +76,14 @@ def test_the_chart_of_balances_has_the_numbers_and_the_order_of_the_balance_view
 
 def test_of_very_many_partners_the_furthest_from_nought_are_drawn_and_the_others_counted() -> None:
     flows = [went("2019", number, sender=f"s{number:03}", host="h") for number in range(100)]
-    chart = drawn(flows, lambda asked: dict.fromkeys(asked, "Name"))
+    chart = drawn(flows, {})
     assert [bar.values[0] for bar in chart.bars] == [-4950, *range(99, 100 - MOST, -1)]
     assert chart.notes[-1] == f"{101 - MOST} more are no further from 0."
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 20)), max_size=40))
 def test_what_all_sent_less_what_all_hosted_is_nought(flows: list[tuple[int, int, int]]) -> None:
-    chart = drawn([went("2019", number, sender=str(one), host=str(other)) for one, other, number in flows], lambda asked: {})
+    chart = drawn([went("2019", number, sender=str(one), host=str(other)) for one, other, number in flows], {})
     assert sum(bar.values[0] or 0 for bar in chart.bars) == 0
 
 

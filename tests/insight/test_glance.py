@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Make
 
-from ssc_tui.insight.balance import OUT, UNKNOWN, Balance, Tolerance, balances, level, levelling, worst_first
+from ssc_tui.insight.balance import OUT, UNKNOWN, WITHIN, Balance, Tolerance, balances, level, levelling, worst_first
 from ssc_tui.insight.balance_groups import BY, Group, in_order, pairs, shared
 from ssc_tui.insight.glance import glance
 from ssc_tui.insight.matrix import OTHERS, matrix
@@ -30,6 +30,7 @@ from ssc_tui.store.sums import (
     by_year,
     cells,
     first_pairs,
+    furthest,
     in_groups,
     rounds_of,
     sent_and_hosted,
@@ -99,6 +100,14 @@ def test_a_glance_says_what_the_balances_say(flows: list[Bare], tolerated: Toler
         assert seen == [each.stands(tolerated) for each in worst_first(full)]
         assert list(acquainted(copy)) == past
         assert list(level(seen, past)) == levelling(full, tolerated, past)
+
+
+@given(flows_made, st.integers(1, 4))
+def test_the_furthest_from_level_are_the_first_of_those_of_whom_all_is_known(made: list[Bare], most: int) -> None:
+    everybody = [each.stands(NONE) for each in worst_first(balances(*summed(made, SENDER, HOST))) if each.partner is not None]
+    known = [each.partner for each in everybody if each.state in (OUT, WITHIN)]
+    with holding(made) as copy:
+        assert furthest(copy, "", most) == (len(known), len(everybody) - len(known), known[:most])
 
 
 @given(flows_made, flows_made)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -23,13 +23,21 @@ from ssc_tui.insight.map_view import atlas_of, country_of, map_view, told
 from ssc_tui.insight.report import Asked
 from ssc_tui.insight.sums import summed
 from ssc_tui.insight.world import NORTH, SOUTH, ZOOMS, Point, frame
-from ssc_tui.store.atlas import Seat
 from ssc_tui.store.connection import connect
 from ssc_tui.store.flows import Bare
 from ssc_tui.store.loader import make_copy
 from ssc_tui.store.search import search
 
 KENYA, MALAWI, NORWAY = "KE", "MW", "NO"
+
+
+class Seat(NamedTuple):
+    partner: str
+    country: str | None
+    lat: float | None
+    lon: float | None
+
+
 SEATS = [Seat("k", KENYA, None, None), Seat("m", MALAWI, -9.9, 33.9), Seat("n", NORWAY, None, None), Seat("nowhere", None, None, None)]
 
 
@@ -41,7 +49,7 @@ def made(*flows: Bare, seats: Sequence[Seat] = SEATS, found: set[str] | None = N
     country = {seat.partner: seat.country for seat in seats}
     sent, hosted = summed(flows, lambda flow: country.get(flow[0] or ""), lambda flow: country.get(flow[1] or ""))
     partners = Counter(seat.country for seat in seats if found is None or seat.partner in found)
-    return atlas(in_countries(+partners, sent, hosted), seats, found, [(flow[0], flow[1], 1) for flow in flows])
+    return atlas(in_countries(+partners, sent, hosted), seats, found, [(flow[0], flow[1]) for flow in flows])
 
 
 def documents_of(seats: Sequence[Seat], flows: Sequence[Bare]) -> list[tuple[str, dict[str, Any]]]:

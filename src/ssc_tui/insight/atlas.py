@@ -6,7 +6,7 @@ A partner stands at the position that its record states, else in the middle of i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import NamedTuple
@@ -86,7 +86,7 @@ def atlas(
     of_countries: tuple[CountryNumbers, ...],
     seats: Iterable[Seat],
     found: Set[str] | None,
-    exchanges: Iterable[tuple[str | None, str | None, int]],
+    exchanges: Iterable[tuple[str | None, str | None]],
 ) -> Atlas:
     """What is drawn of partners and exchanges.
 
@@ -94,29 +94,31 @@ def atlas(
         of_countries: the numbers of the countries.
         seats: of all partners, found or not, since exchanges name them.
         found: ids of the partners that were asked for; None for all.
-        exchanges: how many of those that were asked for go from a partner to another.
+        exchanges: sender and host of each that was asked for.
     """
     standing: dict[str | None, int] = {}
     numbers: dict[tuple[float, float], int] = {}
-    places: Counter[int] = Counter()
+    places: defaultdict[int, int] = defaultdict(int)
     homes: defaultdict[str, set[int]] = defaultdict(set)
     middles = {code: (known.lat, known.lon) for code, known in countries().items()}
     for partner, code, lat, lon in seats:
         point = middles.get(code or "") if lat is None or lon is None else (lat, lon)
         if point:
             number = standing[partner] = numbers.setdefault(point, len(numbers))
-            places[number] += found is None or partner in found
+            if found is None or partner in found:
+                places[number] += 1
             if code:
                 homes[code].add(number)
-    lines: Counter[tuple[int, int]] = Counter()
-    for sender, host, times in exchanges:
-        start, end = standing.get(sender), standing.get(host)
+    lines: defaultdict[tuple[int, int], int] = defaultdict(int)
+    stands = standing.get
+    for sender, host in exchanges:
+        start, end = stands(sender), stands(host)
         if start is not None and end is not None and start != end:
-            lines[start, end] += times
+            lines[start, end] += 1
     return Atlas(
         countries=of_countries,
         points=tuple(Point(*point) for point in numbers),
-        places=+places,
+        places=places,
         homes={code: frozenset(points) for code, points in homes.items()},
         lines=lines,
     )

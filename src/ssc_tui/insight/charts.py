@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.catalogue.projection import YEAR
 from ssc_tui.i18n import N_, _, ngettext
-from ssc_tui.insight.balance import OUT, WITHIN, Balance, Stand, Tolerance
+from ssc_tui.insight.balance import Balance
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.sums import NOTHING, Sum
 
@@ -84,9 +84,6 @@ def by_year(years: Mapping[int | None, Sum], query: str) -> tuple[Chart, Chart]:
     )
 
 
-NONE_AT_ALL = Tolerance(0, percent=False)
-"""The tolerance by which every difference counts."""
-
 MOST = 60
 """Partners whose balance is drawn."""
 
@@ -94,27 +91,25 @@ LONGEST_AXIS = 80
 """Years between the first and the last beyond which only those with exchanges are shown."""
 
 
-def balance(
-    stands: Iterable[Stand],
-    in_full: Callable[[Sequence[str]], Mapping[str | None, Balance]],
-    titled: Callable[[Sequence[str]], Mapping[str, str]],
-) -> Chart:
-    """How many more persons each partner sent than it hosted, the furthest from nought first; who does not state all is not drawn.
+def balance(first: Sequence[Balance], known: int, unknown: int, titles: Mapping[str | None, str]) -> Chart:
+    """How many more persons each partner sent than it hosted; who does not state all is not drawn.
 
     Args:
-        stands: how everybody stands where every difference counts, in that order.
-        in_full: gives the balances of partners by their ids; it is asked for those that are drawn.
-        titled: gives the titles of partners by their ids.
+        first: the balances that are drawn, the furthest from nought first.
+        known: how many could be drawn.
+        unknown: of how many partners it is not known who went.
+        titles: the titles of partners by their ids.
     """
-    everybody = [each for each in stands if each.partner is not None]
-    found = [str(each.partner) for each in everybody if each.state in (OUT, WITHIN)]
-    unknown = len(everybody) - len(found)
-    full = in_full(found[:MOST])
-    first = [(partner, (each.difference, each.sent.persons, each.hosted.persons)) for partner in found[:MOST] if (each := full[partner])]
-    titles = titled([partner for partner, _numbers in first])
-    bars = [Bar(titles.get(partner, partner), numbers, Target("record", f"partners/{partner}")) for partner, numbers in first]
+    bars = [
+        Bar(
+            titles.get(each.partner, str(each.partner)),
+            (each.difference, each.sent.persons, each.hosted.persons),
+            Target("record", f"partners/{each.partner}"),
+        )
+        for each in first
+    ]
     notes = [_("Right of 0: sent more than it hosted; left of it: hosted more.")] if bars else []
-    if left := len(found) - len(first):
+    if left := known - len(first):
         notes.append(ngettext("{n} more is no further from 0.", "{n} more are no further from 0.", left))
     if unknown:
         notes.append(

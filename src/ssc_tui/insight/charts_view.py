@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.codes import GOALS
 from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _
-from ssc_tui.insight.balance import Balance, balances
+from ssc_tui.insight.balance_head import in_full
 from ssc_tui.insight.blocks import Block, Line, Table, TableRow
-from ssc_tui.insight.charts import BESIDE_GOALS, NONE_AT_ALL, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
-from ssc_tui.insight.glance import glance
+from ssc_tui.insight.charts import BESIDE_GOALS, MOST, TITLES, Chart, balance, beside_goals, by_year, counted, year_of
 from ssc_tui.insight.report import Asked, Report, restricted
-from ssc_tui.insight.sums import Sum, sums_by, together
+from ssc_tui.insight.sums import Sum, together
 from ssc_tui.store import reader
 from ssc_tui.store.counts import fitting
 from ssc_tui.store.flows import named
-from ssc_tui.store.sums import both_ways, sent_and_hosted
 from ssc_tui.store.sums import by_year as sums_by_year
+from ssc_tui.store.sums import furthest
 from ssc_tui.text import one_line
 
 
@@ -42,7 +40,9 @@ def _charts(copy: Connection, names: Iterable[str], query: str) -> Iterator[Char
                 of_years = of_years or by_year(_years(copy, query), query)
                 yield of_years[name == "persons"]
             case "balance":
-                yield balance(glance(both_ways(copy, query), NONE_AT_ALL), partial(_in_full, copy, query), partial(_titles, copy))
+                known, unknown, first = furthest(copy, query, MOST)
+                full = in_full(copy, query, (), set(first))
+                yield balance([full[partner] for partner in first], known, unknown, _titles(copy, first))
             case "areas":
                 yield counted(name, _areas(copy, query), query)
             case "goals":
@@ -61,12 +61,7 @@ def _years(copy: Connection, query: str) -> dict[int | None, Sum]:
     return {year: together(sums) for year, sums in years.items()}
 
 
-def _in_full(copy: Connection, query: str, partners: Sequence[str]) -> dict[str | None, Balance]:
-    sent, hosted = (sums_by(rows) for rows in sent_and_hosted(copy, partners, query))
-    return {each.partner: each for each in balances(sent, hosted)}
-
-
-def _titles(copy: Connection, partners: Sequence[str]) -> dict[str, str]:
+def _titles(copy: Connection, partners: Sequence[str]) -> dict[str | None, str]:
     return {partner: one_line(about.title) for partner, about in named(copy, "partners", partners).items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from ssc_tui.insight.atlas import Atlas
@@ -105,7 +105,7 @@ def _signs(atlas: Atlas, part: Frame) -> dict[tuple[int, int], str]:
     partners: Counter[tuple[int, int]] = Counter()
     for point, number in atlas.places.items():
         partners[part.cell(atlas.points[point])] += number
-    at_ends = {point for ends in atlas.lines for point in ends}.difference(atlas.places)
+    at_ends = set(chain.from_iterable(atlas.lines)).difference(atlas.places)
     signs = dict.fromkeys((part.cell(atlas.points[point]) for point in at_ends), ONLY_EXCHANGES)
     return signs | {cell: _sign(number) for cell, number in partners.items()}
 

@@ -42,7 +42,7 @@ class Abroad(NamedTuple):
 def atlas_of(copy: Connection, asked: Asked) -> Atlas:
     """What is drawn of the partners and the exchanges that the query of a request finds: those that the lists of both show."""
     found = ids_found(copy, parse(asked.query), "partners")
-    return atlas(_countries_of(copy, asked.query, seated(copy, found)), seats(copy), found, sums.between_partners(copy, asked.query))
+    return atlas(_countries_of(copy, asked.query, seated(copy, found)), seats(copy), found, sums.ends(copy, asked.query))
 
 
 def abroad_of(copy: Connection, asked: Asked) -> Abroad:

@@ -6,10 +6,10 @@ comes before a ring, and a ring before one way.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from ssc_tui.insight.topics import Closeness, Fit
@@ -56,7 +56,7 @@ class Match(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Every match but the rings: fits by the other partner, for each of the two directions."""
+    """Every match but the rings: fits by the other partner, for each of the two directions, the partner that fits most closely first."""
 
     to_us: Mapping[str, tuple[Fit, ...]]
     from_us: Mapping[str, tuple[Fit, ...]]
@@ -67,36 +67,38 @@ class Found(NamedTuple):
             other: min(fits[0].closeness, self.from_us[other][0].closeness) for other, fits in self.to_us.items() if other in self.from_us
         }
 
-    def matches(self) -> list[Match]:
-        """The matches both ways and one way, in no order."""
-        both = self.to_us.keys() & self.from_us.keys()
-        return [
-            *(Match(Way.BOTH, (other,), (self.to_us[other], self.from_us[other])) for other in both),
-            *(Match(Way.TO_US, (other,), (fits,)) for other, fits in self.to_us.items() if other not in both),
-            *(Match(Way.FROM_US, (other,), (fits,)) for other, fits in self.from_us.items() if other not in both),
-        ]
+    def counts(self) -> dict[Way, int]:
+        """How many match both ways, and how many one way only."""
+        both = len(self.to_us.keys() & self.from_us.keys())
+        return {Way.BOTH: both, Way.TO_US: len(self.to_us) - both, Way.FROM_US: len(self.from_us) - both}
 
 
 def fits_by_partner(fits: Iterable[Fit], side: str, today: str) -> dict[str, tuple[Fit, ...]]:
-    """Fits by the partner of their need (`side` seeks) or of their capacity (`side` brings), the closest first."""
+    """Fits by the partner of their need (`side` seeks) or of their capacity (`side` brings), the closest first.
+
+    So are the partners; where they fit equally, they come by id.
+    """
     found: defaultdict[str, list[Fit]] = defaultdict(list)
     for fit in fits:
         found[(fit.need if side == "seeks" else fit.capacity).partner].append(fit)
-    return {partner: _sorted(each, today) for partner, each in found.items()}
+    alike: defaultdict[Weight, list[str]] = defaultdict(list)
+    for partner, each in found.items():
+        if len(each) > 1:
+            each.sort(key=lambda fit: _best_first(fit, today))
+        alike[_weight(each[0], today)].append(partner)
+    return {partner: tuple(found[partner]) for weight in sorted(alike) for partner in sorted(alike[weight])}
 
 
-def _sorted(fits: list[Fit], today: str) -> tuple[Fit, ...]:
-    """The fits, the closest first."""
-    return tuple(sorted(fits, key=lambda fit: _best_first(fit, today))) if len(fits) > 1 else tuple(fits)
+Weight = tuple[bool, int, int]
+"""How much a fit says, less for the better one: whether it is out of date, how closely it fits, words in common."""
+
+
+def _weight(fit: Fit, today: str) -> Weight:
+    return expired(fit, today), -fit.closeness, -len(fit.words)
 
 
 def _best_first(fit: Fit, today: str) -> tuple[bool, int, int, str, str]:
     return *_weight(fit, today), fit.need.id, fit.capacity.id
-
-
-def _weight(fit: Fit, today: str) -> tuple[bool, int, int]:
-    """How much a fit says, the most first."""
-    return expired(fit, today), -fit.closeness, -len(fit.words)
 
 
 def expired(fit: Fit, today: str) -> bool:
@@ -122,7 +124,7 @@ def rings(found: Found, ends: Found, learns: Learns, today: str) -> list[Match]:
 
     def closest(seeker: str, bringer: str) -> tuple[Fit, ...]:
         if (seeker, bringer) not in between:
-            between[seeker, bringer] = _sorted(learns(seeker, bringer), today)
+            between[seeker, bringer] = tuple(sorted(learns(seeker, bringer), key=lambda fit: _best_first(fit, today)))
         return between[seeker, bringer]
 
     for first, to_us in ends.to_us.items():
@@ -140,25 +142,16 @@ def rings(found: Found, ends: Found, learns: Learns, today: str) -> list[Match]:
     return made
 
 
-def ring_ends(found: Found, number: int, today: str) -> Found:
+def ring_ends(found: Found, number: int) -> Found:
     """So many partners on either side of the subject as rings are looked for among, the closest ones.
 
     Whoever matches both ways as closely as one way needs no third, and is left out.
     """
     both = found.both_ways()
     sides = (
-        {other: fits for other, fits in side.items() if fits[0].closeness > both.get(other, 0)} for side in (found.to_us, found.from_us)
+        dict(islice(((other, fits) for other, fits in side.items() if fits[0].closeness > both.get(other, 0)), number)) for side in found
     )
-    return Found(*(_closest(side, number, today) for side in sides))
-
-
-def _closest(found: Mapping[str, tuple[Fit, ...]], number: int, today: str) -> dict[str, tuple[Fit, ...]]:
-    """So many of the partners, those that fit most closely; by id where they fit equally."""
-    alike: defaultdict[tuple[bool, int, int], list[str]] = defaultdict(list)
-    for partner, fits in found.items():
-        alike[_weight(fits[0], today)].append(partner)
-    in_turn = chain.from_iterable(sorted(alike[weight]) for weight in sorted(alike))
-    return {partner: found[partner] for partner in islice(in_turn, number)}
+    return Found(*sides)
 
 
 Rank = tuple[int, bool, tuple[int, ...], int]
@@ -167,26 +160,46 @@ Rank = tuple[int, bool, tuple[int, ...], int]
 
 def rank(match: Match, today: str) -> Rank:
     """The first steps of the order; a smaller rank is better."""
-    if len(match.steps) == 1:
-        late, closeness, words = _weight(match.steps[0][0], today)
-        return match.way, late, (closeness,), words
     return match.way, any(expired(step[0], today) for step in match.steps), tuple(-each for each in match.closeness), -match.words
 
 
-def first_by_rank(matches: Iterable[Match], limit: int, most: int, today: str) -> list[Match]:
-    """The matches of each way that may be among the first `limit`: those and all that rank equal to the last of them, at `most` so many."""
-    ranked: defaultdict[Rank, list[Match]] = defaultdict(list)
-    for match in matches:
-        ranked[rank(match, today)].append(match)
-    kept: Counter[int] = Counter()
-    first: list[Match] = []
-    for its_rank in sorted(ranked):
-        way = its_rank[0]
-        if kept[way] < limit:
-            group = sorted(ranked[its_rank], key=lambda match: match.others)[: max(limit, most) - kept[way]]
-            kept[way] += len(group)
-            first += group
-    return first
+def first_by_rank(found: Found, circles: Iterable[Match], limit: int, most: int, today: str) -> list[Match]:
+    """The matches of each way that may be among the first `limit`: those and all that rank equal to the last of them, at `most` so many.
+
+    Args:
+        found: all matches but the rings.
+        circles: the rings.
+        limit: how many of each way are asked for.
+        most: how many of each way are kept at the most, where no more are asked for.
+        today: ISO 8601 date.
+    """
+    both = found.to_us.keys() & found.from_us.keys()
+
+    def ranked(matches: Iterable[Match]) -> list[tuple[Rank, Match]]:
+        return sorted(((rank(each, today), each) for each in matches), key=lambda one: (one[0], one[1].others))
+
+    def one_way(way: Way, side: Mapping[str, tuple[Fit, ...]]) -> Iterator[tuple[Weight, Match]]:
+        # They are in their order already, and only the first are looked at.
+        return ((_weight(fits[0], today), Match(way, (other,), (fits,))) for other, fits in side.items() if other not in both)
+
+    return [
+        *_leading(ranked(Match(Way.BOTH, (other,), (found.to_us[other], found.from_us[other])) for other in both), limit, most),
+        *_leading(ranked(circles), limit, most),
+        *_leading(one_way(Way.TO_US, found.to_us), limit, most),
+        *_leading(one_way(Way.FROM_US, found.from_us), limit, most),
+    ]
+
+
+def _leading(ranked: Iterable[tuple[object, Match]], limit: int, most: int) -> list[Match]:
+    """The first of one way, in order, up to the last that ranks equal to the one at the limit."""
+    kept: list[Match] = []
+    last: object = None
+    for its_rank, match in ranked:
+        if len(kept) >= limit and (its_rank != last or len(kept) >= most):
+            break
+        kept.append(match)
+        last = its_rank
+    return kept
 
 
 def in_order(matches: Iterable[Match], weight: Callable[[Match], int], name: Callable[[Match], str], today: str) -> list[Match]:

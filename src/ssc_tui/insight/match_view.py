@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 
@@ -52,10 +51,10 @@ def match_view(copy: Connection, asked: Asked) -> Report:
     today = datetime.date.today().isoformat()
     topics = Topics(capacities.areas(copy))
     found = _found(copy, subject, sides, topics, asked, today)
-    matches = [*found.matches(), *_rings(copy, found, topics, today)]
+    circles = _rings(copy, found, topics, today)
     limit = asked.number("limit", LIMIT)
-    counts = Counter(match.way for match in matches)
-    world, best = _best(copy, subject, matches, limit, today)
+    world, best = _best(copy, subject, first_by_rank(found, circles, limit, WEIGHED, today), limit, today)
+    counts = found.counts() | {Way.RING: len(circles)}
     return Words(subject, sides, topics, world, asked).report(best, counts, found)
 
 
@@ -88,17 +87,15 @@ def _found(copy: Connection, subject: str, sides: Sides, topics: Topics, asked: 
         if not own:
             return {}
         fits = _typed_fits(copy, own[0], side) if typed else _stated_fits(copy, own, side, topics)
-        return fits_by_partner((fit for fit in fits if _theirs(fit, side) != subject), side, today)
+        by_partner = fits_by_partner(fits, side, today)
+        by_partner.pop(subject, None)
+        return by_partner
 
     to_us = fitting(sides.seeks, "brings", "seeks" in sides.typed)
     from_us = fitting(sides.brings, "seeks", "brings" in sides.typed)
     if allowed is not None:
         to_us, from_us = ({other: fits for other, fits in each.items() if other in allowed} for each in (to_us, from_us))
     return Found(to_us, from_us)
-
-
-def _theirs(fit: Fit, side: str) -> str:
-    return (fit.capacity if side == "brings" else fit.need).partner
 
 
 def _typed_fits(copy: Connection, own: Item, side: str) -> Iterator[Fit]:
@@ -114,7 +111,7 @@ def _stated_fits(copy: Connection, own: Sequence[Item], side: str, topics: Topic
 
 
 def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[Match]:
-    near = ring_ends(found, RING_SIDE, today)
+    near = ring_ends(found, RING_SIDE)
     if not near.to_us or not near.from_us:
         return []
     partners = near.to_us.keys() | near.from_us.keys()
@@ -129,9 +126,8 @@ def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[M
     return rings(found, near, learns, today)
 
 
-def _best(copy: Connection, subject: str, matches: Sequence[Match], limit: int, today: str) -> tuple[World, list[Match]]:
-    """The matches that are shown, in order, and what is known of their partners."""
-    near = first_by_rank(matches, limit, WEIGHED, today)
+def _best(copy: Connection, subject: str, near: Sequence[Match], limit: int, today: str) -> tuple[World, list[Match]]:
+    """Those of the matches that are shown, in order, and what is known of their partners."""
     partners = {subject, *(other for match in near for other in match.others)} - {""}
     balance, pairs = exchanged(list(bare_flows_of(copy, partners)))
     together = capacities.shared_projects(copy, subject) if subject else {}

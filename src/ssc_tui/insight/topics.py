@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
@@ -41,8 +42,12 @@ class Fit(NamedTuple):
     capacity: Item
 
 
+Field = tuple[str, str]
+"""What a need or capacity is filed under: area and DAC sector, each empty where it is not stated."""
+
+
 class Relation(NamedTuple):
-    """What the areas and sectors of a need and a capacity have to do with each other.
+    """What the fields of a need and a capacity have to do with each other.
 
     Attributes:
         alone: how closely they fit by that alone; None where it is nothing.
@@ -50,9 +55,12 @@ class Relation(NamedTuple):
         named: stems that name the area of both: they say no more than it does.
     """
 
-    alone: Closeness | None
-    near: bool
-    named: frozenset[str]
+    alone: Closeness | None = None
+    near: bool = False
+    named: frozenset[str] = frozenset()
+
+
+UNRELATED = Relation()
 
 
 def stem(word: str) -> str:
@@ -82,7 +90,7 @@ class Topics:
         self.areas = {area.id: area for area in areas}
         self._lines: dict[str, frozenset[str]] = {}
         self._categories: dict[tuple[str, str], frozenset[str]] = {}
-        self._relations: dict[tuple[str, str, str, str], Relation] = {}
+        self._relations: defaultdict[Field, dict[Field, Relation]] = defaultdict(dict)
         self._above = {area: self._wider(area) for area in self.areas}
         self._below: dict[str, set[str]] = {}
         for area, above in self._above.items():
@@ -109,9 +117,9 @@ class Topics:
 
     def categories(self, item: Item) -> frozenset[str]:
         """The DAC categories of an item: of its own sector, or, where it states none, of its area's sectors."""
-        return self._in_categories(item.sector, item.area)
+        return self._in_categories(item.area, item.sector)
 
-    def _in_categories(self, sector: str, area: str) -> frozenset[str]:
+    def _in_categories(self, area: str, sector: str) -> frozenset[str]:
         key = (sector, "") if sector else ("", area)
         if key not in self._categories:
             found = self.areas.get(area)
@@ -122,36 +130,37 @@ class Topics:
     def fits(self, needs: Iterable[Item], capacities: Sequence[Item]) -> list[Fit]:
         """Every fit of one of the needs with one of the capacities."""
         found: list[Fit] = []
-        brought = [(capacity, telling_words(capacity.topic), capacity.area, capacity.sector) for capacity in capacities]
+        brought = [(capacity, telling_words(capacity.topic), (capacity.area, capacity.sector)) for capacity in capacities]
         for need in needs:
-            needed, area, sector = telling_words(need.topic), need.area, need.sector
-            for capacity, said, its_area, its_sector in brought:
-                alone, near, named = self._relation(area, sector, its_area, its_sector)
+            needed, field = telling_words(need.topic), (need.area, need.sector)
+            related = self._relations[field]
+            for capacity, said, its_field in brought:
+                alone, near, named = related.get(its_field) or self._relate(field, its_field)
                 if not needed.isdisjoint(said) and (common := (needed & said) - named):
                     found.append(Fit(Closeness.WORDS_AND_FIELD if near else Closeness.WORDS, tuple(sorted(common)), need, capacity))
                 elif alone:
                     found.append(Fit(alone, (), need, capacity))
         return found
 
-    def _relation(self, need_area: str, need_sector: str, area: str, sector: str) -> Relation:
-        key = need_area, need_sector, area, sector
-        if key not in self._relations:
-            self._relations[key] = self._related(*key)
-        return self._relations[key]
+    def _relate(self, need: Field, capacity: Field) -> Relation:
+        """What the fields of a need and a capacity have to do with each other, which is kept.
 
-    def _related(self, need_area: str, need_sector: str, area: str, sector: str) -> Relation:
-        """Two items that state no sector are not compared by those of their areas: the tree of areas compares them better."""
+        Two items that state no sector are not compared by those of their areas: the tree of areas compares them better.
+        """
+        (need_area, need_sector), (area, sector) = need, capacity
         same_line = area in self.line(need_area)
-        same_category = bool((need_sector or sector) and self._in_categories(need_sector, need_area) & self._in_categories(sector, area))
-        alone = None
+        same_category = bool(need_sector or sector) and not self._in_categories(*need).isdisjoint(self._in_categories(*capacity))
+        relation = UNRELATED
         if need_sector == sector != "" and len(sector) > CATEGORY:
-            alone = Closeness.SECTOR
+            relation = Relation(Closeness.SECTOR, near=True)
         elif same_category:
-            alone = Closeness.CATEGORY
+            relation = Relation(Closeness.CATEGORY, near=True)
         elif same_line:
-            alone = Closeness.AREA if need_area == area else Closeness.WIDER
-        named = self._words_of_area(need_area) | self._words_of_area(area) if same_line else frozenset[str]()
-        return Relation(alone, same_line or same_category, named)
+            relation = Relation(Closeness.AREA if need_area == area else Closeness.WIDER, near=True)
+        if same_line:
+            relation = relation._replace(named=self._words_of_area(need_area) | self._words_of_area(area))
+        self._relations[need][capacity] = relation
+        return relation
 
     def _words_of_area(self, area: str) -> frozenset[str]:
         found = self.areas.get(area)

@@ -5,21 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from sqlite3 import Connection
-from typing import NamedTuple
 
-
-class Seat(NamedTuple):
-    """Where a partner sits: ISO 3166-1 code of its country, degrees north and east; None where not stated."""
-
-    partner: str
-    country: str | None
-    lat: float | None
-    lon: float | None
+Seat = tuple[str, str | None, float | None, float | None]
+"""Where a partner sits: its id, the ISO 3166-1 code of its country, degrees north and east; None where not stated."""
 
 
 def seats(copy: Connection) -> Iterator[Seat]:
     """The seats of all partners."""
-    return map(Seat._make, copy.execute("SELECT id, country, lat, lon FROM seat"))
+    return copy.execute("SELECT id, country, lat, lon FROM seat")
 
 
 def seated(copy: Connection, found: Collection[str] | None) -> dict[str | None, int]:

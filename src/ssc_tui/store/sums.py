@@ -65,6 +65,18 @@ def both_ways(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> 
     )
 
 
+def furthest(copy: Connection, query: str, most: int) -> tuple[int, int, list[str]]:
+    """Of the partners that send or host in the exchanges that a query finds: of how many it is known who went, and of how many not.
+
+    And the ids of the first of the former: those furthest from level, of equal ones those with more exchanges, then by id.
+    """
+    source, values = _kept(copy, query, "partner")
+    known = "unstated = 0 AND (stated > 0 OR ahead + ahead_unstated = 0)"
+    numbers = copy.execute(f"SELECT coalesce(sum({known}), 0), count(*) FROM {source} WHERE value <> ''", values).fetchone()
+    first = f"SELECT value FROM {source} WHERE value <> '' AND {known} ORDER BY abs(apart) DESC, exchanges DESC, value LIMIT ?"
+    return numbers[0], numbers[1] - numbers[0], [row[0] for row in copy.execute(first, (*values, most))]
+
+
 def acquainted(copy: Connection, query: str = "") -> Iterator[tuple[str, str]]:
     """Sender and host of the exchanges that state who went, once each, in their order."""
     source, values = picked(copy, query)
@@ -259,7 +271,7 @@ def between_countries(copy: Connection, query: str = "") -> list[tuple[Any, ...]
     return copy.execute(f"SELECT nullif(value, ''), nullif(other, ''), {', '.join(NUMBERS)} FROM {source}", values).fetchall()
 
 
-def between_partners(copy: Connection, query: str = "") -> Iterator[tuple[str | None, str | None, int]]:
-    """How many exchanges go from each partner to each other or itself."""
+def ends(copy: Connection, query: str = "") -> Iterator[tuple[str | None, str | None]]:
+    """Sender and host of each exchange, in no order."""
     source, values = picked(copy, query)
-    return copy.execute(f"SELECT sender, host, count(*) FROM {source} GROUP BY sender, host", values)
+    return copy.execute(f"SELECT sender, host FROM {source}", values)

@@ -15,7 +15,7 @@ from tests.conftest import Make
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import Busy, NotFound, ReadOnly
-from ssc_tui.store import edits, overlay, reader
+from ssc_tui.store import edits, overlay, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.doctor import examine
@@ -69,7 +69,7 @@ def test_an_edit_is_shown_found_and_kept_apart(copy: sqlite3.Connection, path: P
     assert (waiting.edit.change, waiting.edit.base, waiting.edit.new, waiting.edit.author) == (
         CHANGED, {"name": "Norec", "phone": "1"}, {"name": "Norwegian Agency"}, "ada",
     )  # fmt: skip
-    assert (waiting.title, waiting.state, waiting.reason) == ("Norwegian Agency", edits.WAITING, "")
+    assert (waiting.title, waiting.state, waiting.reason) == ("Norwegian Agency", states.WAITING, "")
 
 
 def test_what_changes_nothing_is_not_saved(copy: sqlite3.Connection, path: Path) -> None:
@@ -109,7 +109,7 @@ def test_what_is_saved_in_one_step_is_taken_back_in_one(copy: sqlite3.Connection
     ]
     assert [each.change for each in edits.save_together(path, wishes, "ada")] == [CHANGED, NEW]
     assert (shown(copy)["phone"], titles(copy, "kamuzu")) == ("3", ["Kamuzu"])
-    copy.execute("UPDATE pending_edit SET state = ? WHERE change = ?", (edits.IN_FLIGHT, NEW))
+    copy.execute("UPDATE pending_edit SET state = ? WHERE change = ?", (states.IN_FLIGHT, NEW))
     assert [each.edit.change for each in edits.undo(path)] == [CHANGED]
     edits.save_together(path, [wishes[0]._replace(old=shown(copy)), wishes[1]], "ada")
     assert [each.edit.change for each in edits.undo(path)] == [NEW, CHANGED]
@@ -128,7 +128,7 @@ def test_of_several_that_are_saved_in_one_step_none_is_where_one_cannot_be(copy:
 
 def test_what_is_being_sent_is_not_taken_back(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2")
-    copy.execute("UPDATE pending_edit SET state = ?", (edits.IN_FLIGHT,))
+    copy.execute("UPDATE pending_edit SET state = ?", (states.IN_FLIGHT,))
     assert edits.undo(path) == []
     assert shown(copy)["phone"] == "2"
 

@@ -15,7 +15,7 @@ from tests.faults.replica import Replica
 
 from ssc_tui.catalogue.edits import Edit
 from ssc_tui.errors import NotFound
-from ssc_tui.store import edits, reader
+from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.edits import Pending
@@ -196,7 +196,7 @@ def test_an_answer_that_was_lost(ada: Desk, fake: FakeKinto, what: str) -> None:
         return answer
 
     assert ada.carried(lost).outcome == "offline"
-    assert [each.state for each in ada.pending()] == [edits.IN_FLIGHT]
+    assert [each.state for each in ada.pending()] == [states.IN_FLIGHT]
     stamps = {row["id"]: row["last_modified"] for row in fake.live("partners").values()}
     report = ada.carried()
     assert (report.outcome, ada.pending(), report.conflicts) == ("ok", [], 0)
@@ -232,7 +232,7 @@ def test_a_record_over_which_the_server_breaks_stands_in_nobodys_way(ada: Desk, 
     for _run in range(2):
         ada.carried(breaking)
     (parked,) = ada.pending()
-    assert (parked.edit.id, parked.state) == (made[4].id, edits.PARKED)
+    assert (parked.edit.id, parked.state) == (made[4].id, states.PARKED)
     assert parked.reason
     fake.requests.clear()
     ada.carried(breaking)
@@ -259,7 +259,7 @@ def test_what_the_server_refuses_is_parked_with_its_reason(ada: Desk, fake: Fake
 
     assert ada.carried(refusing).sent == 1
     (parked,) = ada.pending()
-    assert (parked.state, parked.reason) == (edits.PARKED, "phone in body: no such number")
+    assert (parked.state, parked.reason) == (states.PARKED, "phone in body: no such number")
     assert ada.shown()["phone"] == "2"
     assert edits.undo(ada.home.database)
     assert ada.pending() == []
@@ -287,7 +287,7 @@ def test_who_may_not_write_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
 
     report = ada.carried(denying)
     assert report.words.endswith("1 edit waits. The catalogue does not let you write (This user cannot access this resource.).")
-    assert [each.state for each in ada.pending()] == [edits.WAITING]
+    assert [each.state for each in ada.pending()] == [states.WAITING]
 
 
 def test_a_server_for_reading_alone(ada: Desk, fake: FakeKinto) -> None:
@@ -392,9 +392,9 @@ def test_a_record_over_which_the_server_breaks_is_tried_once_a_run(ada: Desk, fa
 
     assert ada.carried(breaking).sent == 2
     ada.carried(breaking)
-    assert [each.state for each in ada.pending()] == [edits.WAITING]
+    assert [each.state for each in ada.pending()] == [states.WAITING]
     report = ada.carried(breaking)
-    assert [each.state for each in ada.pending()] == [edits.PARKED]
+    assert [each.state for each in ada.pending()] == [states.PARKED]
     assert report.words.endswith("The catalogue did not take 1 edit; `ssc-tui pending` says why.")
 
 
@@ -405,7 +405,7 @@ def test_what_two_people_make_too_large_together_is_not_sent(ada: Desk, bo: Desk
     bo.carried()
     assert ada.carried().sent == 1
     (parked,) = ada.pending()
-    assert (parked.state, parked.reason) == (edits.PARKED, "It is larger than 256 kB.")
+    assert (parked.state, parked.reason) == (states.PARKED, "It is larger than 256 kB.")
     assert bo.carried().quarantined == 0
 
 
@@ -421,7 +421,7 @@ def test_a_record_that_is_too_much_for_something_on_the_way_stands_in_nobodys_wa
 
     assert ada.carried(narrow).sent == 2
     (parked,) = ada.pending()
-    assert (parked.state, parked.reason) == (edits.PARKED, "Too large")
+    assert (parked.state, parked.reason) == (states.PARKED, "Too large")
 
 
 def test_a_conflict_that_waits_says_what_the_catalogue_says_now(ada: Desk, bo: Desk) -> None:
@@ -449,7 +449,7 @@ def test_another_catalogue_gets_nothing_that_was_not_written_for_it(ada: Desk, f
     other.metadata["dataset"] = "another"
     assert ada.carried(other, join=True).sent == 0
     (parked,) = ada.pending()
-    assert (parked.state, parked.reason) == (edits.PARKED, "It was written for another catalogue, made up.")
+    assert (parked.state, parked.reason) == (states.PARKED, "It was written for another catalogue, made up.")
     assert writes(other) == []
     # Whoever changes it has it sent here.
     ada.edit(parked.edit.record_id, city="Lilongwe")

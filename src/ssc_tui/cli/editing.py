@@ -22,7 +22,7 @@ from ssc_tui.i18n import N_, _
 from ssc_tui.insight.changes import LOGGED, field_lines, value
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
-from ssc_tui.store import edits, reader
+from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
 from ssc_tui.store.conflicts import conflicts as listed
 from ssc_tui.store.similar import similar
@@ -36,7 +36,7 @@ RECORD = "record"
 
 WAYS = (MINE, THEIRS)
 
-STATES = {edits.IN_FLIGHT: N_("It was sent, and no answer has come yet."), edits.PARKED: N_("The catalogue did not take it.")}
+STATES = {states.IN_FLIGHT: N_("It was sent, and no answer has come yet."), states.PARKED: N_("The catalogue did not take it.")}
 """What is said of an edit that does not merely wait."""
 
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
 from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found
-from ssc_tui.catalogue.kinds import ref
-from ssc_tui.catalogue.merge import Key, Path, Rules, path_text, value_at
+from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
+from ssc_tui.catalogue.merge import Path, Rules, path_text, value_at
+from ssc_tui.catalogue.suggestions import dispute_id, path_as_list, path_from_list
 from ssc_tui.text import as_json
 
 MINE = "mine"
 THEIRS = "theirs"
 ANEW = "anew"
 """How a conflict was settled: by either value, or by a new one."""
+
+NONE = "none"
+"""How one that other homes know of went: both came to say the same, or the edit was taken back."""
+
+_DECIDABLE = "(here OR EXISTS (SELECT 1 FROM remote WHERE key = 'editor' AND value = 'true'))"
+"""Conflicts that came up here, and in the home of an editor those of others too."""
+
+_SWAPPED = {MINE: THEIRS, THEIRS: MINE}
 
 _NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
@@ -29,8 +38,9 @@ class Conflict(NamedTuple):
         title: of the record, empty where it is not shown.
         base: what it was before both; None where it was not stated.
         mine: what was written here; the whole document where the record is gone from the catalogue, None where it was to be taken away.
-        theirs: what the catalogue says.
-        author: who wrote mine.
+            Where another home found the conflict, what the catalogue says.
+        theirs: what the catalogue says; where another home found the conflict, what was written there.
+        author: who wrote what the catalogue does not hold.
         settled: `MINE`, `THEIRS` or `ANEW`; None as long as it is open.
     """
 
@@ -46,6 +56,7 @@ class Conflict(NamedTuple):
     found_at: str
     settled: str | None
     settled_at: str | None
+    here: bool = True
 
     @property
     def ref(self) -> str:
@@ -60,30 +71,51 @@ class Conflict(NamedTuple):
 
 def conflicts(copy: Connection, *, settled: bool = False) -> list[Conflict]:
     """What waits for a decision, oldest first; or what was settled, newest first."""
-    return _read(copy, "settled IS NOT NULL ORDER BY settled_at DESC" if settled else "settled IS NULL ORDER BY found_at")
+    if settled:
+        return _read(copy, f"settled IS NOT NULL AND settled != '{NONE}' ORDER BY settled_at DESC")
+    return _read(copy, f"settled IS NULL AND {_DECIDABLE} ORDER BY found_at")
 
 
 def conflicts_of(copy: Connection, kind: str, record_id: str) -> list[Conflict]:
     """What waits for a decision about one record."""
-    return _read(copy, "settled IS NULL AND conflict.kind = ? AND record_id = ? ORDER BY found_at", kind, record_id)
+    return _read(copy, f"settled IS NULL AND {_DECIDABLE} AND conflict.kind = ? AND record_id = ? ORDER BY found_at", kind, record_id)
 
 
 def _read(copy: Connection, which: str, *values: str) -> list[Conflict]:
     found = copy.execute(
-        "SELECT edit, path, conflict.kind, record_id, coalesce(title, ''), base, mine, theirs, author, found_at, settled, settled_at"
+        "SELECT edit, path, conflict.kind, record_id, coalesce(title, ''), base, mine, theirs, author, found_at, settled, settled_at,"
+        " here"
         " FROM conflict LEFT JOIN entry ON entry.kind = conflict.kind AND entry.id = record_id"
         f" WHERE {which}, conflict.kind, record_id, path",
         values,
     )
-    return [
-        Conflict(edit, path_from_text(path), kind, record_id, title, *map(_value, (base, mine, theirs)), *rest)
-        for edit, path, kind, record_id, title, base, mine, theirs, *rest in found.fetchall()
-    ]
+    return [_seen_from_here(edit, path, kind, record_id, title, *rest) for edit, path, kind, record_id, title, *rest in found.fetchall()]
+
+
+def _seen_from_here(edit: str, path: str, kind: str, record_id: str, title: str, *rest: Any) -> Conflict:
+    base, mine, theirs, author, found_at, settled, settled_at, here = rest
+    if not here:
+        mine, theirs, settled = theirs, mine, _SWAPPED.get(settled, settled)
+    return Conflict(
+        edit,
+        path_from_text(path),
+        kind,
+        record_id,
+        title,
+        _value(base),
+        _value(mine),
+        _value(theirs),
+        author,
+        found_at,
+        settled,
+        settled_at,
+        bool(here),
+    )
 
 
 def open_conflicts(copy: Connection) -> int:
     """How many conflicts wait for a decision."""
-    return int(copy.execute("SELECT count(*) FROM conflict WHERE settled IS NULL").fetchone()[0])
+    return int(copy.execute(f"SELECT count(*) FROM conflict WHERE settled IS NULL AND {_DECIDABLE}").fetchone()[0])
 
 
 def in_conflict(copy: Connection) -> set[tuple[str, str]]:
@@ -93,7 +125,9 @@ def in_conflict(copy: Connection) -> set[tuple[str, str]]:
 
 def decided(copy: Connection, kind: str, record_id: str) -> list[tuple[str, Path]]:
     """The edits of a record over which a person has decided, each with the path of the value."""
-    found = copy.execute("SELECT edit, path FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NOT NULL", (kind, record_id))
+    found = copy.execute(
+        "SELECT edit, path FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NOT NULL AND settled != ?", (kind, record_id, NONE)
+    )
     return [(edit, path_from_text(path)) for edit, path in found.fetchall()]
 
 
@@ -104,16 +138,17 @@ def is_open(copy: Connection, conflict: Conflict) -> bool:
 
 
 def mark(copy: Connection, conflict: Conflict, how: str, at: str, edit: str | None) -> None:
-    """Note how a conflict was settled, when, and by which edit, in the caller's transaction."""
+    """Note how a conflict was settled, as seen from here, when, and by which edit, in the caller's transaction."""
     copy.execute(
         "UPDATE conflict SET settled = ?, settled_at = ?, settled_edit = ? WHERE edit = ? AND path = ?",
-        (how, at, edit, conflict.edit, path_as_text(conflict.path)),
+        (how if conflict.here else _SWAPPED.get(how, how), at, edit, conflict.edit, path_as_text(conflict.path)),
     )
 
 
 def take_back(copy: Connection, edit: str) -> None:
     """Let go of the conflicts of an edit that is taken back, and open those again that it had settled, in the caller's transaction."""
-    copy.execute("DELETE FROM conflict WHERE edit = ? AND settled IS NULL", (edit,))
+    for (path,) in copy.execute("SELECT path FROM conflict WHERE edit = ? AND settled IS NULL", (edit,)).fetchall():
+        _let_go(copy, edit, path)
     copy.execute("UPDATE conflict SET settled = NULL, settled_at = NULL, settled_edit = NULL WHERE settled_edit = ?", (edit,))
 
 
@@ -129,14 +164,13 @@ def keep(copy: Connection, edits: list[Edit], found: Iterable[Found], shown_befo
     clashes = {(each.edit, path_as_text(each.clash.path)): each for each in found}
     for edit in edits:
         open_paths = copy.execute("SELECT path FROM conflict WHERE edit = ? AND settled IS NULL", (edit.id,)).fetchall()
-        copy.executemany(
-            "DELETE FROM conflict WHERE edit = ? AND path = ?",
-            ((edit.id, path) for (path,) in open_paths if (edit.id, path) not in clashes),
-        )
+        for (path,) in open_paths:
+            if (edit.id, path) not in clashes:
+                _let_go(copy, edit.id, path)
     by_id = {edit.id: edit for edit in edits}
     copy.executemany(
         f"INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_NOW})"
-        " ON CONFLICT DO UPDATE SET theirs = excluded.theirs WHERE settled IS NULL",
+        f" ON CONFLICT DO UPDATE SET theirs = excluded.theirs, settled = NULL WHERE settled IS NULL OR settled = '{NONE}'",
         (
             (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, shown_before), by_id[edit].author)
             for (edit, path), each in clashes.items()
@@ -144,7 +178,7 @@ def keep(copy: Connection, edits: list[Edit], found: Iterable[Found], shown_befo
     )
 
 
-def follow(copy: Connection, kind: str, record_id: str, theirs: Mapping[str, Any] | None, rules: Rules) -> None:
+def follow(copy: Connection, kind: str, record_id: str, theirs: Mapping[str, Any] | None, rules: Rules, lying: Container[str] = ()) -> None:
     """Keep the conflicts of edits that were let go of in step with what the catalogue says; where it came to say the same, they are none.
 
     Args:
@@ -153,24 +187,38 @@ def follow(copy: Connection, kind: str, record_id: str, theirs: Mapping[str, Any
         record_id: its id.
         theirs: its document in the catalogue; None where there is none.
         rules: of its kind.
+        lying: the ids of edits that still lie on the record, for which `keep` sees to that.
     """
-    for each in conflicts_of(copy, kind, record_id):
-        now = theirs if each.path == WHOLE_RECORD or theirs is None else value_at(theirs, each.path, rules)
-        where = (each.edit, path_as_text(each.path))
-        if same(each.mine, now):
-            copy.execute("DELETE FROM conflict WHERE edit = ? AND path = ?", where)
+    found = copy.execute("SELECT edit, path, mine FROM conflict WHERE settled IS NULL AND kind = ? AND record_id = ?", (kind, record_id))
+    for edit, written, mine in found.fetchall():
+        if edit in lying:
+            continue
+        path = path_from_text(written)
+        now = theirs if path == WHOLE_RECORD or theirs is None else value_at(theirs, path, rules)
+        if same(_value(mine), now):
+            _let_go(copy, edit, written)
         else:
-            copy.execute("UPDATE conflict SET theirs = ? WHERE edit = ? AND path = ?", (_text(now), *where))
+            copy.execute("UPDATE conflict SET theirs = ? WHERE edit = ? AND path = ?", (_text(now), edit, written))
+
+
+def _let_go(copy: Connection, edit: str, path: str) -> None:
+    """Forget a conflict that is none any more; where other homes know of it, not before they are told."""
+    document = (SUGGESTIONS, dispute_id(edit, path_from_text(path)))
+    known = "SELECT 1 FROM record WHERE kind = ? AND id = ? AND NOT deleted UNION SELECT 1 FROM edited WHERE kind = ? AND id = ?"
+    if copy.execute(known, (*document, *document)).fetchone():
+        copy.execute("UPDATE conflict SET settled = ?, settled_at = NULL WHERE edit = ? AND path = ?", (NONE, edit, path))
+    else:
+        copy.execute("DELETE FROM conflict WHERE edit = ? AND path = ?", (edit, path))
 
 
 def path_as_text(path: Path) -> str:
     """A path as the table holds it: names as texts, keys of items as lists."""
-    return as_json([list(step.values) if isinstance(step, Key) else step for step in path])
+    return as_json(path_as_list(path))
 
 
 def path_from_text(text: str) -> Path:
     """The path that `path_as_text` wrote."""
-    return tuple(Key(tuple(step)) if isinstance(step, list) else step for step in json.loads(text))
+    return path_from_list(json.loads(text))
 
 
 def _values(found: Found, shown_before: str | None) -> Iterator[str | None]:

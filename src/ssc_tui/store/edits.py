@@ -12,24 +12,18 @@ from ssc_tui.catalogue.documents import rules
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, WHOLE_RECORD, Edit, changed_fields
 from ssc_tui.catalogue.fitness import unfit
 from ssc_tui.catalogue.ids import new_id
+from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.merge import value_at, with_value
+from ssc_tui.catalogue.suggestions import dispute_id, settled
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
-from ssc_tui.store import conflicts, overlay, projections
+from ssc_tui.store import conflicts, overlay, projections, suggested
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
 from ssc_tui.store.reader import document as shown_document
 from ssc_tui.store.reader import row_of
+from ssc_tui.store.states import IN_FLIGHT, REFUSED, WAITING
 from ssc_tui.store.writing import moment, writing
 from ssc_tui.text import as_json
-
-WAITING = "waiting"
-"""The edit has still to be sent."""
-
-IN_FLIGHT = "in_flight"
-"""The edit was sent, and no answer has come."""
-
-PARKED = "parked"
-"""The catalogue does not take the edit; it stays here until it is changed or taken back."""
 
 
 class Unfit(UsageError):
@@ -103,7 +97,7 @@ def save_together(file: File, wishes: Iterable[Wish], author: str) -> list[Edit]
         how, record_id = (CHANGED, wish.record_id) if wish.record_id else (NEW, new_id())
         new = _stated(wish.new) if how == CHANGED else {"id": record_id, **_stated(wish.new)}
         if how == NEW or any(changed_fields(wish.old, new)):
-            _mind(wish.kind, wish.old, new, number)
+            mind(wish.kind, wish.old, new, number)
             wanted.append((how, wish._replace(record_id=record_id, new=new)))
     if not wanted:
         return []
@@ -122,8 +116,8 @@ def remove(file: File, kind: str, record_id: str, author: str) -> Edit:
         ReadOnly, Busy, CopyError: nothing was saved.
     """
     with writing(file) as copy:
-        old = _content(shown_document(copy, kind, record_id))
-        return _save(copy, kind, record_id, REMOVED, old, {}, author)
+        old = content(shown_document(copy, kind, record_id))
+        return save(copy, kind, record_id, REMOVED, old, {}, author)
 
 
 def undo(file: File) -> list[Pending]:
@@ -133,7 +127,9 @@ def undo(file: File) -> list[Pending]:
         ReadOnly, Busy, CopyError: nothing was changed.
     """
     with writing(file) as copy:
-        last = copy.execute("SELECT id, step FROM pending_edit WHERE state != ? ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)).fetchone()
+        last = copy.execute(
+            f"SELECT id, step FROM pending_edit WHERE state != ? AND {overlay.BY_HAND} ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
+        ).fetchone()
         if last is None:
             return []
         found = copy.execute(
@@ -146,12 +142,25 @@ def undo(file: File) -> list[Pending]:
 
 def _take_back(copy: Connection, edit: Edit, state: str, reason: str) -> Pending:
     kind, record_id = edit.kind, edit.record_id
-    row = row_of(copy, kind, record_id)
+    title = _title(copy, edit)
+    (sent_as,) = copy.execute("SELECT sent_as FROM pending_edit WHERE id = ?", (edit.id,)).fetchone()
     copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
+    if sent_as and state != REFUSED:
+        suggested.withdraw(copy, sent_as, edit.author)
+        copy.execute("UPDATE pending_edit SET sent_as = '', state = ? WHERE sent_as = ?", (WAITING, sent_as))
     conflicts.take_back(copy, edit.id)
-    _show(copy, kind, record_id)
-    row = row_of(copy, kind, record_id) or row
-    return Pending(edit, row.title if row else "", state, reason)
+    show(copy, kind, record_id)
+    return Pending(edit, _title(copy, edit) or title, state, reason)
+
+
+def _title(copy: Connection, edit: Edit) -> str:
+    """The title of the record that an edit is of, or that a suggestion is about."""
+    kind, record_id = edit.kind, edit.record_id
+    if kind == SUGGESTIONS:
+        about = (suggested.wanted(copy, record_id) or dict(edit.new)).get("ref")
+        kind, _slash, record_id = about.partition("/") if isinstance(about, str) else ("", "", "")
+    row = row_of(copy, kind, record_id)
+    return row.title if row else ""
 
 
 def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = None) -> None:
@@ -174,40 +183,59 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
     with writing(file) as copy:
         if not conflicts.is_open(copy, conflict):
             raise NotFound(_("That is settled already."))
-        edit = None
-        if how != THEIRS:
-            edit = _decided(copy, conflict, conflict.mine if how == MINE else value, author)
-        conflicts.mark(copy, conflict, how, moment(), edit.id if edit else None)
-        _show(copy, kind, record_id)
+        edit, edit_id = None, new_id()
+        # Other homes hear of the decision before the record changes: of two that decide at once, the first is heard, and writes alone.
+        told = _tell(copy, conflict, how, author, edit_id)
+        if how != (THEIRS if conflict.here else MINE):
+            edit = _decided(copy, conflict, {MINE: conflict.mine, THEIRS: conflict.theirs}.get(how, value), author, edit_id)
+        if edit and told:
+            copy.execute("UPDATE pending_edit SET step = ? WHERE id IN (?, ?)", (told, told, edit.id))
+        conflicts.mark(copy, conflict, how, moment(), edit.id if edit else told)
+        show(copy, kind, record_id)
 
 
 def pending(copy: Connection) -> list[Pending]:
     """Every edit that the catalogue has not taken yet, oldest first."""
-    found = copy.execute(
-        f"SELECT {overlay.EDIT}, coalesce(title, ''), state, reason FROM pending_edit"
-        " LEFT JOIN entry ON entry.kind = pending_edit.kind AND entry.id = pending_edit.record_id ORDER BY number"
-    )
-    return [Pending(overlay.edit(*columns), title, state, reason) for *columns, title, state, reason in found]
+    found = copy.execute(f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE {overlay.BY_HAND} ORDER BY number")
+    listed = [(overlay.edit(*columns), state, reason) for *columns, state, reason in found.fetchall()]
+    return [Pending(edit, _title(copy, edit), state, reason) for edit, state, reason in listed]
 
 
 def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:
     kind, record_id, old, new = wish
     if how == CHANGED and not copy.execute("SELECT 1 FROM shown WHERE kind = ? AND id = ?", (kind, record_id)).fetchone():
         # Others took it away meanwhile: to have it back, all of it is needed as the person saw it.
-        copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, as_json({**_content(new), "id": record_id})))
-    return _save(copy, kind, record_id, how, old, new, author)
+        copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, as_json({**content(new), "id": record_id})))
+    return save(copy, kind, record_id, how, old, new, author)
 
 
-def _save(copy: Connection, kind: str, record_id: str, how: str, old: Mapping[str, Any], new: Mapping[str, Any], author: str) -> Edit:
+def _tell(copy: Connection, conflict: Conflict, how: str, author: str, edit_id: str) -> str | None:
+    """Let every home know how a conflict was settled that they know of; returns the id of the edit that does, None where they do not."""
+    from_there = how if conflict.here else {MINE: THEIRS, THEIRS: MINE}.get(how, how)
+    decision = settled(from_there, author, moment(), conflict.theirs if conflict.here else conflict.mine, edit_id)
+    return suggested.decide(copy, dispute_id(conflict.edit, conflict.path), decision, author, by_hand=True)
+
+
+def save(
+    copy: Connection,
+    kind: str,
+    record_id: str,
+    how: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    author: str,
+    edit_id: str | None = None,
+) -> Edit:
+    """Save what a record is to be, in the caller's transaction, as an edit with a certain id where one is given."""
     base, wanted = (dict(old), {}) if how == REMOVED else changed_fields(old, new)
-    edit = Edit(new_id(), kind, record_id, how, base, wanted, author, moment())
+    edit = Edit(edit_id or new_id(), kind, record_id, how, base, wanted, author, moment())
     copy.execute(
         "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
         (edit.id, kind, record_id, how, as_json(base), as_json(wanted), author, edit.at, WAITING),
     )
     _settle_what_was_written_anew(copy, edit)
-    _show(copy, kind, record_id)
+    show(copy, kind, record_id)
     return edit
 
 
@@ -217,31 +245,38 @@ def _settle_what_was_written_anew(copy: Connection, edit: Edit) -> None:
     for each in conflicts.conflicts_of(copy, edit.kind, edit.record_id):
         whole = edit.change == REMOVED or each.path == WHOLE_RECORD
         if whole or not same(value_at(edit.base, each.path, of_kind), value_at(edit.new, each.path, of_kind)):
+            if told := _tell(copy, each, ANEW, edit.author, edit.id):
+                copy.execute("UPDATE pending_edit SET step = ? WHERE id IN (?, ?)", (edit.id, told, edit.id))
             conflicts.mark(copy, each, ANEW, moment(), edit.id)
 
 
-def _decided(copy: Connection, conflict: Conflict, value: Any, author: str) -> Edit | None:
+def _decided(copy: Connection, conflict: Conflict, value: Any, author: str, edit_id: str) -> Edit | None:
     """The edit that brings a decision about; None where the record holds that value already."""
     kind, record_id = conflict.kind, conflict.record_id
     if conflict.path != WHOLE_RECORD:
-        old = _content(shown_document(copy, kind, record_id))
-        new = with_value(old, conflict.path, _stated({"": value}).get(""), rules(kind))
+        old = content(shown_document(copy, kind, record_id))
+        try:
+            new = with_value(old, conflict.path, _stated({"": value}).get(""), rules(kind))
+        except LookupError as error:
+            raise Unfit([_("{field}: leads nowhere in this record").format(field=conflict.field)]) from error
         if not any(changed_fields(old, new)):
             return None
-        _mind(kind, old, new)
-        return _save(copy, kind, record_id, CHANGED, old, new, author)
+        mind(kind, old, new)
+        return save(copy, kind, record_id, CHANGED, old, new, author, edit_id)
     if value is None:
-        return _save(copy, kind, record_id, REMOVED, _content(shown_document(copy, kind, record_id)), {}, author)
-    _mind(kind, {}, value)
-    return _save(copy, kind, record_id, NEW, {}, value, author)
+        return save(copy, kind, record_id, REMOVED, content(shown_document(copy, kind, record_id)), {}, author, edit_id)
+    mind(kind, {}, value)
+    return save(copy, kind, record_id, NEW, {}, value, author, edit_id)
 
 
-def _show(copy: Connection, kind: str, record_id: str) -> None:
+def show(copy: Connection, kind: str, record_id: str) -> None:
+    """Let what is shown of a record follow from its edits, in the caller's transaction."""
     overlay.lay(copy, [(kind, record_id)])
     projections.apply(copy, [(kind, record_id)])
 
 
-def _content(document: Mapping[str, Any]) -> dict[str, Any]:
+def content(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document without the server's time stamp."""
     return {name: value for name, value in document.items() if name != "last_modified"}
 
 
@@ -250,7 +285,7 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any], number: int = 0) -> None:
+def mind(kind: str, old: Mapping[str, Any], new: Mapping[str, Any], number: int = 0) -> None:
     """See that a change makes nothing wrong that was right.
 
     Raises:

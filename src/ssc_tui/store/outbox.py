@@ -8,11 +8,16 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import differences
-from ssc_tui.store import overlay, projections
+from ssc_tui.catalogue.kinds import SUGGESTIONS
+from ssc_tui.store import overlay, projections, suggested
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.edits import IN_FLIGHT, PARKED, WAITING
 from ssc_tui.store.shadow import TOMBSTONE, Applied, Delivered, Moment, keep
+from ssc_tui.store.states import IN_FLIGHT, PARKED, WAITING
 from ssc_tui.text import as_json
+
+_HELD = """EXISTS (SELECT 1 FROM pending_edit AS earlier WHERE earlier.step = pending_edit.step AND pending_edit.step != ''
+    AND earlier.number < pending_edit.number AND (earlier.kind = 'suggestions') != (pending_edit.kind = 'suggestions'))"""
+"""Whether an edit waits for another one of its step, since of a decision and the record that it changes one has to be there first."""
 
 RUNS = 3
 """Runs in which the catalogue may fail over an edit before the person is asked to look at it."""
@@ -37,12 +42,12 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(copy: Connection) -> list[Outgoing]:
-    """Every record with an edit that waits, in the order in which they were first edited."""
+    """Every record or suggestion with an edit that waits and is not held, in the order in which they were first edited."""
     found = copy.execute(
         "SELECT pending_edit.kind, record_id, group_concat(pending_edit.id), edited.document, last_modified, record.document, deleted"
         " FROM pending_edit JOIN edited ON edited.kind = pending_edit.kind AND edited.id = record_id"
         " LEFT JOIN record ON record.kind = pending_edit.kind AND record.id = record_id"
-        " GROUP BY pending_edit.kind, record_id HAVING sum(state = ?) ORDER BY min(number)",
+        f" GROUP BY pending_edit.kind, record_id HAVING sum(state = ? AND sent_as = '') AND NOT sum({_HELD}) ORDER BY min(number)",
         (WAITING,),
     )
     listed: list[Outgoing] = []
@@ -60,15 +65,18 @@ def outgoing(copy: Connection) -> list[Outgoing]:
 def due(copy: Connection) -> list[Outgoing]:
     """What is to be sent; edits that lead to what the catalogue holds already are let go of."""
     every = outgoing(copy)
-    for each in every:
-        if each.needless:
+    while needless := [each for each in every if each.needless]:
+        for each in needless:
             acknowledge(copy, each, None)
-    return [each for each in every if not each.needless]
+        # What was held for one of them is due now.
+        every = outgoing(copy)
+    return every
 
 
 def waiting(copy: Connection) -> int:
-    """How many edits wait to be sent; those that are parked are not among them."""
-    return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state != ?", (PARKED,)).fetchone()[0])
+    """How many edits wait to be sent; those that are parked, or went out as suggestions, are not among them."""
+    where = f"WHERE state IN (?, ?) AND {overlay.BY_HAND}"
+    return int(copy.execute(f"SELECT count(*) FROM pending_edit {where}", (WAITING, IN_FLIGHT)).fetchone()[0])
 
 
 def parked(copy: Connection) -> int:
@@ -107,7 +115,9 @@ def let_wait(copy: Connection, sent: Sequence[Outgoing]) -> None:
 
 def park(copy: Connection, each: Outgoing, reason: str) -> None:
     """Note that the catalogue does not take this, and why; the edits stay, and stay shown."""
-    _mark(copy, [each], PARKED, reason)
+    with transaction(copy):
+        _set(copy, [each], PARKED, reason)
+        suggested.parked(copy, each.edits, each.id, reason)
 
 
 def park_all(copy: Connection, reason: str) -> None:
@@ -123,6 +133,7 @@ def fail(copy: Connection, each: Outgoing, reason: str) -> None:
             " WHERE id = ?",
             ((RUNS, PARKED, WAITING, RUNS, reason, edit) for edit in each.edits),
         )
+        suggested.parked(copy, each.edits, each.id, reason)
 
 
 def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None:
@@ -140,9 +151,39 @@ def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None
             copy.execute(
                 "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", (each.kind, each.id, row.last_modified, row.document is None, text)
             )
-        copy.executemany("DELETE FROM pending_edit WHERE id = ?", ((edit,) for edit in each.edits))
+        marks = ", ".join("?" * len(each.edits))
+        sent_as = copy.execute(f"SELECT DISTINCT sent_as, author FROM pending_edit WHERE id IN ({marks}) AND sent_as != ''", each.edits)
+        for suggestion, author in sent_as.fetchall():
+            suggested.withdraw(copy, suggestion, author)
+        copy.execute(f"DELETE FROM pending_edit WHERE id IN ({marks})", each.edits)
         overlay.lay(copy, [(each.kind, each.id)])
         projections.apply(copy, [(each.kind, each.id)])
+        if each.kind == SUGGESTIONS:
+            suggested.take_in(copy, [each.id])
+
+
+def takes_suggestions(copy: Connection) -> bool:
+    """Whether the catalogue takes suggestions, as far as is known here."""
+    return suggested.are_taken(copy)
+
+
+def suggest(copy: Connection, each: Outgoing) -> None:
+    """Let edits that we may not write go out as a suggestion."""
+    with transaction(copy):
+        suggested.suggest(copy, each.kind, each.id, each.document, each.edits)
+
+
+def refused(copy: Connection, each: Outgoing) -> None:
+    """Let go of a decision that is not ours to make."""
+    with transaction(copy):
+        suggested.refused(copy, each.id, each.edits)
+
+
+def share(copy: Connection, author: str) -> None:
+    """Let the suggestions follow from conflicts and edits here, where the catalogue takes any."""
+    if suggested.are_taken(copy) and suggested.has_something(copy):
+        with transaction(copy):
+            suggested.share(copy, author)
 
 
 def rebase(copy: Connection, each: Outgoing, row: Delivered, moment: Moment) -> Applied:

@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import Any
 
+from ssc_tui.catalogue import suggestions
 from ssc_tui.catalogue.edits import CHANGED, WHOLE_RECORD, Edit, Shown, lay_over
+from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.merge import Path, Rules, value_at, with_value
 from ssc_tui.store import conflicts
+from ssc_tui.store.states import REFUSED, SUGGESTED
 from ssc_tui.text import as_json
 
 SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id = entry.id)"
@@ -20,6 +23,9 @@ SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id 
 
 Ref = tuple[str, str]
 """Kind and id of a record."""
+
+BY_HAND = "(pending_edit.kind != 'suggestions' OR step != '')"
+"""In a statement, the edits that a person saved; the others let the suggestions follow from those, and from conflicts."""
 
 EDIT = "pending_edit.id, pending_edit.kind, pending_edit.record_id, change, base, new, author, at"
 """In a statement, the columns of which `edit` makes an edit."""
@@ -42,8 +48,14 @@ def edited_refs(copy: Connection) -> set[Ref]:
 
 
 def unsent(copy: Connection) -> int:
-    """How many edits the catalogue has not taken, be it that they wait, are on their way, or are parked."""
-    return int(copy.execute("SELECT count(*) FROM pending_edit").fetchone()[0])
+    """How many edits the catalogue has not taken, not even as suggestions, be it that they wait, are on their way, or are parked."""
+    where = f"WHERE {BY_HAND} AND state NOT IN (?, ?)"
+    return int(copy.execute(f"SELECT count(*) FROM pending_edit {where}", (SUGGESTED, REFUSED)).fetchone()[0])
+
+
+def declined(copy: Connection) -> int:
+    """How many edits an editor declined, and nobody has changed or taken back."""
+    return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state = ?", (REFUSED,)).fetchone()[0])
 
 
 def reasons(copy: Connection, kind: str, record_id: str) -> list[str] | None:
@@ -78,16 +90,19 @@ def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
             continue
         shown = laid_over(copy, kind, record_id, edits)
         copy.execute("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", (kind, record_id, _text(shown)))
-        conflicts.keep(copy, edits, shown.clashes, before[0] if before else None)
+        if kind != SUGGESTIONS:
+            conflicts.keep(copy, edits, shown.clashes, before[0] if before else None)
     disagreeing = conflicts.in_conflict(copy)
     for kind, record_id in disagreeing if refs is None else disagreeing.intersection(refs):
-        if not edits_of(copy, kind, record_id):
-            conflicts.follow(copy, kind, record_id, theirs(copy, kind, record_id), _rules(kind))
+        lying = {edit.id for edit in edits_of(copy, kind, record_id)}
+        conflicts.follow(copy, kind, record_id, theirs(copy, kind, record_id), _rules(kind), lying)
     return concerned
 
 
 def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) -> Shown:
     """What the catalogue's document and these edits lead to."""
+    if kind == SUGGESTIONS:
+        return suggestions.laid(theirs(copy, kind, record_id), edits)
     of_kind = _rules(kind)
     for edit_id, path in conflicts.decided(copy, kind, record_id):
         edits = _without(edits, edit_id, path, of_kind)

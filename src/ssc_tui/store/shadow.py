@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import differences
 from ssc_tui.catalogue.kinds import KINDS
-from ssc_tui.store import overlay, projections
+from ssc_tui.store import overlay, projections, suggested
 from ssc_tui.store.connection import transaction
 from ssc_tui.store.standing import Reached, save_reached
 from ssc_tui.text import as_json
@@ -197,19 +197,7 @@ def _seen(copy: Connection, kind: str, ids: Sequence[str]) -> set[str]:
 def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mapping[str, _Held], moment: Moment) -> Applied:
     """Keep newer versions, project those that differ, and log them."""
     if kind not in KINDS:
-        copy.executemany(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    kind,
-                    row.id,
-                    row.last_modified,
-                    row.document is None,
-                    TOMBSTONE if row.document is None else row.text or as_json(row.document),
-                )
-                for row in fresh
-            ),
-        )
+        _store_suggestions(copy, kind, fresh)
         return Applied()
     log: dict[str, tuple[str, str]] = {}
     differing: dict[projections.Ref, Mapping[str, Any]] = {}
@@ -245,6 +233,17 @@ def _store(copy: Connection, kind: str, fresh: Sequence[Delivered], held: Mappin
     return Applied(changes.count("new"), changes.count("changed"), changes.count("removed"))
 
 
+def _store_suggestions(copy: Connection, kind: str, fresh: Sequence[Delivered]) -> None:
+    """Keep newer versions of what is no part of the directory, with what follows from them."""
+    texts = [(row, TOMBSTONE if row.document is None else row.text or as_json(row.document)) for row in fresh]
+    copy.executemany(
+        "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)",
+        ((kind, row.id, row.last_modified, row.document is None, text) for row, text in texts),
+    )
+    overlay.lay(copy, [(kind, row.id) for row in fresh])
+    suggested.take_in(copy, [row.id for row in fresh])
+
+
 def _remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
     held = time_stamps(copy, kind)
     shown = [record_id for record_id in gone if record_id in held]
@@ -252,6 +251,9 @@ def _remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) ->
     for table in ("record", "quarantine"):
         copy.executemany(f"DELETE FROM {table} WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in gone))
     overlay.lay(copy, [(kind, record_id) for record_id in gone])
+    if kind not in KINDS:
+        suggested.take_in(copy, gone)
+        return Applied()
     projections.apply(copy, [(kind, record_id) for record_id in gone])
     _log(copy, kind, dict.fromkeys(shown, ("removed", "[]")), titles, moment)
     return Applied(removed=len(shown))

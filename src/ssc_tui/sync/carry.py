@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from sqlite3 import Connection
 
 from ssc_tui import __version__
+from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.store import outbox
 from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
+from ssc_tui.store.suggestions import outcomes
 from ssc_tui.sync.pull import Pull
 from ssc_tui.sync.push import Push
 from ssc_tui.sync.remote import Remote
@@ -30,6 +32,7 @@ class Carry:
     Attributes:
         applied: what was changed so far by what others wrote.
         sent: edits that the catalogue has taken.
+        suggested: records whose edits went out as suggestions.
         rate: records that came in a second, at the last page that tells; None before one came.
     """
 
@@ -39,6 +42,9 @@ class Carry:
         self.applied = Applied()
         self.sent = 0
         self.rate: float | None = None
+        self.suggested = 0
+        self._decided = 0
+        self._refused = 0
         self._copy = copy
         self._remote = remote
         self._wishes = wishes
@@ -58,26 +64,33 @@ class Carry:
         Raises:
             SyncError: the run did not come to its end; everything that was read or taken is kept.
         """
+        before = outcomes(self._copy)
         pull = self._read(self._wishes)
         # Not before: as long as nobody knows whether it was taken, it cannot be taken back.
         outbox.take_up_again(self._copy)
+        who = (standing(self._copy).user or "").removeprefix("account:")
+        if not self._why_not():
+            outbox.share(self._copy, who)
         # What was asked for by name was done by the first reading.
         again = self._wishes._replace(full=False, join=False)
         failed: set[tuple[str, str]] = set()
         while outbox.due(self._copy) and not self._why_not():
-            push = Push(self._copy, self._remote, pull.moment(), pull.mind_budget, lambda: int(self._now() * 1000), failed)
+            push = Push(self._copy, self._remote, pull.moment(), pull.mind_budget, lambda: int(self._now() * 1000), failed, who)
             try:
                 push.run()
             finally:
                 self.sent += push.sent
                 self.applied = self.applied.plus(push.applied)
                 self._denied = push.denied
+                self.suggested += push.suggested
+                self._decided += push.decided
+                self._refused += push.refused
             if push.moved:
                 pull = self._read(again)
-            if not push.sent:
+            if not (push.sent or push.told):
                 outbox.due(self._copy)
                 break
-        return self._in_words()
+        return self._in_words(before)
 
     def _read(self, wishes: Wishes) -> Pull:
         self.close()
@@ -98,10 +111,21 @@ class Carry:
             return _("The catalogue takes edits from ssc-tui {version} on: update the program.").format(version=oldest)
         return ""
 
-    def _in_words(self) -> str:
+    def _in_words(self, before: Mapping[str, str]) -> str:
         said = [_received(self.applied)]
         if self.sent:
             said.append(ngettext("{n} edit was sent.", "{n} edits were sent.", self.sent))
+        if self.suggested:
+            said.append(ngettext("{n} record was sent as a suggestion.", "{n} records were sent as suggestions.", self.suggested))
+        if self._decided:
+            said.append(ngettext("{n} decision was sent.", "{n} decisions were sent.", self._decided))
+        if self._refused:
+            said.append(
+                ngettext(
+                    "{n} decision was let go of: only editors decide.", "{n} decisions were let go of: only editors decide.", self._refused
+                )
+            )
+        said += _heard(before, outcomes(self._copy, before))
         if waiting := outbox.waiting(self._copy):
             said.append(ngettext("{n} edit waits.", "{n} edits wait.", waiting))
             said.append(
@@ -125,6 +149,19 @@ def _received(applied: Applied) -> str:
     if not any(applied):
         return _("Nothing had changed.")
     return _("{new:,} new, {changed:,} changed, {removed:,} gone.").format(**applied._asdict())
+
+
+def _heard(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """What became of one's own suggestions in this run."""
+    changed = [after.get(each, "") for each in before if after.get(each) != before[each]]
+    if accepted := changed.count(ACCEPTED):
+        yield ngettext("{n} suggestion of yours was accepted.", "{n} suggestions of yours were accepted.", accepted)
+    if declined := changed.count(DECLINED):
+        yield ngettext(
+            "{n} suggestion of yours was declined; `ssc-tui pending` says why.",
+            "{n} suggestions of yours were declined; `ssc-tui pending` says why.",
+            declined,
+        )
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -244,7 +244,9 @@ def _written(write: Write, answer: Answer) -> Written:
         return Written(Fate.OVERTAKEN, _stripped(existing) if isinstance(existing, dict) else None)
     if answer.status == 404 and body.get("errno") == MISSING_RECORD:
         return Written(Fate.GONE)
-    if answer.status in (401, 403, 404, 405):
+    if answer.status == 403:
+        return Written(Fate.FORBIDDEN, None, refusal(answer))
+    if answer.status in (401, 404, 405):
         return Written(Fate.DENIED, None, refusal(answer))
     if answer.status in (400, 413, 415):
         return Written(Fate.UNFIT, None, refusal(answer))

@@ -12,7 +12,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.difference import differences
+from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.catalogue.limits import SAFE_INTEGER, beyond
+from ssc_tui.catalogue.suggestions import SUGGESTION
 from ssc_tui.errors import Refused, Unwell
 from ssc_tui.store import outbox
 from ssc_tui.store.outbox import Outgoing
@@ -31,6 +33,9 @@ ROUNDS = 3
 """How often in a run an edit is laid on what somebody else wrote meanwhile, and sent again."""
 
 
+NOT_LET = (Fate.DENIED, Fate.FORBIDDEN)
+
+
 class Push:
     """One run of sending.
 
@@ -41,12 +46,16 @@ class Push:
         mind: called before each request; raises where the run may use no more.
         now: the time by the server's clock, milliseconds since 1970.
         failed: records that were not taken in this run, and are not sent in it again; more come to them.
+        author: who is signed in.
 
     Attributes:
         sent: edits that the catalogue has taken.
+        told: documents about suggestions and conflicts that it has taken; `decided` of them say how one was decided.
         moved: whether the server holds something now that is to be read.
         applied: what others turned out to have changed.
         denied: why the catalogue does not let us write; empty where it does.
+        suggested: records whose edits it has taken as suggestions, since we may not write them.
+        refused: decisions that were not ours to make, and were let go of.
     """
 
     def __init__(
@@ -57,17 +66,23 @@ class Push:
         mind: Callable[[], None],
         now: Callable[[], int],
         failed: set[tuple[str, str]],
+        author: str = "",
     ) -> None:
         self.sent = 0
         self.moved = False
         self.applied = Applied()
         self.denied = ""
+        self.told = 0
+        self.decided = 0
+        self.suggested = 0
+        self.refused = 0
         self._copy = copy
         self._remote = remote
         self._moment = moment
         self._mind = mind
         self._now = now
         self._failed = failed
+        self._author = author
 
     def run(self) -> None:
         """Send what waits.
@@ -85,8 +100,9 @@ class Push:
                 answers = self._write(batch)
                 for sent, written in zip(batch, answers, strict=True):
                     self._keep(sent, written)
-                if all(written.fate is Fate.DENIED for written in answers):
+                if all(written.fate in NOT_LET for written in answers) and not outbox.takes_suggestions(self._copy):
                     return
+            outbox.share(self._copy, self._author)
 
     def _park_what_nobody_takes(self, each: Outgoing) -> bool:
         """Whether no copy would take in what this became, as where two people together made a record too large."""
@@ -129,16 +145,26 @@ class Push:
             case Fate.BROKEN:
                 outbox.fail(self._copy, each, written.reason)
                 self._failed.add((each.kind, each.id))
+            case Fate.FORBIDDEN if each.kind in KINDS and outbox.takes_suggestions(self._copy):
+                outbox.suggest(self._copy, each)
+            case Fate.FORBIDDEN if each.kind not in KINDS and each.base is not None:
+                outbox.refused(self._copy, each)
+                self.refused += 1
             case _:
                 # Not now; or gone, or changed into something that cannot be kept here: the next pull says what it is now.
                 outbox.let_wait(self._copy, [each])
                 self._failed.add((each.kind, each.id))
-                if written.fate is Fate.DENIED:
+                if written.fate in NOT_LET:
                     self.denied = written.reason
 
     def _taken(self, each: Outgoing, row: Delivered | None) -> None:
         outbox.acknowledge(self._copy, each, row)
-        self.sent += len(each.edits)
+        if each.kind in KINDS:
+            self.sent += len(each.edits)
+        else:
+            self.told += 1
+            self.suggested += each.base is None and each.document is not None and each.document.get("document") == SUGGESTION
+            self.decided += each.base is not None and each.document is not None
 
     def _fit(self, written: Written) -> Delivered | None:
         """The row that came with an answer, if it is one that can be kept."""

@@ -124,7 +124,9 @@ class Fate(Enum):
     GONE = auto()
     """There is no such record any more."""
     DENIED = auto()
-    """We may not write there."""
+    """Nothing can be written there by us."""
+    FORBIDDEN = auto()
+    """Others may write there, and we may not."""
     UNFIT = auto()
     """The server does not take it, now or later."""
     LATER = auto()

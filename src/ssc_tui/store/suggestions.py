@@ -1,0 +1,114 @@
+"""What people suggest, as a person reads it: beside what the record holds now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from ssc_tui.catalogue.difference import same
+from ssc_tui.catalogue.kinds import SUGGESTIONS
+from ssc_tui.catalogue.suggestions import OPEN, SUGGESTION, Suggestion, read
+from ssc_tui.errors import NotFound, UsageError
+from ssc_tui.i18n import _
+
+_WANTED = """SELECT id, document FROM record WHERE kind = 'suggestions' AND NOT deleted
+        AND NOT EXISTS (SELECT 1 FROM edited WHERE edited.kind = record.kind AND edited.id = record.id)
+    UNION ALL SELECT id, document FROM edited WHERE kind = 'suggestions' AND document IS NOT NULL"""
+"""The documents of the collection, with what is wanted of them here laid over."""
+
+OPEN_REFS = f"""SELECT json_extract(document, '$.ref') FROM ({_WANTED})
+    WHERE json_extract(document, '$.document') = '{SUGGESTION}' AND json_extract(document, '$.state') = '{OPEN}'"""
+"""In a statement, the references of the records that something open is suggested of."""
+
+
+class Suggested(NamedTuple):
+    """A suggestion.
+
+    Attributes:
+        title: of the record, empty where it is not shown.
+        now: what the fields that it changes hold now.
+        is_there: whether the record is shown.
+        sent: whether the catalogue holds it.
+    """
+
+    suggestion: Suggestion
+    title: str
+    now: Mapping[str, Any]
+    is_there: bool
+    sent: bool
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The fields that others changed since it was made."""
+        return tuple(
+            each.field
+            for each in self.suggestion.fields
+            if not same(self.now.get(each.field), each.old) and not same(self.now.get(each.field), each.new)
+        )
+
+
+def suggestions(copy: Connection, *, decided: bool = False) -> list[Suggested]:
+    """What is to be decided, oldest first; or what was decided, newest first."""
+    found = [each for each in _every(copy) if (each.state != OPEN) == decided]
+    found.sort(key=lambda each: (each.decided_at or each.at, each.id), reverse=decided)
+    return [_beside(copy, each) for each in found]
+
+
+def named(copy: Connection, name: str) -> Suggested:
+    """The suggestion with this id, one that begins so, or the only open one about a record.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: there are several.
+    """
+    name = name.strip().lower()
+    every = list(_every(copy))
+    about = [each for each in every if each.state == OPEN and name in (each.ref, each.record_id)]
+    found = [each for each in every if each.id == name] or [each for each in every if name and each.id.startswith(name)] or about
+    if not found:
+        raise NotFound(_("There is no suggestion {name}. `ssc-tui suggestions` lists them.").format(name=name))
+    if len(found) > 1:
+        listed = ", ".join(each.id for each in found)
+        raise UsageError(_("{name} are several suggestions: {listed}.").format(name=name, listed=listed))
+    return _beside(copy, found[0])
+
+
+def open_suggestions(copy: Connection) -> int:
+    """How many suggestions wait for a decision."""
+    return int(copy.execute(f"SELECT count(*) FROM ({OPEN_REFS})").fetchone()[0])
+
+
+def for_editor(copy: Connection) -> int:
+    """How many suggestions wait for a decision of whoever is signed in here; none where that is no editor."""
+    editor = copy.execute("SELECT value FROM remote WHERE key = 'editor'").fetchone()
+    return open_suggestions(copy) if editor and editor[0] == "true" else 0
+
+
+def outcomes(copy: Connection, ids: Iterable[str] | None = None) -> dict[str, str]:
+    """How suggestions stand in the catalogue, by id: one's own that wait for a decision, unless ids are given."""
+    if ids is None:
+        ids = [found for (found,) in copy.execute("SELECT DISTINCT sent_as FROM pending_edit WHERE sent_as != ''")]
+    states: dict[str, str] = {}
+    for each in ids:
+        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, each)).fetchone()
+        states[each] = str(json.loads(row[0]).get("state", "")) if row else ""
+    return states
+
+
+def _every(copy: Connection) -> Iterator[Suggestion]:
+    for document_id, text in copy.execute(_WANTED).fetchall():
+        said = read({**json.loads(text), "id": document_id})
+        if isinstance(said, Suggestion):
+            yield said
+
+
+def _beside(copy: Connection, suggestion: Suggestion) -> Suggested:
+    where = (suggestion.kind, suggestion.record_id)
+    shown = copy.execute("SELECT document FROM shown WHERE kind = ? AND id = ?", where).fetchone()
+    title = copy.execute("SELECT title FROM entry WHERE kind = ? AND id = ?", where).fetchone()
+    sent = copy.execute("SELECT 1 FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, suggestion.id)).fetchone()
+    held = json.loads(shown[0]) if shown else {}
+    now = {each.field: held.get(each.field) for each in suggestion.fields}
+    return Suggested(suggestion, title[0] if title else "", now, shown is not None, sent is not None)

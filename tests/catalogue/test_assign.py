@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from ssc_tui.catalogue.assign import assign, parse
+from ssc_tui.catalogue.assign import assign, parse, parse_path
 from ssc_tui.catalogue.fitness import unfit
+from ssc_tui.catalogue.merge import Key, path_text
 
 PROJECT: dict[str, Any] = {
     "id": "p",
@@ -92,3 +95,30 @@ def test_room_is_left_for_the_time_stamp_of_the_server() -> None:
     rest = len('{"id":"p","title":"t","description":""}')
     fields = {"id": "p", "title": "t", "description": "x" * (256 * 1024 - rest)}
     assert unfit("projects", {}, fields) == ["description: is too long; a record holds 256 kB"]
+
+
+@pytest.mark.parametrize("words", ["titles.fr=", "titles.fr=null", "titles=null", "titles="])
+def test_with_its_last_language_a_name_in_languages_goes(words: str) -> None:
+    assert assigned(words, titles={"fr": "N"}) == PROJECT
+
+
+def test_null_takes_a_field_out_as_no_value_does() -> None:
+    assert assigned("description=null", description="Old.") == PROJECT
+    assert assigned("description=null ") == PROJECT
+    assert assigned('description="null"')["description"] == "null"
+    assert assigned("partners[kch partner].role=null")["partners"][2] == {"partner": "kch"}
+
+
+KEYS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8).filter(lambda text: text == text.strip())
+
+
+@given(KEYS)
+@example("a]b")
+@example('"a"')
+@example('"a]=\\')
+@example("[x].y=")
+def test_an_item_is_reached_whatever_is_in_its_key(key: str) -> None:
+    items = [{"ref": key}, {"ref": key + "]"}]
+    path = path_text(("sources", Key((key,)), "seen_on"))
+    assert parse_path(path) == ("sources", Key((key,)), "seen_on")
+    assert assigned(f"{path}=2024", sources=items)["sources"] == [{"ref": key, "seen_on": "2024"}, items[1]]

@@ -207,8 +207,11 @@ def test_a_path_through_something_else_leads_nowhere(path: Path, document: Docum
         with_value(document, path, "x", PARTNERS)
 
 
-def test_the_last_field_of_an_object_taken_out_leaves_it_empty_and_an_item_goes_whole() -> None:
-    assert with_value({"names": {"fr": "N"}}, ("names", "fr"), None, PARTNERS) == {"names": {}}
+def test_with_its_last_field_or_item_an_object_or_list_goes_too_and_an_item_goes_whole() -> None:
+    assert with_value({"names": {"fr": "N"}, "x": 1}, ("names", "fr"), None, PARTNERS) == {"x": 1}
+    assert with_value({"names": {}}, ("names", "fr"), None, PARTNERS) == {"names": {}}
+    assert with_value({"name": "N"}, ("name",), None, PARTNERS) == {}
+    assert with_value({"brings": [{"id": "c1"}]}, ("brings", Key(("c1",))), None, PARTNERS) == {}
     assert with_value({"brings": [{"id": "c1"}, {"id": "c2"}]}, ("brings", Key(("c1",))), None, PARTNERS) == {"brings": [{"id": "c2"}]}
     assert with_value({}, ("names", "fr"), "N", PARTNERS) == {"names": {"fr": "N"}}
 

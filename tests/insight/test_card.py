@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.documents import MODELS, problems
 from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.typed import FLOW_FIELDS, typed_row
 from ssc_tui.errors import SscError
 from ssc_tui.insight.blocks import Block, Line, Target
 from ssc_tui.insight.card import Card, build_card
@@ -497,3 +498,28 @@ def test_labels_and_values_of_one_line_hold_no_line_end(kind: str) -> None:
 def test_the_reference_of_an_unknown_record_is_no_card(copy: Connection) -> None:
     with pytest.raises(SscError):
         reader.document(copy, "partners", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("actual", 10**9 + 1, "does not count: more than 1,000,000,000 is taken for a slip of the pen"),
+        ("planned", -1, "does not count: it is no whole number from 0 on"),
+        ("actual", 2.5, "does not count: it is no whole number from 0 on"),
+        ("actual", "seven", "does not count: it is no whole number from 0 on"),
+        ("months", 10**7, "does not count: more than 1,000,000 is taken for a slip of the pen"),
+        ("months", -0.5, "does not count: it is no number from 0 on"),
+        ("months", 2.5, ""),
+        ("actual", 3.0, ""),
+        ("planned", 0, ""),
+        ("planned", True, "does not count: it is no whole number from 0 on"),
+    ],
+)
+def test_a_figure_that_no_balance_counts_says_why(field: str, value: Any, why: str) -> None:
+    card = build_card("exchanges", "E", {"id": "e", field: value}, [], [])
+    heading = next(heading for name, heading, _form in FIELDS["exchanges"] if name == field)
+    (line,) = [line for line in lines_of(card) if line.label == heading]
+    assert line.beside == why
+    row = typed_row("exchanges", {"id": "e", field: value}, (), lambda _partner: None)
+    assert row
+    assert (row[FLOW_FIELDS.index(field)] is None) is bool(why)

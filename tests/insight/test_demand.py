@@ -65,7 +65,10 @@ def test_a2_17_a_request_without_an_answer_for_ninety_days_is_first_and_shows_it
     ("asked_on", "days", "exact"),
     [
         ("2026-11-21", 1, True),
-        ("2026-12-31", 0, True),
+        ("2026-11-22", 0, True),
+        ("2026-12-31", None, True),
+        ("2026-12", None, False),
+        ("2027", None, False),
         ("2026-10", 22, False),
         ("2025-12", 326, False),
         ("2025", 326, False),
@@ -79,6 +82,12 @@ def test_a2_17_a_request_without_an_answer_for_ninety_days_is_first_and_shows_it
 def test_the_age_of_a_request_is_at_least_so_much(asked_on: str, days: int | None, exact: bool) -> None:
     found = standing(Request("p", "P", "amina", asked_on, "", "", 0), date.fromisoformat(TODAY))
     assert (found.answered, found.days, found.exact) == (False, days, exact)
+
+
+def test_nobody_waits_yet_for_a_request_that_is_dated_in_the_future(make: Make) -> None:
+    report = demand(make(partner("amina"), project("later", requested_by="amina", requested_on="2026-12-01")))
+    assert lines(report, "Requests without an answer") == [("dated in the future", "LATER", "asked by Amina, on 2026-12-01")]
+    assert report.numbers["unanswered"][0]["days"] is None
 
 
 @pytest.mark.parametrize(

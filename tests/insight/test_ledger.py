@@ -14,6 +14,7 @@ from ssc_tui.catalogue.codes import CONTRIBUTION_KIND, TOSSD_MODALITY, TOSSD_SOU
 from ssc_tui.insight import ledger
 from ssc_tui.insight.ledger import Sharing, Worth, sums, worth
 from ssc_tui.insight.ledger_words import in_a_line, sum_lines
+from ssc_tui.insight.units import of_one
 from ssc_tui.store.ledger import Item
 
 NOTHING = Item("x", None, None, None, None, None, None, None, None, None, None, None, False, None)
@@ -135,6 +136,7 @@ def test_a3_2_without_cost_or_method_a_quantity_stays_a_quantity_and_is_never_no
     assert ("Total", "USD 300") in said
     assert ("In no total", "2 expert-months") in said
     assert in_a_line(sums([months])) == "2 expert-months (Expert time), not valued"
+    assert in_a_line(sums([months._replace(quantity=1)])) == "1 expert-month (Expert time), not valued"
     assert found.in_kind == {}
 
 
@@ -238,3 +240,18 @@ def test_a_stated_modality_holds_and_a_usual_one_is_for_givers_in_the_south() ->
     assert ledger.modality(MONTHS._replace(tossd="D02"), south=True) == ("D02", True)
     assert ledger.modality(GRANT, south=True) == ("", False)
     assert ledger.modality(MONTHS, south=True).south_south
+
+
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("expert-months", "expert-month"),
+        ("flight tickets", "flight ticket"),
+        ("people", "person"),
+        ("jours", "jours"),
+        ("kWh", "kWh"),
+        ("", ""),
+    ],
+)
+def test_a_unit_in_the_number_that_goes_with_one(unit: str, one: str) -> None:
+    assert of_one(unit) == one

@@ -382,6 +382,28 @@ def test_what_others_took_away_first_does_not_come_back_for_a_while(ada: Desk, f
     assert ada.carried().outcome == "ok"
 
 
+def test_an_edit_of_a_record_that_was_purged_is_a_question_at_once(ada: Desk, fake: FakeKinto) -> None:
+    ada.edit(phone="2")
+    asked: list[bool] = []
+
+    def purging(request: httpx.Request) -> httpx.Response:
+        if b"partners/records/norec" in request.content and b'"PUT"' in request.content:
+            if not asked:
+                fake.delete("partners", "norec")
+                fake.put("partners", {"id": "newer", "name": "Newer"})
+                fake.purge()
+            asked.append(True)
+        return fake(request)
+
+    report = ada.carried(purging)
+    assert (report.outcome, asked) == ("ok", [True])
+    (conflict,) = ada.conflicts()
+    assert (conflict.path, conflict.theirs, conflict.mine) == ((), None, {**NOREC, "phone": "2"})
+    edits.settle(ada.home.database, conflict, MINE, "")
+    assert ada.carried().outcome == "ok"
+    assert (ada.pending(), fake.live("partners")["norec"]["phone"]) == ([], "2")
+
+
 def test_a_record_over_which_the_server_breaks_is_tried_once_a_run(ada: Desk, fake: FakeKinto) -> None:
     made = [edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "") for number in range(3)]
 

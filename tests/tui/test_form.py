@@ -445,6 +445,58 @@ async def test_an_exchange_has_what_the_highlighted_one_has(sit: Sit) -> None:
         assert document(desk, desk.ref)["planned"] == 3
 
 
+@pytest.mark.parametrize("size", [NARROW, SMALL])
+async def test_need_and_capacity_of_an_exchange_are_chosen_from_its_partners(sit: Sit, size: tuple[int, int]) -> None:
+    seeking = {
+        "id": "mzuzu",
+        "name": "Mzuzu University",
+        "seeks": [{"id": "n1", "topic": "Night nursing", "level": "expert"}, {"topic": "X"}],
+    }
+    documents = [each for each in DOCUMENTS if each[1]["id"] != "mzuzu"]
+    async with sit([*documents, ("partners", seeking)], size=size) as desk:
+        await desk.press("3", "e")
+        await go(desk, "need")
+        await desk.press("enter")
+        assert [line.strip() for line in below(desk).splitlines()] == ["Night nursing  expert"]
+        await desk.press("down", "enter")
+        assert below(desk) == "Night nursing expert"
+        assert pane(desk).document["need"] == "n1"
+        await go(desk, "capacity")
+        await desk.press(*"mala", "down", "enter")
+        assert pane(desk).document["capacity"] == "c1"
+        await save(desk)
+        assert (document(desk, "exchanges/e1")["need"], document(desk, "exchanges/e1")["capacity"]) == ("n1", "c1")
+        await desk.press("e")
+        await go(desk, "need")
+        assert below(desk) == "Night nursing expert"
+        await write(desk, "need", "Nurses for nights")
+        assert below(desk) == ""
+        await save(desk)
+        assert document(desk, "exchanges/e1")["need"] == "Nurses for nights"
+
+
+@pytest.mark.parametrize("size", [NARROW, SMALL])
+async def test_synonyms_of_an_area_are_phrases_in_no_language_or_in_several(sit: Sit, size: tuple[int, int]) -> None:
+    nursing = {"en": "nursing", "fr": "soins", "sw": "uuguzi"}
+    synonyms = ["clinics, rural", nursing]
+    async with sit([("areas", {"id": "health", "name": "Health", "synonyms": synonyms})], size=size) as desk:
+        await desk.press("4", "e")
+        await go(desk, "synonyms")
+        assert any("❯ clinics, rural" in line for line in desk.lines())
+        assert any("nursing · soins · uuguzi" in line for line in desk.lines())
+        assert not pane(desk).changed
+        await desk.press("down", "enter")
+        await write(desk, "es", "enfermería")
+        await desk.press("ctrl+s", "down", "enter", "ctrl+s")
+        assert below(desk) == "! is required"
+        await desk.press(*"hospitals", "tab", "x", "ctrl+s")
+        assert "take one of both away" in below(desk)
+        await go(desk, "en")
+        await desk.press("ctrl+u", "ctrl+s")
+        await save(desk)
+        assert document(desk, "areas/health")["synonyms"] == [synonyms[0], {**nursing, "es": "enfermería"}, "hospitals"]
+
+
 async def test_on_the_card_of_a_project_an_exchange_is_added_to_it(sit: Sit) -> None:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("2", "enter", "a")

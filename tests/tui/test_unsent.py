@@ -159,6 +159,8 @@ async def test_a_conflict_in_a_record_that_is_gone_is_listed(sit: Sit, home: Hom
         await written(desk)
         await desk.press("exclamation_mark")
         await desk.sees("kch, Telephone")
+        await desk.press("o")
+        assert desk.toasts[-1] == "The record is gone from the catalogue. What both wrote into this field can be read here."
         await desk.press("left")
         assert desk.on == "ConflictsScreen"
         await desk.press("right")

@@ -1,6 +1,7 @@
 """Changes of a document as words of a command: `phone=+47 1`, `areas+=health`, `brings[c1].topic=solar`, `names.fr=Norec`, `city=`.
 
-A value is JSON where it parses as JSON and the field takes it, else it is text. No value takes the field out.
+A value is JSON where it parses as JSON and the field takes it, else it is text. No value takes the field out, as `null` does.
+A key that holds a bracket stands in quotation marks: `brings["a]b"].topic=solar`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from ssc_tui.catalogue.limits import beyond
 from ssc_tui.catalogue.merge import Key, Path, Rules, item_key, key_text, path_text, value_at, with_value
 from ssc_tui.i18n import _
 
-_FORM = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^=\[])*?)(?P<how>[+-]?=)(?P<value>.*)\Z", re.DOTALL)
-_STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<key>[^\]]*)\]")
+_KEY = r'\[(?P<key>"(?:[^"\\]|\\.)*"|[^\]]*)\]'
+_FORM = re.compile(rf"(?P<path>(?:{_KEY}|[^=\[])*?)(?P<how>[+-]?=)(?P<value>.*)\Z", re.DOTALL)
+_STEP = re.compile(rf"\.?(?P<name>[^.\[\]]+)|{_KEY}")
 
 
 class Assignment(NamedTuple):
@@ -53,10 +55,19 @@ def parse_path(text: str) -> Path:
         if step.start() != end:
             break
         end = step.end()
-        steps.append(step["name"].strip() if step["name"] is not None else Key((step["key"],)))
+        steps.append(step["name"].strip() if step["name"] is not None else Key((_unquoted(step["key"]),)))
     if end != len(text) or not steps or isinstance(steps[0], Key):
         raise ValueError(_("{words} names no field.").format(words=text))
     return tuple(steps)
+
+
+def _unquoted(key: str) -> str:
+    """A key as it is, without the quotation marks in which it may stand."""
+    try:
+        inside = json.loads(key) if key.startswith('"') else key
+    except ValueError:
+        return key
+    return inside if isinstance(inside, str) else key
 
 
 def assign(kind: str, document: Mapping[str, Any], assignments: Iterable[Assignment]) -> dict[str, Any]:
@@ -124,7 +135,7 @@ def _readings(text: str, path: Path) -> list[Any]:
         return [text]
     if isinstance(value, list | dict) and (reason := beyond({"": value}, by_hand=True)):
         raise ValueError(f"{path_text(path)}: {reason}")
-    return [text] if value is None else [value, text]
+    return [None] if value is None else [value, text]
 
 
 def _ways(held: Any, each: Assignment, of_kind: Rules) -> list[Any]:

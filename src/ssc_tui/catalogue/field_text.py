@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 _YES_NO = {"true": N_("yes"), "false": N_("no")}
 _DECODER = json.JSONDecoder()
-_QUOTED = '"{['
+_QUOTE = '"'
 """What a part of a set begins with that may hold commas."""
 
 
@@ -163,7 +163,7 @@ def with_chip(text: str, chip: Chip, new: str) -> tuple[str, int]:
 
 def quoted(text: str) -> str:
     """A text as a part of a set: in quotation marks where it could not be told from its neighbours."""
-    plain = text and text[0] not in _QUOTED and "," not in text and one_line(text) == text
+    plain = text and text[0] != _QUOTE and "," not in text and one_line(text) == text
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
@@ -259,15 +259,11 @@ def _read(field: Field, text: str, names: Names) -> Any:
 
 
 def _as_chip(field: Field, value: Any, names: Names) -> str:
-    if field.sort is Sort.JSON:
-        return as_json(value) if not isinstance(value, str) else quoted(value)
     return quoted(_shown(field, value, names))
 
 
 def _read_chip(field: Field, text: str, names: Names) -> Any:
-    inside = _json(text) if text[0] in _QUOTED else text
-    if field.sort is Sort.JSON:
-        return inside
+    inside = _json(text) if text[0] == _QUOTE else text
     return _read(field, inside if isinstance(inside, str) else text, names)
 
 
@@ -321,7 +317,7 @@ def _parts(text: str) -> Iterator[Chip]:
 
 def _end_of_quoted(text: str, begin: int) -> int:
     """Where what begins there with a quotation mark ends; the place itself where nothing is quoted."""
-    if text[begin : begin + 1] not in tuple(_QUOTED):
+    if text[begin : begin + 1] != _QUOTE:
         return begin
     try:
         _value, end = _DECODER.raw_decode(text, begin)

@@ -27,6 +27,7 @@ from ssc_tui.catalogue.parts import (
     Translations,
     Year,
 )
+from ssc_tui.i18n import _
 
 
 class Sort(Enum):
@@ -37,6 +38,7 @@ class Sort(Enum):
     CODE = "code"
     COUNTRY = "country"
     RECORD = "record"
+    ITEM = "item of a list of a partner"
     WHOLE = "whole number"
     NUMBER = "number"
     ROUND = "number or name"
@@ -44,6 +46,7 @@ class Sort(Enum):
     JSON = "value"
     ITEMS = "items"
     WORDS = "words by language"
+    PHRASES = "phrases, each in no language or in several"
 
 
 class Field(NamedTuple):
@@ -52,7 +55,8 @@ class Field(NamedTuple):
     Attributes:
         path: the names that lead to it from the object of the form; two where that holds an object with fields of its own.
         sort: what is typed into it.
-        of: the code list of a `CODE`; the kind that a `RECORD` names, empty for `kind/id` of any kind.
+        of: the code list of a `CODE`; the kind that a `RECORD` names, empty for `kind/id` of any kind; of an `ITEM` the list that holds it.
+        whose: the field that names the partner whose item it is.
         many: whether it holds a set of such values.
         loose: whether what is no code and no record is taken as words.
         whole: whether its codes are numbers in the document.
@@ -70,6 +74,7 @@ class Field(NamedTuple):
     required: bool = False
     items: tuple[Field, ...] = ()
     keyed: bool = False
+    whose: str = ""
 
     @property
     def name(self) -> str:
@@ -79,7 +84,7 @@ class Field(NamedTuple):
     @property
     def is_list(self) -> bool:
         """Whether it is filled in item by item, each in a form of its own."""
-        return self.sort in (Sort.ITEMS, Sort.WORDS)
+        return self.sort in (Sort.ITEMS, Sort.WORDS, Sort.PHRASES)
 
 
 HIDDEN = ("id", "last_modified")
@@ -100,14 +105,23 @@ NAMED = MappingProxyType(
 )  # fmt: skip
 """The kind of the records that a field names by their ids; `parent` names one of its own kind."""
 
+ITEMS_OF = MappingProxyType({"need": ("host", "seeks"), "capacity": ("sender", "brings")})
+"""Fields that name an item of a list of a partner by its id, or say it in words: the field that names the partner, and the list."""
+
 LANGUAGE_FIELD = Field(("language",), Sort.CODE, of="language", loose=True, required=True)
 TEXT_FIELD = Field(("text",), Sort.TEXT, required=True)
 """The two fields of a name in another language."""
 
+PHRASE = "text"
+"""What a phrase in no particular language is called among those by language."""
+
+PHRASE_FIELDS = tuple(Field((name,), Sort.TEXT) for name in (PHRASE, "en", "fr", "es", "pt"))
+"""The fields of a phrase: in no particular language, or in those of the catalogue."""
+
 _SORTS: tuple[tuple[Any, Sort], ...] = (
     (Country, Sort.COUNTRY), (Year, Sort.WHOLE), (Count, Sort.WHOLE), (int, Sort.WHOLE), (Amount, Sort.NUMBER), (Number, Sort.NUMBER),
-    (Latitude, Sort.NUMBER), (Longitude, Sort.NUMBER), (Round, Sort.ROUND), (Synonym, Sort.JSON), (Ref, Sort.RECORD), (bool, Sort.YES_NO),
-    (Translations, Sort.WORDS),
+    (Latitude, Sort.NUMBER), (Longitude, Sort.NUMBER), (Round, Sort.ROUND), (Synonym, Sort.PHRASES), (Ref, Sort.RECORD),
+    (bool, Sort.YES_NO), (Translations, Sort.WORDS),
 )  # fmt: skip
 
 
@@ -130,6 +144,8 @@ def fields_of(kind: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
 
 def item_fields(field: Field, item: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields of an item of a list; one whose value is not of its sort is typed as JSON."""
+    if field.sort is Sort.PHRASES:
+        return (*field.items, *(Field((name,), Sort.TEXT) for name in item if name not in {each.name for each in field.items}))
     return tuple(each if _fits(each, item) else Field(each.path, Sort.JSON) for each in field.items)
 
 
@@ -157,14 +173,25 @@ def as_items(field: Field, value: Any) -> list[dict[str, Any]]:
     """The items of a list as objects, also where the document holds names by their language."""
     if field.sort is Sort.WORDS:
         return [{"language": language, "text": text} for language, text in (value or {}).items()]
-    return [dict(item) for item in value or ()]
+    return [{PHRASE: item} if isinstance(item, str) else dict(item) for item in value or ()]
 
 
 def from_items(field: Field, items: list[dict[str, Any]]) -> Any:
     """What the document holds for the items; None for none."""
     if field.sort is Sort.WORDS:
         return {item.get("language", ""): item.get("text", "") for item in items} or None
+    if field.sort is Sort.PHRASES:
+        return [item[PHRASE] if set(item) == {PHRASE} else item for item in items if item] or None
     return items or None
+
+
+def at_odds(field: Field, item: Mapping[str, Any]) -> str:
+    """Why an item cannot be, by what is in its fields together, in a sentence; empty where it can."""
+    if field.sort is not Sort.PHRASES:
+        return ""
+    if not item:
+        return _("is required")
+    return _("stands in no language, or beside the words of others: take one of both away") if PHRASE in item and len(item) > 1 else ""
 
 
 def _fields(model: type[Part], kind: str) -> Iterator[Field]:
@@ -204,9 +231,13 @@ def _described(path: tuple[str, ...], hint: Any, kind: str, required: bool) -> I
     elif name in NAMED or name == "parent":
         # A field that has no form of an id takes words too.
         yield Field(path, Sort.RECORD, NAMED.get(name, kind), many, loose=not marks, required=required)
+    elif name in ITEMS_OF:
+        whose, of = ITEMS_OF[name]
+        yield Field(path, Sort.ITEM, of, loose=True, whose=whose)
     else:
         sort = next((sort for form, sort in _SORTS if form == hint), Sort.LONG if name in LONG else Sort.TEXT)
-        yield Field(path, sort, "", many, required=required, items=(LANGUAGE_FIELD, TEXT_FIELD) if sort is Sort.WORDS else ())
+        items = {Sort.WORDS: (LANGUAGE_FIELD, TEXT_FIELD), Sort.PHRASES: PHRASE_FIELDS}.get(sort, ())
+        yield Field(path, sort, "", many and sort is not Sort.PHRASES, required=required, items=items)
 
 
 def _unmarked(hint: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -235,9 +266,15 @@ def _fits(field: Field, document: Mapping[str, Any]) -> bool:
         return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
     if field.sort is Sort.WORDS:
         return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+    if field.sort is Sort.PHRASES:
+        return isinstance(value, list) and all(isinstance(each, str) or _is_by_language(each) for each in value)
     if field.many:
         return isinstance(value, list) and all(_is_of(field, item) for item in value)
     return _is_of(field, value)
+
+
+def _is_by_language(phrase: Any) -> bool:
+    return isinstance(phrase, Mapping) and bool(phrase) and PHRASE not in phrase and all(isinstance(text, str) for text in phrase.values())
 
 
 def _is_of(field: Field, value: Any) -> bool:

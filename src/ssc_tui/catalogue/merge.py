@@ -64,10 +64,15 @@ def path_text(path: Path) -> str:
     text = ""
     for step in path:
         if isinstance(step, Key):
-            text += f"[{key_text(step)}]"
+            text += f"[{_quoted(key_text(step))}]"
         else:
             text += f".{step}" if text else step
     return text
+
+
+def _quoted(text: str) -> str:
+    """A key as it stands between brackets: in quotation marks where it could not be told where it ends."""
+    return json.dumps(text, ensure_ascii=False) if "]" in text or text.startswith('"') else text
 
 
 def key_text(key: Key, *, stated: bool = False) -> str:
@@ -210,9 +215,12 @@ def _with(value: Any, place: str, path: Path, new: Any, rules: Rules) -> Any:
             # What is put into an item that others took out brings the item back.
             there = dict(zip(rules.keys[place], step.values, strict=False))
         item = _with(there, place, rest, new, rules)
-        return [*items[:place_in_list], *([] if item is None else [item]), *items[place_in_list + 1 :]]
+        left = [*items[:place_in_list], *([] if item is None else [item]), *items[place_in_list + 1 :]]
+        # A list or object from which the last was taken out goes with it.
+        return left if left or not items else None
     if value is not None and not isinstance(value, dict):
         raise LookupError(path_text(path))
     fields = value or {}
-    fields = {**fields, step: _with(fields.get(step), _within(place, step), rest, new, rules)}
-    return {name: each for name, each in fields.items() if name != step or each is not None}
+    changed = {**fields, step: _with(fields.get(step), _within(place, step), rest, new, rules)}
+    remain = {name: each for name, each in changed.items() if name != step or each is not None}
+    return remain if remain or not fields or not place else None

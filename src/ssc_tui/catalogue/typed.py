@@ -91,6 +91,13 @@ def _persons(value: object) -> int | None:
     return int(value) if _number(value, 0, MOST_PERSONS) and value == int(value) else None
 
 
+def not_counted(field: str, value: object) -> bool:
+    """Whether an exchange states in a field a figure that no sum takes in: it is none, or so large that it is a slip of the pen."""
+    if field in ("planned", "actual"):
+        return _persons(value) is None
+    return field == "months" and not _number(value, 0, MOST_MONTHS)
+
+
 def _request(document: Document) -> tuple[Any, ...] | None:
     """Who asked for a project, and when; nothing where it states neither."""
     by, on, status = (value if isinstance(value := document.get(field), str) else "" for field in REQUEST_FIELDS[1:])

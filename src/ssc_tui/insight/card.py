@@ -9,6 +9,7 @@ from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, label
 from ssc_tui.catalogue.countries import countries, country_name
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.catalogue.projection import DEPENDENT, TITLED_BY_NAME
+from ssc_tui.catalogue.typed import MOST_MONTHS, MOST_PERSONS, not_counted
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.blocks import Block, Line, Target, web
 from ssc_tui.insight.card_fields import EXPECTED, FIELDS, HEADINGS, Form
@@ -115,8 +116,19 @@ class _Builder:
                 lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({shown(language)})" for language, name in value.items())))
             else:
                 said = ", ".join(say(form, each) for each in values)
-                lines.append(Line(_(heading), said, target=_sheet(values) if form in PLACES else _web(form, values[0])))
+                lines.append(
+                    Line(_(heading), said, self._left_out(field, value), _sheet(values) if form in PLACES else _web(form, values[0]))
+                )
         return Block("", (*lines, *self._areas_of_capacities()))
+
+    def _left_out(self, field: str, value: Any) -> str:
+        """Why a figure of an exchange does not count, so that its balance says "not stated"; empty where it does."""
+        if self.kind != "exchanges" or not not_counted(field, value):
+            return ""
+        most = MOST_MONTHS if field == "months" else MOST_PERSONS
+        if isinstance(value, int | float) and value > most:
+            return _("does not count: more than {most:,} is taken for a slip of the pen").format(most=most)
+        return _("does not count: it is no number from 0 on") if field == "months" else _("does not count: it is no whole number from 0 on")
 
     def _modality(self, heading: str, stated: Any) -> Line:
         """The modality that follows from the partners' countries, beside the one that is stated: neither takes the other's place."""

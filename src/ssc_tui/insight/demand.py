@@ -27,20 +27,23 @@ class Waited(NamedTuple):
         days: from the request to the answer's start, or until today; None where a date that it takes is not stated. Where only the month
             or year of the request is known, at least so many.
         exact: whether the day of the request is stated.
+        ahead: whether the request is dated in the future, so that nobody waits yet; `days` is None then.
     """
 
     request: Request
     answered: bool
     days: int | None
     exact: bool
+    ahead: bool = False
 
 
 def standing(request: Request, today: date) -> Waited:
     """How a request stands."""
     answered = bool(request.start or request.exchanges or request.status in ANSWERED)
     asked, until = _latest(request.asked_on), _latest(request.start) if answered else today
-    days = max(0, (until - asked).days) if asked and until else None
-    return Waited(request, answered, days, len(request.asked_on) == len("2024-05-17"))
+    ahead = asked is not None and request.asked_on > today.isoformat()[: len(request.asked_on)]
+    days = max(0, (until - asked).days) if asked and until and not ahead else None
+    return Waited(request, answered, days, len(request.asked_on) == len("2024-05-17"), ahead)
 
 
 def _latest(stated: str) -> date | None:

@@ -126,6 +126,8 @@ def _requests(found: Sequence[Waited], known: Mapping[str, Named]) -> Iterator[L
 
 def _age(waited: Waited) -> str:
     """How long a request waited, or waits."""
+    if waited.ahead:
+        return _("dated in the future")
     if waited.days is None:
         return _("not stated")
     days = ngettext("{n} day", "{n} days", waited.days)

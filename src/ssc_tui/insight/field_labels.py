@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ssc_tui.catalogue.codes import label
 from ssc_tui.i18n import N_, _
 from ssc_tui.insight.card_fields import FIELDS, HEADINGS
 
@@ -73,6 +74,6 @@ def field_label(kind: str, name: str) -> str:
         name: the path of the field.
     """
     if not kind:
-        return _(INSIDE.get(name, name))
+        return _(INSIDE[name]) if name in INSIDE else label("language", name)
     on_card = next((label for field, label, _form in FIELDS[kind] if field == name), HEADINGS.get(name))
     return _(LABELS.get(name) or on_card or name)

@@ -12,6 +12,7 @@ from ssc_tui.insight.ledger import MONEY, Measure, Number, Projects, Sharing, Su
 from ssc_tui.insight.report import bar
 from ssc_tui.insight.saying import money as priced
 from ssc_tui.insight.saying import not_stated, number, shown, tossd
+from ssc_tui.insight.units import of_one
 from ssc_tui.store.ledger import Item
 
 BAR_WIDTH = 20
@@ -36,7 +37,9 @@ def amount_words(of: Measure, amount: Number) -> str:
     kind, unit = of
     if kind == MONEY:
         return priced(amount, unit)
-    return f"{number(amount)} {shown(unit)}" if unit else _("{n} (unit not stated)").format(n=number(amount))
+    if not unit:
+        return _("{n} (unit not stated)").format(n=number(amount))
+    return f"{number(amount)} {shown(of_one(unit) if amount == 1 else unit)}"
 
 
 def by_currency(amounts: Mapping[str, Number]) -> str:

@@ -11,7 +11,7 @@ from ssc_tui.catalogue.difference import differences
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.store import overlay, projections, suggested
 from ssc_tui.store.connection import transaction
-from ssc_tui.store.shadow import TOMBSTONE, Applied, Delivered, Moment, keep
+from ssc_tui.store.shadow import TOMBSTONE, Applied, Delivered, Moment, keep, purge
 from ssc_tui.store.states import IN_FLIGHT, PARKED, WAITING
 from ssc_tui.text import as_json
 
@@ -191,6 +191,13 @@ def rebase(copy: Connection, each: Outgoing, row: Delivered, moment: Moment) -> 
     with transaction(copy):
         copy.executemany("UPDATE pending_edit SET state = ? WHERE id = ?", ((WAITING, edit) for edit in each.edits))
         return keep(copy, each.kind, [row], moment)
+
+
+def miss(copy: Connection, each: Outgoing, moment: Moment) -> Applied:
+    """Note that the catalogue holds the record no more, not even as a tombstone; whether it is to come back, the person decides."""
+    with transaction(copy):
+        copy.executemany("UPDATE pending_edit SET state = ? WHERE id = ?", ((WAITING, edit) for edit in each.edits))
+        return purge(copy, each.kind, [each.id], moment)
 
 
 def _mark(copy: Connection, sent: Sequence[Outgoing], state: str, reason: str = "") -> None:

@@ -140,7 +140,7 @@ def unseen(copy: Connection, kind: str) -> list[str]:
 def end_resync(copy: Connection, state: Reached, gone: Sequence[str], moment: Moment) -> Applied:
     """Take away what a resync did not come across, tombstones and quarantine too, in one transaction."""
     with transaction(copy):
-        applied = _remove(copy, state.kind, gone, moment)
+        applied = purge(copy, state.kind, gone, moment)
         for table in ("record", "quarantine"):
             copy.execute(f"DELETE FROM {table} WHERE kind = ? AND id NOT IN (SELECT id FROM seen WHERE kind = ?)", (state.kind, state.kind))
         copy.execute("DELETE FROM seen WHERE kind = ?", (state.kind,))
@@ -151,7 +151,7 @@ def end_resync(copy: Connection, state: Reached, gone: Sequence[str], moment: Mo
 def remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
     """Take away records that the server no longer has, from the quarantine too, in one transaction."""
     with transaction(copy):
-        return _remove(copy, kind, gone, moment)
+        return purge(copy, kind, gone, moment)
 
 
 def time_stamps(copy: Connection, kind: str) -> dict[str, int | None]:
@@ -244,7 +244,8 @@ def _store_suggestions(copy: Connection, kind: str, fresh: Sequence[Delivered]) 
     suggested.take_in(copy, [row.id for row in fresh])
 
 
-def _remove(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
+def purge(copy: Connection, kind: str, gone: Sequence[str], moment: Moment) -> Applied:
+    """Take away records of which the server holds nothing, in the caller's transaction."""
     held = time_stamps(copy, kind)
     shown = [record_id for record_id in gone if record_id in held]
     titles = _titles(copy, kind, shown)

@@ -138,6 +138,9 @@ class Push:
                 self._taken(each, row)
             case Fate.OVERTAKEN if row is not None:
                 self.applied = self.applied.plus(outbox.rebase(self._copy, each, row, self._moment))
+            case Fate.OVERTAKEN | Fate.GONE if written.row is None and each.base is not None and each.document is not None:
+                # There was one, and it left no tombstone: whoever edited it is asked at once.
+                self.applied = self.applied.plus(outbox.miss(self._copy, each, self._moment))
             case Fate.GONE if each.document is None:
                 self._taken(each, Delivered(each.id, each.base or 0, None))
             case Fate.UNFIT:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.codes import BESIDE_EXCHANGE
 from ssc_tui.catalogue.kinds import ref
 from ssc_tui.catalogue.query import WORDS, Query
-from ssc_tui.catalogue.values import objects_at, text_at
+from ssc_tui.catalogue.values import objects_at, text_at, texts_of
 from ssc_tui.store import reader
 from ssc_tui.store.reader import Row
 from ssc_tui.store.search import search
@@ -78,6 +78,23 @@ def suggested(copy: Connection, wanted: Callable[[], bool], kind: str, words: st
         return None
     results = search(copy, Query(folded(words), tuple(terms(words)[:WORDS])), kind or None)
     return reader.rows(copy, results.places(copy, limit=SUGGESTED))
+
+
+class Item(NamedTuple):
+    """An item of a list of a partner: its id, what it is about, and what else is stated of it."""
+
+    id: str
+    topic: str
+    beside: str
+
+
+def items_of(copy: Connection, wanted: Callable[[], bool], partner: str, side: str) -> Sequence[Item] | None:
+    """What a partner brings or seeks (`side`), as far as it has an id; None where nobody waits for it any more."""
+    if not wanted():
+        return None
+    found = objects_at(reader.document(copy, "partners", partner), side) if reader.row_of(copy, "partners", partner) else []
+    said = ((text_at(each, "id"), text_at(each, "topic") or text_at(each, "area"), each) for each in found)
+    return [Item(item_id, topic, ", ".join(texts_of(each, "level", "language", "valid_until"))) for item_id, topic, each in said if item_id]
 
 
 def similarly_named(copy: Connection, wanted: Callable[[], bool], kind: str, name: str) -> Sequence[Row] | None:

@@ -136,6 +136,8 @@ class ConflictsScreen(ModalScreen[str | None]):
             return
         if conflict.title:
             self.dismiss(conflict.ref)
+        elif conflict.path:
+            self.ssc.tell(_("The record is gone from the catalogue. What both wrote into this field can be read here."))
         else:
             self.ssc.tell(_("The record is gone from the catalogue; mine (←) brings it back."))
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from ssc_tui.catalogue.field_text import Names
-from ssc_tui.catalogue.fields import Field
+from ssc_tui.catalogue.fields import Field, at_odds
 from ssc_tui.i18n import _
 from ssc_tui.text import one_line
 from ssc_tui.tui.widgets.fields_pane import FieldsPane
@@ -30,6 +30,7 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
     def __init__(self, kind: str, place: Field, title: str, item: dict[str, Any], names: Names) -> None:
         super().__init__()
         self._title = title
+        self._place = place
         self._pane = FieldsPane(kind, item, item, names, place)
 
     def compose(self) -> ComposeResult:
@@ -62,6 +63,9 @@ class ItemScreen(ModalScreen[dict[str, Any] | None]):
             row.tell(_("is required"))
         if missing:
             self.set_focus(missing[0].editor)
+        elif reason := at_odds(self._place, self._pane.document):
+            self._pane.rows[0].tell(reason)
+            self.set_focus(self._pane.rows[0].editor)
         elif self._pane.check() and self.is_current:
             self.dismiss(self._pane.document)
 

@@ -18,11 +18,12 @@ ROWS = 6
 
 
 class Suggestion(NamedTuple):
-    """Something that can be taken: its words, what is said beside them, and the record that it is, as `kind/id`."""
+    """Something that can be taken: its words, what is said beside them, the record that it is, as `kind/id`, and what is typed for it."""
 
     text: str
     beside: str = ""
     reference: str = ""
+    typed: str = ""
 
 
 class Below(Plain):

@@ -187,7 +187,7 @@ class FieldRow(Widget):
         lit, editor = self.below.lit, self.editor
         if lit is None or not isinstance(editor, Input):
             return False
-        text = self._names.learn(lit.reference, lit.text) if lit.reference else lit.text
+        text = self._names.learn(lit.reference, lit.text) if lit.reference else lit.typed or lit.text
         line, cursor = with_chip(self.text, self._chip, text) if self.field.many else (text, len(text))
         with editor.prevent(Input.Changed):
             editor.value = line

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 
 from ssc_tui.catalogue.difference import differences, same
 from ssc_tui.catalogue.field_text import Names
-from ssc_tui.catalogue.fields import Field, fields_of, item_fields, value_of, with_value_of
+from ssc_tui.catalogue.fields import Field, Sort, fields_of, item_fields, value_of, with_value_of
 from ssc_tui.i18n import _
 from ssc_tui.insight.field_labels import field_label
 from ssc_tui.text import one_line
@@ -74,8 +74,19 @@ class FieldsPane(FormPane):
             self.screen.set_focus(row.editor)
         return left
 
+    def on_mount(self) -> None:
+        """Say what the items are about that are named by their ids."""
+        self._explain_items("")
+
+    def _explain_items(self, changed: str) -> None:
+        """Say so of those that a changed field concerns; of all for none."""
+        for row in self.rows:
+            if isinstance(row, FieldRow) and row.field.sort is Sort.ITEM and changed in ("", row.field.name, row.field.whose):
+                self.explain(row)
+
     def heard(self, row: FieldRow) -> None:
-        """Of a new record, look whether there is one of nearly the same name."""
+        """Say what items mean now; of a new record, look whether there is one of nearly the same name."""
+        self._explain_items(row.field.name)
         if self._new and row.field.name in ("name", "title"):
             # No key waits for this: it changes nothing that a key acts on.
             self.work(f"similar {row.field.name}", partial(self._say_similar, row))

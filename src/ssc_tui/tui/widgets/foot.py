@@ -47,7 +47,7 @@ def form_keys(done: str, field: Field | None) -> str:
     move = _("Tab and arrows: next field")
     if field.sort is Sort.LONG:
         return f"{done}, {leave}, {move}"
-    if field.sort in (Sort.CODE, Sort.COUNTRY, Sort.YES_NO, Sort.RECORD):
+    if field.sort in (Sort.CODE, Sort.COUNTRY, Sort.YES_NO, Sort.RECORD, Sort.ITEM):
         take = _("Type words: ↓ and Enter take one; Enter alone lists all")
         more = _("several are parted by commas") if field.many else move
         return f"{done}, {leave}. {take}; {more}"

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LISTED = (Sort.CODE, Sort.COUNTRY, Sort.YES_NO)
 """Sorts of fields that are chosen from a list."""
 
+OFFERED = (*LISTED, Sort.RECORD, Sort.ITEM)
+"""Sorts of fields of which Enter shows what can be taken."""
+
 
 class FormPane(VerticalScroll, can_focus=False):
     """Rows to fill in, wherever they stand in it. The order of the rows is that of Tab and of the arrows.
@@ -160,6 +163,8 @@ class FormPane(VerticalScroll, can_focus=False):
         field, words = row.field, row.sought
         if field.sort is Sort.RECORD:
             self._looking[row] = self.work(f"suggest {id(row)}", partial(self._suggest_records, row, words))
+        elif field.sort is Sort.ITEM:
+            self._looking[row] = self.work(f"suggest {id(row)}", partial(self._suggest_items, row, words))
         elif field.sort in LISTED:
             found = choices(field, words)
             said = [choice for choice in found if folded(choice.text) == folded(words)]
@@ -174,7 +179,7 @@ class FormPane(VerticalScroll, can_focus=False):
         if row.below.offered and row.sought and self._is_open(row):
             row.move(1)
             row.take()
-        elif not row.below.offered and not row.sought and (row.field.sort in LISTED or row.field.sort is Sort.RECORD):
+        elif not row.below.offered and not row.sought and row.field.sort in OFFERED:
             self._suggest(row)
         else:
             self._go(1)
@@ -213,6 +218,32 @@ class FormPane(VerticalScroll, can_focus=False):
             self.heard(row)
         if row.has_focus_within and row.sought == words:
             row.offer(_as_suggestions(rows, with_kind=not row.field.of))
+
+    # Items of partners
+
+    def _partner_of(self, row: FieldRow) -> str:
+        """The id of the partner whose item a row names; empty where none is chosen."""
+        value = next((each.value for each in self.rows if each.field.name == row.field.whose), None)
+        return value if isinstance(value, str) else ""
+
+    async def _suggest_items(self, row: FieldRow, words: str, wanted: Callable[[], bool]) -> None:
+        items = await self.ssc.pages.ask(form_questions.items_of, wanted, self._partner_of(row), row.field.of)
+        if items is not None and wanted() and row.has_focus_within and row.sought == words:
+            sought = folded(words).split()
+            found = [each for each in items if each.id.startswith(words) or all(word in folded(each.topic) for word in sought)]
+            row.offer(
+                [] if words in [each.id for each in items] else [Suggestion(each.topic, each.beside, typed=each.id) for each in found]
+            )
+
+    def explain(self, row: FieldRow) -> None:
+        """Say below a row what the item is about that it names by its id."""
+        # No key waits for this: it changes nothing that a key acts on.
+        self.work(f"explain {id(row)}", partial(self._explain, row))
+
+    async def _explain(self, row: FieldRow, wanted: Callable[[], bool]) -> None:
+        items = await self.ssc.pages.ask(form_questions.items_of, wanted, self._partner_of(row), row.field.of)
+        if items is not None and wanted():
+            row.say_note(next((f"{each.topic} {each.beside}".strip() for each in items if each.id == row.text.strip()), ""))
 
 
 def _as_suggestions(rows: Sequence[Row], *, with_kind: bool) -> list[Suggestion]:

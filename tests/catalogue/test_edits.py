@@ -119,3 +119,45 @@ def test_a_save_on_top_of_theirs_settles_the_clash() -> None:
 def test_an_edit_holds_nothing_that_it_does_not_change(old: Document, new: Document) -> None:
     base, wanted = changed_fields(old, new)
     assert set(base) | set(wanted) == {change.field for change in differences(old, new)}
+
+
+def test_what_two_wrote_without_knowing_of_each_other_is_a_clash_for_each_but_the_first() -> None:
+    first, second, third = (edit(BASE, BASE | {"phone": phone}, int(phone)) for phone in "234")
+    result = laid(BASE, first, second, third)
+    assert result.document == BASE | {"phone": "2"}
+    assert [(found.edit, *found.clash) for found in result.clashes] == [
+        ("e3", ("phone",), "1", "3", "2"),
+        ("e4", ("phone",), "1", "4", "2"),
+    ]
+
+
+def test_who_goes_on_from_one_of_two_does_not_decide_over_the_other() -> None:
+    first, second = edit(BASE, BASE | {"phone": "2"}, 1), edit(BASE, BASE | {"phone": "3"}, 2)
+    onward = edit(BASE | {"phone": "2"}, BASE | {"phone": "4"}, 3)
+    result = laid(BASE, first, second, onward)
+    assert result.document == BASE | {"phone": "4"}
+    assert [(found.edit, *found.clash) for found in result.clashes] == [("e2", ("phone",), "1", "3", "4")]
+    other = laid(BASE, first, second, edit(BASE | {"phone": "3"}, BASE | {"phone": "4"}, 3))
+    assert other.document == BASE | {"phone": "2"}
+    assert [(found.edit, *found.clash) for found in other.clashes] == [("e3", ("phone",), "1", "4", "2")]
+
+
+def test_a_removal_by_somebody_who_did_not_know_of_a_change_waits_for_a_decision() -> None:
+    seen = BASE | {"phone": "2"}
+    result = laid(BASE, edit(BASE, seen, 1), edit(BASE, BASE | {"phone": "3"}, 2), edit(seen, None, 3))
+    assert result.document == seen
+    assert [(found.edit, found.clash.path, found.clash.mine) for found in result.clashes] == [
+        ("e2", ("phone",), "3"),
+        ("e3", WHOLE_RECORD, None),
+    ]
+    twice = laid(BASE, edit(BASE, None, 1), edit(BASE, None, 2))
+    assert twice == (None, ())
+
+
+def test_what_two_wanted_of_a_record_that_is_gone_is_kept_apart_until_it_is_back() -> None:
+    one, other = edit(BASE, BASE | {"phone": "2"}, 1), edit(BASE, BASE | {"phone": "3"}, 2)
+    gone = laid(None, one, other)
+    assert [(found.edit, found.clash.mine) for found in gone.clashes] == [("e1", {"phone": "2"}), ("e2", {"phone": "3"})]
+    back = laid(None, one, other, edit({}, BASE, 3, NEW))
+    assert back.document == BASE | {"phone": "2"}
+    assert [(found.edit, *found.clash) for found in back.clashes] == [("e2", ("phone",), "1", "3", "2")]

@@ -335,3 +335,24 @@ def test_what_came_by_the_way_mends_what_could_not_be_taken(copy: sqlite3.Connec
     apply_page(copy, [], [Rejected("norec", 10, "{}", "odd")], state, NOON)
     keep(copy, "partners", [Delivered("norec", 11, NOREC | {"phone": "2"})], NOON)
     assert quarantine(copy) == []
+
+
+def test_a_record_that_stays_gone_takes_every_edit_with_it_that_led_to_the_conflict(copy: sqlite3.Connection, path: Path) -> None:
+    receive(copy, 1, NOREC)
+    edit(path, copy, phone="2")
+    edit(path, copy, phone="3", city="Oslo")
+    receive(copy, 2, None)
+    (conflict,) = conflicts(copy)
+    assert (conflict.mine["phone"], conflict.mine["city"], conflict.theirs) == ("3", "Oslo", None)
+    edits.settle(path, conflict, THEIRS, "ada")
+    assert conflicts(copy) == []
+
+
+def test_a_later_save_has_a_later_id_whatever_the_clock_says(copy: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(path, copy, phone="2")
+    monkeypatch.setattr("time.time_ns", lambda: 10**18)
+    edit(path, copy, phone="3")
+    edit(path, copy, phone="4")
+    ids = [each.edit.id for each in edits.pending(copy)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 3

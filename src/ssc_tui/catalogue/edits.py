@@ -6,7 +6,7 @@ Edits are never changed: what is shown follows from the catalogue's document and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import differences, same
@@ -68,40 +68,72 @@ def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict
 def lay_over(theirs: Mapping[str, Any] | None, edits: Sequence[Edit], rules: Rules) -> Shown:
     """What is shown of a record.
 
+    An edit that was saved on top of an earlier one goes on from it. Edits of several homes can be among them, of which neither knew of the
+    other: what they wrote into one field is a clash, as it is between an edit and the catalogue.
+
     Args:
         theirs: what the catalogue says; None where it holds no such record.
         edits: of this record, in the order in which they were saved.
         rules: of its kind.
     """
     document = None if theirs is None else dict(theirs)
-    found: dict[Path, Found] = {}
+    found: list[Found] = []
     for edit in edits:
-        written = {path: found.pop(path).clash for path in list(found) if _writes(edit, path, rules)}
+        before = {each.clash.path: each.clash for each in found if _goes_on_from(edit, each.clash, rules)}
+        found = [each for each in found if each.clash.path not in before or not _goes_on_from(edit, each.clash, rules)]
         if edit.change == REMOVED:
-            document, clashes = _removed(document, edit)
+            document, clashes = _removed(document, edit, disputed=any(each.clash.mine is not None for each in found))
         elif document is not None:
             document, clashes = merge(edit.base, edit.new, document, rules)
         elif edit.change == NEW:
-            document, clashes = {"id": edit.record_id, **edit.new}, ()
+            document, found = _brought_back({"id": edit.record_id, **edit.new}, found, rules)
+            clashes = ()
         else:
             clashes = (Clash(WHOLE_RECORD, dict(edit.base), dict(edit.new), None),)
         for clash in clashes:
-            clash = _since(written.get(clash.path), clash)
+            clash = _since(before.get(clash.path), clash)
             if not same(clash.base, clash.mine):
-                found[clash.path] = Found(edit.id, clash)
-    return Shown(document, tuple(found.values()))
+                found.append(Found(edit.id, clash))
+    return Shown(document, tuple(_in_the_end(found, document, rules)))
 
 
-def _removed(document: dict[str, Any] | None, edit: Edit) -> tuple[dict[str, Any] | None, tuple[Clash, ...]]:
-    """A record that others changed meanwhile stays until somebody decides."""
-    if document is None or not differences(edit.base, document):
+def _goes_on_from(edit: Edit, clash: Clash, rules: Rules) -> bool:
+    """Whether an edit was saved on top of the value that lost, so that this value is of no account any more."""
+    if clash.path != WHOLE_RECORD:
+        base, new = value_at(edit.base, clash.path, rules), value_at(edit.new, clash.path, rules)
+        return same(base, clash.mine) and (edit.change == REMOVED or not same(base, new))
+    if clash.mine is None or edit.change == NEW:
+        return False
+    touched = {**clash.base, **clash.mine}
+    return all(same(edit.base.get(name), clash.mine.get(name)) for name in {**edit.base, **edit.new} if name in touched)
+
+
+def _removed(document: dict[str, Any] | None, edit: Edit, *, disputed: bool) -> tuple[dict[str, Any] | None, tuple[Clash, ...]]:
+    """A record that others changed meanwhile, or disagree about, stays until somebody decides."""
+    if document is None or not (disputed or differences(edit.base, document)):
         return None, ()
     return document, (Clash(WHOLE_RECORD, dict(edit.base), None, document),)
 
 
-def _writes(edit: Edit, path: Path, rules: Rules) -> bool:
-    """Whether an edit writes a value to where a path leads, so that what was wanted there before is of no account any more."""
-    return path == WHOLE_RECORD or not same(value_at(edit.base, path, rules), value_at(edit.new, path, rules))
+def _brought_back(document: dict[str, Any], found: Sequence[Found], rules: Rules) -> tuple[dict[str, Any], list[Found]]:
+    """A record that is there again, with what was wanted of it while it was gone."""
+    still: list[Found] = []
+    for each in found:
+        if each.clash.path == WHOLE_RECORD and each.clash.mine is not None:
+            document, clashes = merge(each.clash.base or {}, each.clash.mine, document, rules)
+            still += [Found(each.edit, clash) for clash in clashes]
+        else:
+            still.append(each)
+    return document, still
+
+
+def _in_the_end(found: Sequence[Found], document: Mapping[str, Any] | None, rules: Rules) -> Iterator[Found]:
+    """The clashes that are left, each beside what is shown after the last edit."""
+    for each in found:
+        path = each.clash.path
+        now = document if path == WHOLE_RECORD or document is None else value_at(document, path, rules)
+        if not same(each.clash.mine, now):
+            yield Found(each.edit, each.clash._replace(theirs=now))
 
 
 def _since(earlier: Clash | None, clash: Clash) -> Clash:

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
-from ssc_tui.catalogue.edits import WHOLE_RECORD, Edit, Found
+from ssc_tui.catalogue.edits import REMOVED, WHOLE_RECORD, Edit, Found
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.merge import Path, Rules, path_text, value_at
 from ssc_tui.catalogue.suggestions import dispute_id, path_as_list, path_from_list
@@ -69,6 +69,15 @@ class Conflict(NamedTuple):
         return path_text(self.path)
 
 
+class Decision(NamedTuple):
+    """A settled conflict: its edit, the path of the value, what it was before, and what that edit wanted."""
+
+    edit: str
+    path: Path
+    base: Any
+    mine: Any
+
+
 def conflicts(copy: Connection, *, settled: bool = False) -> list[Conflict]:
     """What waits for a decision, oldest first; or what was settled, newest first."""
     if settled:
@@ -123,12 +132,14 @@ def in_conflict(copy: Connection) -> set[tuple[str, str]]:
     return set(copy.execute("SELECT kind, record_id FROM conflict WHERE settled IS NULL"))
 
 
-def decided(copy: Connection, kind: str, record_id: str) -> list[tuple[str, Path]]:
-    """The edits of a record over which a person has decided, each with the path of the value."""
+def decided(copy: Connection, kind: str, record_id: str) -> list[Decision]:
+    """What a person has decided of a record."""
     found = copy.execute(
-        "SELECT edit, path FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NOT NULL AND settled != ?", (kind, record_id, NONE)
+        "SELECT edit, path, base, mine FROM conflict WHERE kind = ? AND record_id = ? AND settled IS NOT NULL AND settled != ?"
+        " ORDER BY edit, path",
+        (kind, record_id, NONE),
     )
-    return [(edit, path_from_text(path)) for edit, path in found.fetchall()]
+    return [Decision(edit, path_from_text(path), _value(base), _value(mine)) for edit, path, base, mine in found.fetchall()]
 
 
 def is_open(copy: Connection, conflict: Conflict) -> bool:
@@ -168,11 +179,13 @@ def keep(copy: Connection, edits: list[Edit], found: Iterable[Found], shown_befo
             if (edit.id, path) not in clashes:
                 _let_go(copy, edit.id, path)
     by_id = {edit.id: edit for edit in edits}
+    gone = next((edit.base for edit in reversed(edits) if edit.change == REMOVED), None)
     copy.executemany(
         f"INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_NOW})"
-        f" ON CONFLICT DO UPDATE SET theirs = excluded.theirs, settled = NULL WHERE settled IS NULL OR settled = '{NONE}'",
+        f" ON CONFLICT DO UPDATE SET base = excluded.base, theirs = excluded.theirs, settled = NULL"
+        f" WHERE settled IS NULL OR settled = '{NONE}'",
         (
-            (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, shown_before), by_id[edit].author)
+            (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, gone, shown_before), by_id[edit].author)
             for (edit, path), each in clashes.items()
         ),
     )
@@ -221,11 +234,15 @@ def path_from_text(text: str) -> Path:
     return path_from_list(json.loads(text))
 
 
-def _values(found: Found, shown_before: str | None) -> Iterator[str | None]:
+def _values(found: Found, gone: Mapping[str, Any] | None, shown_before: str | None) -> Iterator[str | None]:
     base, mine, theirs = found.clash[1:]
-    if found.clash.path == WHOLE_RECORD and mine is not None and shown_before is not None:
-        # The edit holds the fields that it touched; to have the record back, all of it is needed as it was shown.
-        mine = json.loads(shown_before)
+    if found.clash.path == WHOLE_RECORD and mine is not None:
+        # The edit holds the fields that it touched; to have the record back, all of it is needed: as an edit here took it away, which is
+        # the same in every home that has that edit, or as it was shown.
+        if gone is not None:
+            mine = {**{name: value for name, value in gone.items() if name not in base}, **mine}
+        elif shown_before is not None:
+            mine = json.loads(shown_before)
     return map(_text, (base, mine, theirs))
 
 

@@ -183,7 +183,7 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
     with writing(file) as copy:
         if not conflicts.is_open(copy, conflict):
             raise NotFound(_("That is settled already."))
-        edit, edit_id = None, new_id()
+        edit, edit_id = None, overlay.next_id(copy)
         # Other homes hear of the decision before the record changes: of two that decide at once, the first is heard, and writes alone.
         told = _tell(copy, conflict, how, author, edit_id)
         if how != (THEIRS if conflict.here else MINE):
@@ -228,7 +228,7 @@ def save(
 ) -> Edit:
     """Save what a record is to be, in the caller's transaction, as an edit with a certain id where one is given."""
     base, wanted = (dict(old), {}) if how == REMOVED else changed_fields(old, new)
-    edit = Edit(edit_id or new_id(), kind, record_id, how, base, wanted, author, moment())
+    edit = Edit(edit_id or overlay.next_id(copy), kind, record_id, how, base, wanted, author, moment())
     copy.execute(
         "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')",

@@ -11,10 +11,13 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue import suggestions
+from ssc_tui.catalogue.difference import same
 from ssc_tui.catalogue.edits import CHANGED, WHOLE_RECORD, Edit, Shown, lay_over
+from ssc_tui.catalogue.ids import new_id
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.merge import Path, Rules, value_at, with_value
 from ssc_tui.store import conflicts
+from ssc_tui.store.conflicts import Decision
 from ssc_tui.store.states import REFUSED, SUGGESTED
 from ssc_tui.text import as_json
 
@@ -70,6 +73,12 @@ def theirs(copy: Connection, kind: str, record_id: str) -> dict[str, Any] | None
     return dict(json.loads(said[0])) if said else None
 
 
+def next_id(copy: Connection) -> str:
+    """The id of an edit that is saved now: after every one that lies here, in every home and whatever the clock says."""
+    last = copy.execute("SELECT max(id) FROM pending_edit").fetchone()[0]
+    return new_id(last or "")
+
+
 def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     """Bring `edited` and `conflict` in step, in the caller's transaction, and before anything is projected.
 
@@ -104,17 +113,44 @@ def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) ->
     if kind == SUGGESTIONS:
         return suggestions.laid(theirs(copy, kind, record_id), edits)
     of_kind = _rules(kind)
-    for edit_id, path in conflicts.decided(copy, kind, record_id):
-        edits = _without(edits, edit_id, path, of_kind)
+    for decision in conflicts.decided(copy, kind, record_id):
+        edits = _without(edits, decision, of_kind)
     return lay_over(theirs(copy, kind, record_id), edits, of_kind)
 
 
-def _without(edits: list[Edit], last: str, path: Path, of_kind: Rules) -> list[Edit]:
-    """Edits without what they want of a value up to the one over which a person has decided, whatever the catalogue says of it later."""
-    upto = next((number for number, edit in enumerate(edits, 1) if edit.id == last), 0)
-    if path == WHOLE_RECORD:
-        return [edit for edit in edits if edit.id != last]
-    return [_left_alone(edit, path, of_kind) for edit in edits[:upto]] + edits[upto:]
+def _without(edits: list[Edit], decision: Decision, of_kind: Rules) -> list[Edit]:
+    """Edits without what they want of a value over which a person has decided, whatever the catalogue says of it later.
+
+    What the edit of the conflict went on from goes with it, back to the value from which the conflict is told; edits of others stay.
+    """
+    upto = next((number for number, edit in enumerate(edits, 1) if edit.id == decision.edit), 0)
+    if decision.path == WHOLE_RECORD:
+        return [*_without_whole(edits[:upto], decision), *edits[upto:]]
+    kept = list(edits)
+    wanted: Any = None
+    for number in range(upto - 1, -1, -1):
+        edit = kept[number]
+        base, new = value_at(edit.base, decision.path, of_kind), value_at(edit.new, decision.path, of_kind)
+        if edit.id == decision.edit or (not same(base, new) and same(new, wanted)):
+            kept[number] = _left_alone(edit, decision.path, of_kind)
+            wanted = base
+            if same(wanted, decision.base):
+                break
+    return kept
+
+
+def _without_whole(edits: list[Edit], decision: Decision) -> list[Edit]:
+    """Edits up to the one over which a person has decided, without it and those whose values its conflict has taken in."""
+    kept: list[Edit] = []
+    wanted = dict(decision.mine or {})
+    for edit in reversed(edits):
+        fields = {**edit.base, **edit.new}
+        taken_in = edit.change == CHANGED and bool(decision.mine) and all(same(edit.new.get(name), wanted.get(name)) for name in fields)
+        if edit.id == decision.edit or taken_in:
+            wanted.update({name: edit.base.get(name) for name in fields})
+        else:
+            kept.insert(0, edit)
+    return kept
 
 
 def _left_alone(edit: Edit, path: Path, of_kind: Rules) -> Edit:

@@ -12,7 +12,6 @@ from typing import Any
 
 from ssc_tui.catalogue import suggestions
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
-from ssc_tui.catalogue.ids import new_id
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, Dispute, Suggestion, dispute_id
 from ssc_tui.i18n import _
@@ -46,7 +45,7 @@ def wish(
 
     What a person did by hand is a step of its own, which can be taken back; what merely follows from edits and conflicts is none.
     """
-    edit = new_id()
+    edit = overlay.next_id(copy)
     copy.execute(
         "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason, step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?)",

@@ -7,6 +7,7 @@
     ├── CopyError          the local copy cannot be opened or made
     ├── Busy               another run is writing to the copy
     ├── SettingsError      the settings file cannot be read
+    ├── BundleError        a bundle cannot be written, or not be read from where it lies
     ├── ServerError        a server of our own cannot be started, or ended by itself
     └── SyncError          a run of the sync could not come to its end; nothing is lost
         ├── Offline            no connection, or it broke
@@ -57,6 +58,10 @@ class Busy(SscError):
 
 class SettingsError(SscError):
     """The settings file cannot be read."""
+
+
+class BundleError(SscError):
+    """A bundle cannot be written, or not be read from where it lies."""
 
 
 class ServerError(SscError):

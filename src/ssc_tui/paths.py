@@ -42,6 +42,16 @@ class Home(NamedTuple):
         return self.config / "secrets.json"
 
     @property
+    def signing_key(self) -> Path:
+        """The private key with which bundles of this home are signed."""
+        return self.config / "signing-key"
+
+    @property
+    def trusted_keys(self) -> Path:
+        """The keys of others whose bundles are believed, a line each."""
+        return self.config / "trusted-keys"
+
+    @property
     def log_file(self) -> Path:
         """Where faults are written with their traces."""
         return self.log / "ssc-tui.log"

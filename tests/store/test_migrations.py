@@ -63,14 +63,14 @@ def columns_of_class(table: str) -> Columns:
 
 
 def test_there_is_a_step_for_each_version() -> None:
-    assert VERSION == len(STEPS) == 6
+    assert VERSION == len(STEPS) == 7
 
 
 def test_an_empty_file_gets_the_whole_schema(copy: sqlite3.Connection) -> None:
     assert migrate(copy) == 0
     assert version(copy) == VERSION
     sync = {"remote", "collection", "seen", "quarantine", "run", "change"}
-    assert tables_of(copy) == {"meta", "record", "note", "bookmark", *sync, "pending_edit", "edited", "conflict"}
+    assert tables_of(copy) == {"meta", "record", "note", "bookmark", *sync, "pending_edit", "edited", "conflict", "travelled"}
     assert migrate(copy) == VERSION
 
 
@@ -191,6 +191,7 @@ CLASSES = {
     "pending_edit": tables.PendingEdit,
     "edited": tables.Edited,
     "conflict": tables.Conflict,
+    "travelled": tables.Travelled,
     "entry": tables.EntryRow,
     "link": tables.LinkRow,
     "capacity": tables.Capacity,

@@ -79,8 +79,7 @@ def lay_over(theirs: Mapping[str, Any] | None, edits: Sequence[Edit], rules: Rul
     document = None if theirs is None else dict(theirs)
     found: list[Found] = []
     for edit in edits:
-        before = {each.clash.path: each.clash for each in found if _goes_on_from(edit, each.clash, rules)}
-        found = [each for each in found if each.clash.path not in before or not _goes_on_from(edit, each.clash, rules)]
+        before, found = _gone_on_from(edit, found, rules)
         if edit.change == REMOVED:
             document, clashes = _removed(document, edit, disputed=any(each.clash.mine is not None for each in found))
         elif document is not None:
@@ -95,6 +94,20 @@ def lay_over(theirs: Mapping[str, Any] | None, edits: Sequence[Edit], rules: Rul
             if not same(clash.base, clash.mine):
                 found.append(Found(edit.id, clash))
     return Shown(document, tuple(_in_the_end(found, document, rules)))
+
+
+def _gone_on_from(edit: Edit, found: Sequence[Found], rules: Rules) -> tuple[dict[Path, Clash], list[Found]]:
+    """The clashes whose values an edit was saved on top of, by their paths, and all others."""
+    before: dict[Path, Clash] = {}
+    others: list[Found] = []
+    for each in reversed(found):
+        # An edit of other fields fits on what any of several people wanted of a record that is gone, and belongs to one of them.
+        taken = each.clash.path == WHOLE_RECORD and WHOLE_RECORD in before
+        if not taken and _goes_on_from(edit, each.clash, rules):
+            before.setdefault(each.clash.path, each.clash)
+        else:
+            others.insert(0, each)
+    return before, others
 
 
 def _goes_on_from(edit: Edit, clash: Clash, rules: Rules) -> bool:

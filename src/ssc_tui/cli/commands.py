@@ -208,6 +208,31 @@ def _round(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--back", metavar="N|FIELD=VALUE", nargs="+", default=[], help=words.format(sender="B"))
 
 
+def _bundle(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("way", choices=("write", "read"), metavar="write|read", help=_("write the copy to a file, or read a file into it"))
+    parser.add_argument("file", metavar="FILE", help=_("the bundle; to write, a folder such as that of a stick will do"))
+    since = _("write only what changed from this date or time on, or so long ago: 36h, 7d, 2w")
+    parser.add_argument("--since", metavar="WHEN", help=since)
+    parser.add_argument("--without-edits", action="store_true", help=_("write no edits that wait; they ride along otherwise"))
+    parser.add_argument("--accept-unsigned", action="store_true", help=_("read it though nobody signed it whose key is trusted"))
+    parser.add_argument("--accept-expired", action="store_true", help=_("read it though it is more than a year old"))
+    parser.add_argument("--accept-removals", action="store_true", help=_("believe that many records are gone"))
+    parser.add_argument("--dry-run", action="store_true", help=_("say what reading would do, and change nothing"))
+
+
+def _trust(parser: argparse.ArgumentParser) -> None:
+    ways = ("new", "show", "add", "remove", "list")
+    words = _("make a key for this home, or show it; trust another's, or no longer; list those")
+    parser.add_argument("way", choices=ways, metavar="|".join(ways), help=words)
+    parser.add_argument(
+        "words", nargs="*", metavar="KEY", help=_("the key, a file with it, or a bundle; to remove, its name or first digits")
+    )
+    parser.add_argument("--name", metavar="NAME", default="", help=_("whose key it is, in words"))
+    parser.add_argument(
+        "--replace", action="store_true", help=_("with new: in place of the key that is there, which others must trust anew")
+    )
+
+
 def _conflicts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settled", action="store_true", help=_("those that were settled, with the value that lost"))
 
@@ -259,6 +284,8 @@ COMMANDS: Mapping[str, Command] = {
     "pending": Command("editing", N_("List the edits that wait to be sent, oldest first."), _nothing),
     "conflicts": Command("editing", N_("List where two people wrote different things into one field."), _conflicts),
     "resolve": Command("editing", N_("Settle a conflict; the value that loses can still be read."), _resolve),
+    "bundle": Command("bundle", N_("Carry the catalogue and edits to another machine in one file, where there is no link."), _bundle),
+    "trust": Command("bundle", N_("Say whose bundles are believed, and show the key of this home."), _trust),
     "note": Command("personal", N_("Write a note about a record."), _note),
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),

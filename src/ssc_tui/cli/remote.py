@@ -175,7 +175,7 @@ def changes(home: Home, out: Output, *, since: str | None, limit: int) -> int:
     Raises:
         UsageError: the time is none.
     """
-    begin = _moment(since) if since else ""
+    begin = moment_of(since).isoformat(timespec="milliseconds") if since else ""
     with opened(home, out) as copy:
         found = journal.changes(copy.connection, begin, limit)
     if out.as_json:
@@ -194,16 +194,18 @@ def _change(change: journal.Change) -> str:
     return _(LOGGED.get(change.change, change.change))
 
 
-def _moment(text: str) -> str:
-    """The time in UTC, as the change log writes it, of a date, a time, or how long ago (`36h`, `7d`, `2w`)."""
+def moment_of(text: str) -> datetime:
+    """The time in UTC of a date, a time, or how long ago (`36h`, `7d`, `2w`).
+
+    Raises:
+        UsageError: it is none.
+    """
     number, unit = text[:-1], text[-1:]
     try:
         if unit in UNITS and number.isdecimal():
-            moment = datetime.now(UTC) - timedelta(**{UNITS[unit]: int(number)})
-        else:
-            moment = datetime.fromisoformat(text).astimezone(UTC)
+            return datetime.now(UTC) - timedelta(**{UNITS[unit]: int(number)})
+        return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise UsageError(
             _("{text} is no time. Write a date such as 2026-11-20, or how long ago: 36h, 7d, 2w.").format(text=text)
         ) from error
-    return moment.isoformat(timespec="milliseconds")

@@ -182,10 +182,10 @@ def keep(copy: Connection, edits: list[Edit], found: Iterable[Found], shown_befo
     gone = next((edit.base for edit in reversed(edits) if edit.change == REMOVED), None)
     copy.executemany(
         f"INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {_NOW})"
-        f" ON CONFLICT DO UPDATE SET base = excluded.base, theirs = excluded.theirs, settled = NULL"
+        " ON CONFLICT DO UPDATE SET base = excluded.base, theirs = excluded.theirs, mine = iif(?, excluded.mine, mine), settled = NULL"
         f" WHERE settled IS NULL OR settled = '{NONE}'",
         (
-            (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, gone, shown_before), by_id[edit].author)
+            (edit, path, by_id[edit].kind, by_id[edit].record_id, *_values(each, gone, shown_before), by_id[edit].author, gone is not None)
             for (edit, path), each in clashes.items()
         ),
     )

@@ -25,6 +25,9 @@ from ssc_tui.store.states import IN_FLIGHT, REFUSED, WAITING
 from ssc_tui.store.writing import moment, writing
 from ssc_tui.text import as_json
 
+_OURS_ALONE = f"state != '{IN_FLIGHT}' AND id NOT IN (SELECT edit FROM travelled)"
+"""In a statement, the edits that nobody else can have: what was sent may be in the catalogue, what left in a bundle in another home."""
+
 
 class Unfit(UsageError):
     """What a person wants cannot be a record; `problems` are the sentences, each begun by the field.
@@ -123,19 +126,21 @@ def remove(file: File, kind: str, record_id: str, author: str) -> Edit:
 def undo(file: File) -> list[Pending]:
     """Take the last save back that has not been sent yet; of several edits in one step, those that were not. Empty where there is none.
 
+    What left this home in a bundle, or came with one, counts as sent.
+
     Raises:
         ReadOnly, Busy, CopyError: nothing was changed.
     """
     with writing(file) as copy:
         last = copy.execute(
-            f"SELECT id, step FROM pending_edit WHERE state != ? AND {overlay.BY_HAND} ORDER BY number DESC LIMIT 1", (IN_FLIGHT,)
+            f"SELECT id, step FROM pending_edit WHERE {_OURS_ALONE} AND {overlay.BY_HAND} ORDER BY number DESC LIMIT 1"
         ).fetchone()
         if last is None:
             return []
         found = copy.execute(
-            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit"
-            " WHERE state != ? AND (id = ? OR step = nullif(?, '')) ORDER BY number DESC",
-            (IN_FLIGHT, *last),
+            f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE {_OURS_ALONE} AND (id = ? OR step = nullif(?, ''))"
+            " ORDER BY number DESC",
+            last,
         ).fetchall()
         return [_take_back(copy, overlay.edit(*columns), state, reason) for *columns, state, reason in found]
 

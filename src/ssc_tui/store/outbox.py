@@ -156,6 +156,8 @@ def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None
         for suggestion, author in sent_as.fetchall():
             suggested.withdraw(copy, suggestion, author)
         copy.execute(f"DELETE FROM pending_edit WHERE id IN ({marks})", each.edits)
+        # A bundle may bring them again.
+        copy.execute(f"UPDATE travelled SET taken = 1 WHERE edit IN ({marks})", each.edits)
         overlay.lay(copy, [(each.kind, each.id)])
         projections.apply(copy, [(each.kind, each.id)])
         if each.kind == SUGGESTIONS:

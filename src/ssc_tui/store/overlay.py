@@ -102,7 +102,7 @@ def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
         if kind != SUGGESTIONS:
             conflicts.keep(copy, edits, shown.clashes, before[0] if before else None)
     disagreeing = conflicts.in_conflict(copy)
-    for kind, record_id in disagreeing if refs is None else disagreeing.intersection(refs):
+    for kind, record_id in sorted(disagreeing if refs is None else disagreeing.intersection(refs)):
         lying = {edit.id for edit in edits_of(copy, kind, record_id)}
         conflicts.follow(copy, kind, record_id, theirs(copy, kind, record_id), _rules(kind), lying)
     return concerned

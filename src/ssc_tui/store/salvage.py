@@ -18,6 +18,7 @@ PERSONAL = {
     "bookmark": "kind, record_id, marked_at",
     "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason, step, sent_as",
     "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit, here",
+    "travelled": "edit, taken",
 }
 """Tables that hold what only the user has, with their columns."""
 

@@ -111,11 +111,11 @@ def apply_page(
     return applied
 
 
-def keep(copy: Connection, kind: str, page: Sequence[Delivered], moment: Moment) -> Applied:
+def keep(copy: Connection, kind: str, page: Sequence[Delivered], moment: Moment, rejected: Iterable[Rejected] = ()) -> Applied:
     """Keep records that came by the way, in the caller's transaction; what is known already changes nothing."""
     held = _held(copy, kind, [row.id for row in page])
     fresh = [row for row in page if _is_newer(row, held.get(row.id))]
-    _quarantine(copy, kind, [], [row.id for row in fresh], moment.at)
+    _quarantine(copy, kind, list(rejected), [row.id for row in fresh], moment.at)
     return _store(copy, kind, fresh, held, moment)
 
 

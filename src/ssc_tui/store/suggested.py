@@ -151,6 +151,8 @@ def _for_edits(copy: Connection, document_id: str, said: Suggestion | None) -> s
                 "UPDATE pending_edit SET sent_as = '', state = ? WHERE sent_as = ? AND state != ?", (WAITING, document_id, REFUSED)
             )
     elif said.state == ACCEPTED and not said.in_part:
+        # A bundle may bring them again.
+        copy.execute("UPDATE travelled SET taken = 1 WHERE edit IN (SELECT id FROM pending_edit WHERE sent_as = ?)", (document_id,))
         copy.execute("DELETE FROM pending_edit WHERE sent_as = ?", (document_id,))
     elif said.state == OPEN and _is_awaited(copy, document_id):
         return set()

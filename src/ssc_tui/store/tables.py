@@ -91,6 +91,13 @@ class Conflict(SQLModel, table=True):
     here: int = 1
 
 
+class Travelled(SQLModel, table=True):
+    """An edit that left this home in a bundle or came with one; `taken` where the catalogue has taken it since."""
+
+    edit: str = Field(primary_key=True)
+    taken: int
+
+
 class RemoteState(SQLModel, table=True):
     """What the copy knows of the remote catalogue; see `store.standing.Standing`."""
 

@@ -51,6 +51,11 @@ SMALLER_PROBES = 3
 """How often the first question is asked again for less."""
 
 
+def are_few(gone: int, held: int) -> bool:
+    """Whether so many records of those that are held may go without a word from the person."""
+    return not gone or (gone <= max(MANY, MUCH * held) and (gone < held or held == 1))
+
+
 class Clock(NamedTuple):
     """The time for logs (with its zone, UTC), and seconds for durations."""
 
@@ -296,8 +301,7 @@ class Pull:
     def _may_remove(self, kind: str, gone: Sequence[str]) -> bool:
         """Whether so many records may go without a word from the person; asks for it at the end of the run where not."""
         held = shadow.number_held(self._copy, kind)
-        few = len(gone) <= max(MANY, MUCH * held) and (len(gone) < held or held == 1)
-        if not gone or few or self._wishes.accept_removals or self._known.replacing:
+        if are_few(len(gone), held) or self._wishes.accept_removals or self._known.replacing:
             return True
         self._doubts[kind] = _("{n:,} of {all:,} {kind}").format(n=len(gone), all=held, kind=kind)
         return False

@@ -95,7 +95,7 @@ class Sync:
         if not writable(path):
             raise ReadOnly(_("{path} is read-only, so nothing can be received.").format(path=path))
         try:
-            with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect_to_fill(path)) as copy, _seldom_swept():
+            with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect_to_fill(path)) as copy, seldom_swept():
                 return self._run(copy)
         except Timeout:
             return Report(BUSY, _("Another ssc-tui is syncing this copy right now."), Busy.exit_code)
@@ -209,7 +209,7 @@ class Sync:
 
 
 @contextmanager
-def _seldom_swept() -> Iterator[None]:
+def seldom_swept() -> Iterator[None]:
     """Let Python look for cycles ever so seldom: a page is a hundred thousand objects without one, and looking is a tenth of all work."""
     before = gc.get_threshold()
     gc.set_threshold(SWEPT, *before[1:])

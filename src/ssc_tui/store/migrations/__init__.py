@@ -18,6 +18,7 @@ from ssc_tui.store.migrations import (
     m0004_edits,
     m0005_steps,
     m0006_suggestions,
+    m0007_travelled,
 )
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -27,6 +28,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     m0004_edits.upgrade,
     m0005_steps.upgrade,
     m0006_suggestions.upgrade,
+    m0007_travelled.upgrade,
 )
 """Step n brings a copy from `user_version` n to n + 1."""
 

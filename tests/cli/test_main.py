@@ -43,6 +43,7 @@ EVERY = {
     "ledger": ["ledger", "ibsa-fund"],
     "funds": ["funds"],
     "country": ["country", "MW"],
+    "trust": ["trust", "new", "--replace"],
     "terms": ["terms", "norec-nhrc-csf"],
     "demand": ["demand"],
     "round": ["round", "norec-nhrc-csf", "next", "norec", "kamuzu-central-hospital"],
@@ -53,7 +54,7 @@ EVERY = {
     "completions": ["completions", "bash"],
 }
 
-NEEDING_MORE = {"login", "sync", "publish", "delete", "undo", "resolve"}
+NEEDING_MORE = {"bundle", "login", "sync", "publish", "delete", "undo", "resolve"}
 """Commands that do nothing without a server, an edit or a conflict, or nothing twice, and are run elsewhere."""
 
 

@@ -20,6 +20,7 @@ from tests.faults.wire import Handler, streamed
 from ssc_tui.catalogue.kinds import COLLECTIONS, KINDS, SUGGESTIONS
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
+from ssc_tui.store import reader
 from ssc_tui.store.connection import connect, transaction
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.doctor import examine
@@ -101,6 +102,12 @@ class Replica:
             ):
                 found[kind][record_id] = json.loads(document)
         return found
+
+    def document(self, kind: str, record_id: str) -> dict[str, Any]:
+        """A document as it is shown."""
+        with closing(_hasty(connect)(self.home.database)) as opened:
+            found = reader.document(opened, kind, record_id)
+        return {name: value for name, value in found.items() if name != "last_modified"}
 
     def dump(self) -> str:
         """Everything in the copy but the log of runs and what was learned of the link."""

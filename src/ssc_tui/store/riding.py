@@ -127,6 +127,17 @@ def take_in(copy: Connection, came: Riding) -> News:
     return new.news
 
 
+def waiting(copy: Connection, kind: str, edits: Iterable[str]) -> dict[str, list[str]]:
+    """Those of the edits that wait here for records of the kind, by the id of the record."""
+    wanted = set(edits)
+    found: dict[str, list[str]] = {}
+    if wanted:
+        for record_id, edit in copy.execute("SELECT record_id, id FROM pending_edit WHERE kind = ? ORDER BY id", (kind,)):
+            if edit in wanted:
+                found.setdefault(record_id, []).append(edit)
+    return found
+
+
 class _New(NamedTuple):
     """What is new of a bundle: edits; ids of edits that are over here too now; conflicts as they are to be, some as they follow from it."""
 

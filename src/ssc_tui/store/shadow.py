@@ -90,24 +90,36 @@ def apply_page(
         believe_older: whether a version with an older time stamp than the one held is believed, which a restored server may have; once for
             each record while a resync goes on.
     """
+    with transaction(copy):
+        return keep_page(copy, page, rejected, state, moment, believe_older=believe_older)
+
+
+def keep_page(
+    copy: Connection,
+    page: Iterable[Delivered],
+    rejected: Iterable[Rejected],
+    state: Reached,
+    moment: Moment,
+    *,
+    believe_older: bool = False,
+) -> Applied:
+    """Keep a page as `apply_page` does, in the caller's transaction."""
     kind = state.kind
     rows = {row.id: row for row in sorted(page, key=lambda row: row.last_modified)}
     refused = list(rejected)
-    with transaction(copy):
-        held = _held(copy, kind, list(rows))
-        seen = _seen(copy, kind, list(rows)) if state.resync else set()
-        fresh = [
-            row
-            for row in rows.values()
-            if _is_newer(row, held.get(row.id))
-            or (believe_older and row.id not in seen and held[row.id].last_modified != row.last_modified)
-        ]
-        applied = _store(copy, kind, fresh, held, moment)
-        _quarantine(copy, kind, refused, [row.id for row in fresh], moment.at)
-        if state.resync:
-            marks = {*rows, *(each.id for each in refused)}
-            copy.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", ((kind, each) for each in marks))
-        save_reached(copy, state)
+    held = _held(copy, kind, list(rows))
+    seen = _seen(copy, kind, list(rows)) if state.resync else set()
+    fresh = [
+        row
+        for row in rows.values()
+        if _is_newer(row, held.get(row.id)) or (believe_older and row.id not in seen and held[row.id].last_modified != row.last_modified)
+    ]
+    applied = _store(copy, kind, fresh, held, moment)
+    _quarantine(copy, kind, refused, [row.id for row in fresh], moment.at)
+    if state.resync:
+        marks = {*rows, *(each.id for each in refused)}
+        copy.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", ((kind, each) for each in marks))
+    save_reached(copy, state)
     return applied
 
 

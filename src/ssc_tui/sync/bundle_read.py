@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
+from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.errors import Busy, CopyError, Incompatible, ReadOnly, Refused
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
@@ -27,7 +28,7 @@ from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.connection import connect_to_fill, is_damage, transaction, writable
 from ssc_tui.store.reader import meta
 from ssc_tui.store.riding import News, Riding
-from ssc_tui.store.shadow import Applied, Delivered, Moment, Rejected
+from ssc_tui.store.shadow import Applied, Moment
 from ssc_tui.store.standing import Reached, reached, remember, save_reached, standing
 from ssc_tui.sync import bundle_edits
 from ssc_tui.sync.accept import sort_out
@@ -55,6 +56,7 @@ class Plan(NamedTuple):
         meets: whether the copy becomes one of this catalogue, or of another state of it, by this bundle.
         moves: how far those collections will have been read that it brings further.
         applied: records that will be new, changed and gone.
+        beside: versions that it brings of what is no part of the directory, such as suggestions.
         news: edits, conflicts and decisions that are new here.
         believed: what rides along and can be taken in.
         left_out: lines of what rides along that cannot.
@@ -67,6 +69,7 @@ class Plan(NamedTuple):
     meets: bool
     moves: dict[str, int]
     applied: Applied
+    beside: int
     news: News
     believed: Riding
     left_out: int
@@ -76,7 +79,7 @@ class Plan(NamedTuple):
     @property
     def changes_nothing(self) -> bool:
         """Whether all of it is here already."""
-        return not (any(self.applied) or any(self.news) or self.moves or self.meets)
+        return not (any(self.applied) or self.beside or any(self.news) or self.moves or self.meets)
 
 
 class Read(NamedTuple):
@@ -179,11 +182,12 @@ class _Reading:
         met = self._known.dataset is not None and self._known.epoch == manifest.epoch
         anew = tuple(kind for kind, each in mine.items() if self._stands_for_all(kind, each, met=met))
         onward = tuple(kind for kind in mine if kind not in anew)
-        applied = Applied()
+        applied, beside = Applied(), 0
         for kind, each in manifest.collections.items():
             # What is left alone is read too: a bundle is right as a whole or not at all.
             found = self._looked_through(kind, each, anew=kind in anew)
-            applied = applied.plus(found) if kind in mine else applied
+            if kind in mine:
+                applied, beside = (applied.plus(found), beside) if kind in KINDS else (applied, beside + sum(found))
         believed, left_out = bundle_edits.read(self._bundle.lines(EDITS), ORDER)
         if not self._bundle.trusted:
             # Nobody lets go of an edit on the word of a stranger.
@@ -194,6 +198,7 @@ class _Reading:
             bool(mine) and not met,
             self._moves(anew, onward) if met or anew else {},
             applied,
+            beside,
             riding.news(self._copy, believed),
             believed,
             left_out,
@@ -330,7 +335,7 @@ class _Reading:
             self._meet()
         for kind in ORDER:
             if kind in (*plan.anew, *plan.onward):
-                applied = applied.plus(self._keep(kind, moment))
+                applied = applied.plus(self._keep(kind, moment, riding.waiting(self._copy, kind, plan.believed.taken)))
             if kind in plan.anew:
                 state = Reached(kind, plan.moves[kind])
                 applied = applied.plus(shadow.end_resync(self._copy, state, shadow.unseen(self._copy, kind), moment))
@@ -354,23 +359,23 @@ class _Reading:
             remember(self._copy, dataset=self._manifest.dataset, epoch=self._manifest.epoch)
             shadow.name_catalogue(self._copy, self._manifest.dataset)
 
-    def _keep(self, kind: str, moment: Moment) -> Applied:
-        """Keep the records of a collection."""
+    def _keep(self, kind: str, moment: Moment, taken: Mapping[str, Sequence[str]]) -> Applied:
+        """Keep the records of a collection; `taken` are edits of each record that the catalogue has taken, and that wait here still."""
         applied, state = Applied(), reached(self._copy, kind)
-        whole = kind in self._removed
         for rows in self._rows(kind):
             kept, rejected = sort_out(rows, self._now)
-            if whole:
-                applied = applied.plus(shadow.apply_page(self._copy, kept, rejected, state, moment, believe_older=True))
-            else:
-                applied = applied.plus(self._keep_newer(kind, kept, rejected, moment))
+            over = [edit for row in kept for edit in taken.get(row.id, ())]
+            with transaction(self._copy):
+                if over:
+                    # Before the record comes that holds what they wanted, and maybe what somebody wrote after: no conflict with that.
+                    riding.take_in(self._copy, Riding(taken=over))
+                if kind in self._removed:
+                    applied = applied.plus(shadow.keep_page(self._copy, kept, rejected, state, moment, believe_older=True))
+                else:
+                    applied = applied.plus(shadow.keep(self._copy, kind, kept, moment, rejected))
             self._done += len(rows)
             self._tell(self._done, sum(each.member.lines for each in self._manifest.collections.values()))
         return applied
-
-    def _keep_newer(self, kind: str, kept: list[Delivered], rejected: list[Rejected], moment: Moment) -> Applied:
-        with transaction(self._copy):
-            return shadow.keep(self._copy, kind, kept, moment, rejected)
 
     def _remember(self, plan: Plan) -> None:
         """Remember how fresh the copy is now, in the caller's transaction."""
@@ -435,6 +440,7 @@ def _in_words(plan: Plan, *, done: bool) -> str:
         taken.format(n=news.taken) if news.taken else "",
         disputes.format(n=news.disputes) if news.disputes else "",
         left.format(n=plan.left_out) if plan.left_out else "",
+        _("Suggestions came, or what became of some.") if plan.beside else "",
         _("The next sync goes on from there.") if plan.moves else "",
         plan.passed_over,
         _("It also holds what this version cannot show: {names}.").format(names=", ".join(plan.others)) if plan.others else "",

@@ -188,9 +188,10 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
     with writing(file) as copy:
         if not conflicts.is_open(copy, conflict):
             raise NotFound(_("That is settled already."))
-        edit, edit_id = None, overlay.next_id(copy)
+        edit, telling = None, overlay.next_id(copy)
+        edit_id = new_id(telling)
         # Other homes hear of the decision before the record changes: of two that decide at once, the first is heard, and writes alone.
-        told = _tell(copy, conflict, how, author, edit_id)
+        told = _tell(copy, conflict, how, author, edit_id, telling)
         if how != (THEIRS if conflict.here else MINE):
             edit = _decided(copy, conflict, {MINE: conflict.mine, THEIRS: conflict.theirs}.get(how, value), author, edit_id)
         if edit and told:
@@ -214,11 +215,11 @@ def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:
     return save(copy, kind, record_id, how, old, new, author)
 
 
-def _tell(copy: Connection, conflict: Conflict, how: str, author: str, edit_id: str) -> str | None:
+def _tell(copy: Connection, conflict: Conflict, how: str, author: str, edit_id: str, telling: str = "") -> str | None:
     """Let every home know how a conflict was settled that they know of; returns the id of the edit that does, None where they do not."""
     from_there = how if conflict.here else {MINE: THEIRS, THEIRS: MINE}.get(how, how)
     decision = settled(from_there, author, moment(), conflict.theirs if conflict.here else conflict.mine, edit_id)
-    return suggested.decide(copy, dispute_id(conflict.edit, conflict.path), decision, author, by_hand=True)
+    return suggested.decide(copy, dispute_id(conflict.edit, conflict.path), decision, author, by_hand=True, edit_id=telling)
 
 
 def save(

@@ -39,13 +39,21 @@ def wanted(copy: Connection, document_id: str) -> dict[str, Any] | None:
 
 
 def wish(
-    copy: Connection, document_id: str, how: str, base: Mapping[str, Any], new: Mapping[str, Any], author: str, *, by_hand: bool = False
+    copy: Connection,
+    document_id: str,
+    how: str,
+    base: Mapping[str, Any],
+    new: Mapping[str, Any],
+    author: str,
+    *,
+    by_hand: bool = False,
+    edit_id: str = "",
 ) -> str:
-    """Want something of a document from the next sync on, in the caller's transaction; returns the id of the edit.
+    """Want something of a document from the next sync on, in the caller's transaction; returns the id of the edit, which may be given.
 
     What a person did by hand is a step of its own, which can be taken back; what merely follows from edits and conflicts is none.
     """
-    edit = overlay.next_id(copy)
+    edit = edit_id or overlay.next_id(copy)
     copy.execute(
         "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason, step)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?)",
@@ -55,13 +63,15 @@ def wish(
     return edit
 
 
-def decide(copy: Connection, document_id: str, decision: Mapping[str, Any], author: str, *, by_hand: bool = False) -> str | None:
+def decide(
+    copy: Connection, document_id: str, decision: Mapping[str, Any], author: str, *, by_hand: bool = False, edit_id: str = ""
+) -> str | None:
     """Want a document that is open to hold a decision; returns the id of the edit, None where it is not open any more."""
     document = wanted(copy, document_id)
     if document is None or document.get("state") != OPEN:
         return None
     base = {name: document[name] for name in decision if name in document}
-    return wish(copy, document_id, CHANGED, base, decision, author, by_hand=by_hand)
+    return wish(copy, document_id, CHANGED, base, decision, author, by_hand=by_hand, edit_id=edit_id)
 
 
 def withdraw(copy: Connection, document_id: str, author: str) -> None:

@@ -67,11 +67,20 @@ def _python() -> Peer:
 
 
 def _node() -> Peer:
+    return Peer(f"kinto.js {KINTO_JS}", "fake-indexeddb", ("node", "--max-old-space-size=8192", str(_node_script("peer_kinto.mjs"))))
+
+
+def node_peer(name: str) -> Path | None:
+    """A script for kinto.js, beside what it needs; None where there is no Node here."""
+    return _node_script(name) if shutil.which("npm") and shutil.which("node") else None
+
+
+def _node_script(name: str) -> Path:
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not (FOLDER / "node_modules").exists():
         wanted = (f"kinto@{KINTO_JS}", f"fake-indexeddb@{FAKE_INDEXEDDB}")
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", *wanted], check=True, cwd=FOLDER)
-    return Peer(f"kinto.js {KINTO_JS}", "fake-indexeddb", ("node", "--max-old-space-size=8192", str(_here("peer_kinto.mjs"))))
+    return _here(name)
 
 
 def _here(name: str) -> Path:

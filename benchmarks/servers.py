@@ -35,11 +35,12 @@ EACH = 1
 
 
 class Filled(NamedTuple):
-    """A server that answers: the address of its API, that of its PostgreSQL, and how many records it holds."""
+    """A server that answers: the address of its API, that of its PostgreSQL, how many records it holds, its administrator's password."""
 
     url: str
     database: str
     number: int
+    password: str
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def filled_server(number: int) -> Iterator[Filled]:
                 _fill(database, documents(number), number)
                 introduce(link, DATASET)
             mark.write_text(recipe(), encoding="ascii")
-        yield Filled(server.url, database, number)
+        yield Filled(server.url, database, number, server.password or "")
 
 
 @contextmanager

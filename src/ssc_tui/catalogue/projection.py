@@ -100,6 +100,12 @@ PRINCIPAL = "2"
 DEPENDENT = ("exchanges", "contributions")
 """Kinds whose entries are made of other records' names and countries, and change with them."""
 
+NAMED = ("partners", "projects")
+"""Kinds of the records whose names, countries and areas those take over."""
+
+FILED = "area"
+"""The role of an area under which a record is filed."""
+
 TITLED_BY_NAME = ("partners", "areas", "funds")
 
 
@@ -168,8 +174,15 @@ def stub(kind: str, document: Document) -> Stub:
         text_at(document, "name" if kind in TITLED_BY_NAME else "title") or str(document["id"]),
         text_at(document, "acronym"),
         tuple(_countries(kind, document, ())),
-        tuple(area for area in texts_at(document, "areas") if ID.match(area)),
+        tuple(link.to_id for link in _links(kind, document) if link.role == FILED),
     )
+
+
+def stub_of(shown: Projection) -> Stub:
+    """The same from the rows of a record that is not made of others itself."""
+    entry = shown.entry
+    filed = (link.to_id for link in shown.links if link.role == FILED)
+    return Stub(entry.title, entry.acronym, tuple(entry.countries.split()), tuple(filed))
 
 
 def title_of(kind: str, document: Document, look: Look) -> str:
@@ -257,7 +270,7 @@ _LINKED = {
 }  # fmt: skip
 """Fields that hold the id, or a list of ids, of records of one kind; a parent is of the record's own kind."""
 
-_ROLES = {"contributors": "contributor", "areas": "area"}
+_ROLES = {"contributors": "contributor", "areas": FILED}
 
 
 def _links(kind: str, document: Document) -> Iterator[Link]:
@@ -299,7 +312,7 @@ def _tags(kind: str, document: Document, links: tuple[Link, ...], countries: lis
             for region in filter(None, (country.region, country.continent)):
                 yield f"region_{region_slug(region)}"
     for link in links:
-        if link.to_kind == "areas" and link.role in ("area", "cross_cutting"):
+        if link.to_kind == "areas" and link.role in (FILED, "cross_cutting"):
             yield f"area_{link.to_id}"
         elif link.to_kind in ("partners", "projects", "funds"):
             yield f"{link.to_kind[:-1]}_{link.to_id}"

@@ -10,7 +10,7 @@ https://www.sqlite.org/fts5.html).
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
@@ -20,6 +20,8 @@ from typing import TypeVar
 from ssc_tui.catalogue.labels import country_labels
 from ssc_tui.catalogue.projection import (
     DEPENDENT,
+    FILED,
+    NAMED,
     VERSION,
     Entry,
     Look,
@@ -27,6 +29,7 @@ from ssc_tui.catalogue.projection import (
     Stub,
     project,
     stub,
+    stub_of,
 )
 from ssc_tui.catalogue.typed import TABLES as TYPED
 from ssc_tui.catalogue.typed import Document
@@ -143,7 +146,7 @@ def rebuild(copy: Connection, progress: Progress | None = None) -> int:
 
 
 def apply(copy: Connection, changed: Iterable[Ref], at_hand: Mapping[Ref, Document] = MappingProxyType({})) -> None:
-    """Bring the rows of the changed or removed records, and of those made of their names, in step, in the caller's transaction.
+    """Bring the rows of the changed or removed records, and of those that took over what changed, in step, in the caller's transaction.
 
     Args:
         copy: the copy.
@@ -151,15 +154,13 @@ def apply(copy: Connection, changed: Iterable[Ref], at_hand: Mapping[Ref, Docume
         at_hand: documents that are stored just so, and need not be read again.
     """
     refs = set(changed)
-    for kind, ids in _by_kind(refs).items():
-        for marks, part in _parts(ids):
-            refs.update(
-                copy.execute(f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id IN ({marks}) AND kind IN {DEPENDENT}", (kind, *part))
-            )
-    by_kind = _by_kind(refs)
     look = _look(copy)
-    shown = [project(kind, document, look) for kind, ids in by_kind.items() for document in _documents(copy, kind, ids, at_hand)]
-    for kind, ids in by_kind.items():
+    before = _stubs(copy, refs)
+    shown = _project(copy, refs, at_hand, look)
+    after = {(each.entry.kind, each.entry.id): stub_of(each) for each in shown if each.entry.kind in NAMED}
+    dependent = _naming(copy, [ref for ref in refs if before.get(ref) != after.get(ref)]) - refs
+    shown += _project(copy, dependent, {}, look)
+    for kind, ids in _by_kind(refs | dependent).items():
         _remove(copy, kind, ids)
     _write_side_tables(copy, shown)
     _add_to_tally(copy, Counter(facet for each in shown for facet in _facets(each.entry.kind, each.entry.tags)))
@@ -167,6 +168,36 @@ def apply(copy: Connection, changed: Iterable[Ref], at_hand: Mapping[Ref, Docume
         copy.execute(moved.ADD, (json.dumps(exchanges),))
     # In the order of places: the index writes a segment of its own for every row that comes before its forerunner.
     places.insert(copy, sorted((each.entry for each in shown), key=lambda entry: (entry.sort, entry.kind, entry.id)))
+
+
+def _project(copy: Connection, refs: Iterable[Ref], at_hand: Mapping[Ref, Document], look: Look) -> list[Projection]:
+    return [project(kind, document, look) for kind, ids in _by_kind(refs).items() for document in _documents(copy, kind, ids, at_hand)]
+
+
+def _stubs(copy: Connection, refs: Iterable[Ref]) -> dict[Ref, Stub]:
+    """What other records have taken over of these until now; nothing of those that are not projected yet."""
+    found: dict[Ref, Stub] = {}
+    for kind, ids in _by_kind(refs).items():
+        for marks, part in _parts(ids) if kind in NAMED else ():
+            filed: defaultdict[str, list[str]] = defaultdict(list)
+            areas = f"SELECT id, to_id FROM link WHERE kind = ? AND id IN ({marks}) AND role = '{FILED}' ORDER BY id, position"
+            for record_id, area in copy.execute(areas, (kind, *part)):
+                filed[record_id].append(area)
+            entries = f"SELECT id, title, acronym, countries FROM entry WHERE kind = ? AND id IN ({marks})"
+            for record_id, title, acronym, countries in copy.execute(entries, (kind, *part)):
+                found[kind, record_id] = Stub(title, acronym, tuple(countries.split()), tuple(filed[record_id]))
+    return found
+
+
+def _naming(copy: Connection, refs: Iterable[Ref]) -> set[Ref]:
+    """The records that take over something of these."""
+    found: set[Ref] = set()
+    for kind, ids in _by_kind(refs).items():
+        for marks, part in _parts(ids) if kind in NAMED else ():
+            found.update(
+                copy.execute(f"SELECT kind, id FROM link WHERE to_kind = ? AND to_id IN ({marks}) AND kind IN {DEPENDENT}", (kind, *part))
+            )
+    return found
 
 
 def _documents(copy: Connection, kind: str, ids: Sequence[str], at_hand: Mapping[Ref, Document]) -> Iterator[Document]:

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test sweep check format seed snapshots messages bench benchviews benchsync lock dist
+.PHONY: help venv run test sweep check format seed snapshots messages bench benchviews benchsync benchwriting lock dist
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,10 @@ benchviews: venv ## Measure every view against its floor (a minute, once the cat
 benchsync: venv ## Measure the sync against its floor and its peers (half an hour; needs npm for one of the peers)
 	$(BIN)/pip install --quiet --editable '.[dev,server]'
 	$(BIN)/python -m benchmarks.sync
+
+benchwriting: venv ## Measure saving and sending against their floors (three minutes; npm for kinto.js beside it)
+	$(BIN)/pip install -q -e '.[server]'
+	$(BIN)/python -m benchmarks.writing
 
 lock: venv ## Bring uv.lock up to date
 	$(BIN)/pip install --quiet uv

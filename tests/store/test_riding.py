@@ -163,7 +163,7 @@ def test_what_the_catalogue_took_from_one_home_is_over_in_the_others(houses: lis
     ring(houses)
     ring(houses)
     (sent,) = outbox.due(a.copy)
-    outbox.acknowledge(a.copy, sent, Delivered("norec", 9, sent.document))
+    outbox.acknowledge(a.copy, [(sent, Delivered("norec", 9, sent.document))])
     came = a.hand_on()
     for house in (b, c):
         with transaction(house.copy):

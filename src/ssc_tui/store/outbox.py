@@ -65,9 +65,8 @@ def outgoing(copy: Connection) -> list[Outgoing]:
 def due(copy: Connection) -> list[Outgoing]:
     """What is to be sent; edits that lead to what the catalogue holds already are let go of."""
     every = outgoing(copy)
-    while needless := [each for each in every if each.needless]:
-        for each in needless:
-            acknowledge(copy, each, None)
+    while needless := [(each, None) for each in every if each.needless]:
+        acknowledge(copy, needless)
         # What was held for one of them is due now.
         every = outgoing(copy)
     return every
@@ -136,32 +135,38 @@ def fail(copy: Connection, each: Outgoing, reason: str) -> None:
         suggested.parked(copy, each.edits, each.id, reason)
 
 
-def acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None:
+def acknowledge(copy: Connection, taken: Sequence[tuple[Outgoing, Delivered | None]]) -> None:
     """Keep what the catalogue holds now that it took the edits, and let go of them; those saved meanwhile stay and lie on top of it.
 
     Args:
         copy: the copy.
-        each: what was sent.
-        row: the record or tombstone as the server answered; None where it said nothing new.
+        taken: what was sent, with the record or tombstone as the server answered; None where it said nothing new.
     """
+    if not taken:
+        return
+    refs = [(each.kind, each.id) for each, _row in taken]
     with transaction(copy):
-        held = copy.execute("SELECT last_modified FROM record WHERE kind = ? AND id = ?", (each.kind, each.id)).fetchone()
-        if row is not None and (held is None or held[0] is None or row.last_modified >= held[0]):
-            text = TOMBSTONE if row.document is None else row.text or as_json(row.document)
-            copy.execute(
-                "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", (each.kind, each.id, row.last_modified, row.document is None, text)
-            )
-        marks = ", ".join("?" * len(each.edits))
-        sent_as = copy.execute(f"SELECT DISTINCT sent_as, author FROM pending_edit WHERE id IN ({marks}) AND sent_as != ''", each.edits)
-        for suggestion, author in sent_as.fetchall():
-            suggested.withdraw(copy, suggestion, author)
-        copy.execute(f"DELETE FROM pending_edit WHERE id IN ({marks})", each.edits)
-        # A bundle may bring them again.
-        copy.execute(f"UPDATE travelled SET taken = 1 WHERE edit IN ({marks})", each.edits)
-        overlay.lay(copy, [(each.kind, each.id)])
-        projections.apply(copy, [(each.kind, each.id)])
-        if each.kind == SUGGESTIONS:
-            suggested.take_in(copy, [each.id])
+        for each, row in taken:
+            _acknowledge(copy, each, row)
+        overlay.lay(copy, refs)
+        projections.apply(copy, refs)
+        suggested.take_in(copy, [record_id for kind, record_id in refs if kind == SUGGESTIONS])
+
+
+def _acknowledge(copy: Connection, each: Outgoing, row: Delivered | None) -> None:
+    held = copy.execute("SELECT last_modified FROM record WHERE kind = ? AND id = ?", (each.kind, each.id)).fetchone()
+    if row is not None and (held is None or held[0] is None or row.last_modified >= held[0]):
+        text = TOMBSTONE if row.document is None else row.text or as_json(row.document)
+        copy.execute(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", (each.kind, each.id, row.last_modified, row.document is None, text)
+        )
+    marks = ", ".join("?" * len(each.edits))
+    sent_as = copy.execute(f"SELECT DISTINCT sent_as, author FROM pending_edit WHERE id IN ({marks}) AND sent_as != ''", each.edits)
+    for suggestion, author in sent_as.fetchall():
+        suggested.withdraw(copy, suggestion, author)
+    copy.execute(f"DELETE FROM pending_edit WHERE id IN ({marks})", each.edits)
+    # A bundle may bring them again.
+    copy.execute(f"UPDATE travelled SET taken = 1 WHERE edit IN ({marks})", each.edits)
 
 
 def takes_suggestions(copy: Connection) -> bool:

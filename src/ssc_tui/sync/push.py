@@ -98,8 +98,7 @@ class Push:
                 if not (batch := outbox.send(self._copy, ready)):
                     continue
                 answers = self._write(batch)
-                for sent, written in zip(batch, answers, strict=True):
-                    self._keep(sent, written)
+                self._keep(batch, answers)
                 if all(written.fate in NOT_LET for written in answers) and not outbox.takes_suggestions(self._copy):
                     return
             outbox.share(self._copy, self._author)
@@ -128,21 +127,32 @@ class Push:
         half = len(batch) // 2
         return self._write(batch[:half]) + self._write(batch[half:])
 
-    def _keep(self, each: Outgoing, written: Written) -> None:
-        row = self._fit(written)
-        self.moved |= written.fate in (Fate.TAKEN, Fate.OVERTAKEN, Fate.GONE)
+    def _keep(self, batch: Sequence[Outgoing], answers: Sequence[Written]) -> None:
+        """Note what became of each; all that was taken in one step."""
+        taken: list[tuple[Outgoing, Delivered | None]] = []
+        others: list[tuple[Outgoing, Written, Delivered | None]] = []
+        for each, written in zip(batch, answers, strict=True):
+            row = self._fit(written)
+            self.moved |= written.fate in (Fate.TAKEN, Fate.OVERTAKEN, Fate.GONE)
+            if written.fate is Fate.TAKEN or (written.fate is Fate.OVERTAKEN and row is not None and _same(row, each)):
+                taken.append((each, row))
+            elif written.fate is Fate.GONE and each.document is None:
+                taken.append((each, Delivered(each.id, each.base or 0, None)))
+            else:
+                others.append((each, written, row))
+        outbox.acknowledge(self._copy, taken)
+        for each, _row in taken:
+            self._count(each)
+        for each, written, row in others:
+            self._not_taken(each, written, row)
+
+    def _not_taken(self, each: Outgoing, written: Written, row: Delivered | None) -> None:
         match written.fate:
-            case Fate.TAKEN:
-                self._taken(each, row)
-            case Fate.OVERTAKEN if row is not None and _same(row, each):
-                self._taken(each, row)
             case Fate.OVERTAKEN if row is not None:
                 self.applied = self.applied.plus(outbox.rebase(self._copy, each, row, self._moment))
             case Fate.OVERTAKEN | Fate.GONE if written.row is None and each.base is not None and each.document is not None:
                 # There was one, and it left no tombstone: whoever edited it is asked at once.
                 self.applied = self.applied.plus(outbox.miss(self._copy, each, self._moment))
-            case Fate.GONE if each.document is None:
-                self._taken(each, Delivered(each.id, each.base or 0, None))
             case Fate.UNFIT:
                 outbox.park(self._copy, each, written.reason)
             case Fate.BROKEN:
@@ -160,8 +170,7 @@ class Push:
                 if written.fate in NOT_LET:
                     self.denied = written.reason
 
-    def _taken(self, each: Outgoing, row: Delivered | None) -> None:
-        outbox.acknowledge(self._copy, each, row)
+    def _count(self, each: Outgoing) -> None:
         if each.kind in KINDS:
             self.sent += len(each.edits)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from sqlite3 import Connection
 
@@ -115,13 +116,20 @@ def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[M
     if not near.to_us or not near.from_us:
         return []
     partners = near.to_us.keys() | near.from_us.keys()
-    stated: dict[str, dict[str, list[Item]]] = {"seeks": {}, "brings": {}}
+    stated: dict[str, defaultdict[str, list[Item]]] = {side: defaultdict(list) for side in capacities.SIDES}
     for side, by_partner in stated.items():
         for item in capacities.items_of(copy, partners, side):
-            by_partner.setdefault(item.partner, []).append(item)
+            by_partner[item.partner].append(item)
+    # Nearly every pair is asked for in the first direction, and hardly any in the other.
+    first: defaultdict[tuple[str, str], list[Fit]] = defaultdict(list)
+    needs = [need for partner in near.to_us for need in stated["seeks"][partner]]
+    for fit in topics.fits(needs, [capacity for partner in near.from_us for capacity in stated["brings"][partner]]):
+        first[fit.need.partner, fit.capacity.partner].append(fit)
 
     def learns(seeker: str, bringer: str) -> list[Fit]:
-        return topics.fits(stated["seeks"].get(seeker, ()), stated["brings"].get(bringer, []))
+        if seeker in near.to_us and bringer in near.from_us:
+            return first[seeker, bringer]
+        return topics.fits(stated["seeks"][seeker], stated["brings"][bringer])
 
     return rings(found, near, learns, today)
 
@@ -131,7 +139,8 @@ def _best(copy: Connection, subject: str, near: Sequence[Match], limit: int, tod
     partners = {subject, *(other for match in near for other in match.others)} - {""}
     balance, pairs = exchanged(list(bare_flows_of(copy, partners)))
     together = capacities.shared_projects(copy, subject) if subject else {}
-    world = World(subject, capacities.known(copy, partners), together, balance, pairs, {}, today)
+    known = {partner: each._replace(title=shown(each.title)) for partner, each in capacities.known(copy, partners).items()}
+    world = World(subject, known, together, balance, pairs, {}, today)
     ordered = in_order(
         near,
         lambda match: len(reasons(match, world)),

@@ -29,7 +29,7 @@ class World(NamedTuple):
 
     Attributes:
         subject: id of the partner that asks; empty where nobody does.
-        known: partners by id.
+        known: partners by id, with titles in one safe line.
         together: projects in which others take part beside the subject, by the other's id.
         balance: what each partner sent and hosted, by id.
         pairs: what went from whom to whom, by sender and host.
@@ -50,7 +50,7 @@ class World(NamedTuple):
         if not partner:
             return _("you")
         found = self.known.get(partner)
-        return shown(found.title if found else partner)
+        return found.title if found else shown(partner)
 
 
 def exchanged(flows: Sequence[Bare]) -> tuple[dict[str, Balance], Mapping[tuple[str | None, str | None], Sum]]:

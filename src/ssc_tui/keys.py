@@ -71,6 +71,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("move.first", "g,home", N_("First"), N_("To the first line."), "move('first')"),
     Command("move.last", "G,end", N_("Last"), N_("To the last line."), "move('last')"),
     Command("list.filter", "f", N_("Filter"), N_("Choose countries, regions, areas and more, with counts."), "filter", True),
+    Command(
+        "list.searches", "F", N_("Saved searches"), N_("Run a search that was saved, or save the present one under a name."), "searches"
+    ),
     Command("list.order", "o", N_("Order"), N_("By name, by country, or newest first."), "order"),
     Command("record.edit", "e", N_("Edit"), N_("Change the record in a form; ctrl+s saves, Esc leaves."), "edit"),
     Command(

@@ -47,6 +47,7 @@ EVERY = {
     "terms": ["terms", "norec-nhrc-csf"],
     "demand": ["demand"],
     "round": ["round", "norec-nhrc-csf", "next", "norec", "kamuzu-central-hospital"],
+    "searches": ["searches", "Solar", "brings:solar"],
     "serve": ["serve", "--print-ini"],
     "doctor": ["doctor"],
     "paths": ["paths"],

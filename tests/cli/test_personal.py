@@ -114,3 +114,24 @@ def test_two_runs_write_at_the_same_time_on_a_new_home(home: Home, run: Run) -> 
         _out, err = process.communicate(timeout=SECONDS)
         assert (process.returncode, err) == (0, b"")
     assert {note["text"] for note in run("notes", "--json").json()} == {f"note {number}" for number in numbers}
+
+
+def test_a_search_is_saved_listed_run_and_let_go_of(run: Run) -> None:
+    assert run("searches").err.strip().endswith("`ssc-tui searches NAME WORDS…` saves one.")
+    saved = run("searches", "Health in Malawi", "country:MW", "area:health", "--kind", "partners", "--json").json()
+    assert [(each["name"], each["kind"], each["query"]) for each in saved] == [("Health in Malawi", "partners", "country:MW area:health")]
+    assert run("searches").out == "Health in Malawi\tpartners\tcountry:MW area:health\n"
+    found = run("searches", "health in malawi", "--json").json()
+    assert found == run("find", "country:MW", "area:health", "--kind", "partners", "--json").json()
+    assert found["count"] > 0
+    run("searches", "HEALTH in Malawi", "solar")
+    assert [(each["name"], each["kind"]) for each in run("searches", "--json").json()] == [("HEALTH in Malawi", None)]
+    assert run("searches", "Health in Malawi", "--drop", "--json").json() == []
+
+
+def test_a_search_that_is_none(run: Run) -> None:
+    for words in (("searches", "nothing"), ("searches", "nothing", "--drop")):
+        done = run(*words)
+        assert (done.code, "No saved search is called nothing." in done.err) == (1, True)
+    assert run("searches", "  ", "solar").code == 2
+    assert run("searches", "x" * 81, "solar").code == 2

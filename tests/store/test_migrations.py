@@ -63,14 +63,15 @@ def columns_of_class(table: str) -> Columns:
 
 
 def test_there_is_a_step_for_each_version() -> None:
-    assert VERSION == len(STEPS) == 7
+    assert VERSION == len(STEPS) == 8
 
 
 def test_an_empty_file_gets_the_whole_schema(copy: sqlite3.Connection) -> None:
     assert migrate(copy) == 0
     assert version(copy) == VERSION
     sync = {"remote", "collection", "seen", "quarantine", "run", "change"}
-    assert tables_of(copy) == {"meta", "record", "note", "bookmark", *sync, "pending_edit", "edited", "conflict", "travelled"}
+    kept = {"note", "bookmark", "saved_search", "own"}
+    assert tables_of(copy) == {"meta", "record", *kept, *sync, "pending_edit", "edited", "conflict", "travelled"}
     assert migrate(copy) == VERSION
 
 
@@ -182,6 +183,8 @@ CLASSES = {
     "record": tables.Record,
     "note": tables.Note,
     "bookmark": tables.Bookmark,
+    "saved_search": tables.SavedSearch,
+    "own": tables.Own,
     "remote": tables.RemoteState,
     "collection": tables.Collection,
     "seen": tables.Seen,

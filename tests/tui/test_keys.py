@@ -383,6 +383,27 @@ async def test_filters_that_are_left_untouched_leave_the_words_as_they_were_mean
         assert [desk.records._row(number) for number in range(desk.records.total)] == refs
 
 
+@does("list.searches")
+async def test_a_search_is_saved_run_and_let_go_of(sit: Sit) -> None:
+    async with sit(size=NARROW) as desk:
+        await desk.press("F", "a")
+        assert desk.toasts[-1] == "No words are searched for now: type / and some words first."
+        await desk.press("escape")
+        await desk.type("country:MW area:health")
+        await desk.press("escape", "F", "a", *"Health in Malawi", "enter")
+        await desk.sees("Partners: country:MW area:health")
+        assert desk.toasts[-1] == "Search saved: Health in Malawi"
+        await desk.press("escape", "2", "slash", "ctrl+u", "escape")
+        assert desk.browse.visits.now.asked == ""
+        await desk.press("F", "enter")
+        assert (desk.browse.shown_section, desk.search.value) == ("partners", "country:MW area:health")
+        await desk.press("F", "delete")
+        assert desk.toasts[-1] == "No longer saved: Health in Malawi"
+        assert desk.app.screen.query_one("#searches", OptionList).option_count == 0
+        await desk.press("escape")
+        assert desk.on == "list"
+
+
 @does("list.order")
 async def test_orders_follow_one_another_and_are_remembered(sit: Sit, home: Home) -> None:
     async with sit() as desk:

@@ -75,6 +75,13 @@ def _note(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="TEXT", help=_("the note; - reads it from the standard input"))
 
 
+def _searches(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help=_("a saved search, which is run; without it, all are listed"))
+    parser.add_argument("words", metavar="WORDS", nargs="*", help=_("save these words under the name, in place of what it held"))
+    parser.add_argument("--kind", choices=KINDS, help=_("with words: search for records of this kind alone"))
+    parser.add_argument("--drop", action="store_true", help=_("let go of it"))
+
+
 def _match(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="REF", nargs="?", help=_("a partner: its id, or an acronym that only one record has"))
     parser.add_argument("--seeks", metavar="WORDS", default="", help=_("what is sought, in place of the partner's own needs"))
@@ -290,6 +297,7 @@ COMMANDS: Mapping[str, Command] = {
     "notes": Command("personal", N_("List your notes, newest first."), _maybe_record),
     "bookmark": Command("personal", N_("Set the bookmark of a record, or take it away where it is set."), _record),
     "bookmarks": Command("personal", N_("List your bookmarks, newest first."), _nothing),
+    "searches": Command("personal", N_("Save a search under a name, run it, or list all of them."), _searches),
     "match": Command("matching", N_("Say who could exchange with a partner, why, and what is missing."), _match),
     "charts": Command("pictures", N_("Print the charts: exchanges per year, balance, areas and goals."), _charts),
     "lab": Command("pictures", N_("Show the solutions by stage, or one with its history and its replication tree."), _lab),

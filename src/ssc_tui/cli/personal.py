@@ -1,4 +1,7 @@
-"""What the user keeps: `note` and `bookmark` write, `notes` and `bookmarks` list. A list without entries is an answer too: exit code 0."""
+"""What the user keeps: `note` and `bookmark` write, `notes` and `bookmarks` list, `searches` does both.
+
+A list without entries is an answer too: exit code 0.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ssc_tui.catalogue.kinds import ref
+from ssc_tui.cli.commands import LIMIT, ORDERS
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import NotFound
 from ssc_tui.i18n import _
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
+from ssc_tui.store import searches as stored
 from ssc_tui.store.copy import Copy
 from ssc_tui.text import one_line, wrap
 
@@ -107,6 +112,53 @@ def bookmarks(home: Home, out: Output) -> int:
     if not kept:
         out.say(_("There are no bookmarks. `ssc-tui bookmark REF` sets one."))
     return 0
+
+
+def searches(home: Home, out: Output, *, name: str | None, words: list[str], kind: str | None, drop: bool) -> int:
+    """List saved searches, save one, let go of one, or run one: JSON `[{"name", "kind", "query", "saved_at"}]`, or what `find` answers.
+
+    Args:
+        home: where the copy lies.
+        out: where the answer goes.
+        name: of a search; None lists all.
+        words: what it is to search for; none runs it.
+        kind: the section in which it searches; None for all.
+        drop: whether to let go of it.
+
+    Raises:
+        NotFound: no search is called so.
+        UsageError: it cannot be kept.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    with opened(home, out) as copy:
+        # Imports sqlmodel, which no listing needs.
+        if name and (words or drop):
+            from ssc_tui.store.writer import drop_search, save_search
+
+            if drop and not drop_search(copy.path, name):
+                raise _no_search(name)
+            if not drop:
+                save_search(copy.path, name, kind or "", " ".join(words))
+        found = stored.saved(copy.connection)
+        asked = stored.named(copy.connection, name) if name else None
+    if name and not (words or drop):
+        if asked is None:
+            raise _no_search(name)
+        from ssc_tui.cli.lookup import find
+
+        kinds = [asked.section] if asked.section else []
+        return find(home, out, words=asked.query.split(), kind=kinds, country=[], area=[], limit=LIMIT, order=ORDERS[0])
+    if out.as_json:
+        out.json([{"name": each.name, "kind": each.section or None, "query": each.query, "saved_at": each.saved_at} for each in found])
+    else:
+        out.table((each.name, each.section, each.query) for each in found)
+    if not found:
+        out.say(_("There are no saved searches. `ssc-tui searches NAME WORDS…` saves one."))
+    return 0
+
+
+def _no_search(name: str) -> NotFound:
+    return NotFound(_("No saved search is called {name}. `ssc-tui searches` lists them.").format(name=name))
 
 
 def _typed_in(out: Output) -> str:

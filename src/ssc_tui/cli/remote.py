@@ -14,7 +14,7 @@ from ssc_tui.insight.changes import LOGGED
 from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings, save_setting
-from ssc_tui.store import journal
+from ssc_tui.store import journal, own
 from ssc_tui.store.standing import standing
 from ssc_tui.sync.address import parse_address
 
@@ -81,6 +81,8 @@ def login(home: Home, out: Output, *, user: str, offline: bool) -> int:
         raise SignInNeeded(_("The catalogue does not take this name and password. They were not kept."))
     in_key_store = save_password(home, address, user, password)
     save_setting(home.settings, "user", user)
+    with opened(home, out) as copy:
+        own.welcome(copy.path, user)
     if not in_key_store:
         out.say(_("This system has no key store: the password lies in {path}, readable for you alone.").format(path=home.secrets))
     if not checked:

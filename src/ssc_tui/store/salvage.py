@@ -12,10 +12,14 @@ from pathlib import Path
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.store import projections
 from ssc_tui.store.connection import transaction
+from ssc_tui.store.migrations.m0008_own import WHO
+from ssc_tui.store.standing import remember
 
 PERSONAL = {
+    "own": "id, owner, form, ref, said, stamp, gone",
     "note": "id, kind, record_id, text, written_at",
     "bookmark": "kind, record_id, marked_at",
+    "saved_search": "name, section, query, saved_at",
     "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason, step, sent_as",
     "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit, here",
     "travelled": "edit, taken",
@@ -26,6 +30,7 @@ LATER: dict[str, str | int] = {"step": "", "sent_as": "", "here": 1}
 """Columns that older programs did not have, with what they hold then."""
 
 _JSON: dict[str, dict[str, type]] = {
+    "own": {"said": dict},
     "pending_edit": {"base": dict, "new": dict},
     "conflict": {"path": list, "base": object, "mine": object, "theirs": object},
 }
@@ -52,12 +57,16 @@ def set_aside(path: Path) -> Path:
 def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     """Copy every note, bookmark, edit and conflict that can still be read; returns how many of each were, by table."""
     found: dict[str, list[tuple[object, ...]]] = {}
+    who = ""
     # Of an empty file SQLite would delete the log.
     if aside.is_file() and aside.stat().st_size:
         with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
             found = {table: _readable(old, table, columns) for table, columns in PERSONAL.items()}
+            who = _person(old)
     kept = dict.fromkeys(PERSONAL, 0)
     with transaction(copy):
+        if who:
+            remember(copy, person=who)
         for table, rows in found.items():
             columns = PERSONAL[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
@@ -71,9 +80,16 @@ def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     return kept
 
 
+def _person(old: sqlite3.Connection) -> str:
+    """Whose notes, bookmarks and searches are shown; empty where that is not known."""
+    with suppress(sqlite3.DatabaseError, TypeError):
+        return str(old.execute(f"SELECT {WHO}").fetchone()[0])
+    return ""
+
+
 def _makes_sense(row: Mapping[str, object], as_json: Mapping[str, type]) -> bool:
     """Whether a row can be used: from a damaged page letters can come that are none of ours, and what is shown rests on every edit."""
-    if as_json and row["kind"] not in KINDS:
+    if as_json and row.get("kind", KINDS[0]) not in KINDS:
         return False
     try:
         return all(row[name] is None or isinstance(json.loads(str(row[name])), form) for name, form in as_json.items())

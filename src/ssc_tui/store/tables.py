@@ -44,6 +44,29 @@ class Bookmark(SQLModel, table=True):
     marked_at: str
 
 
+class SavedSearch(SQLModel, table=True):
+    """A search that the user keeps under a name, as typed, in a section or in all; `saved_at` is ISO 8601 in UTC."""
+
+    __tablename__ = "saved_search"
+
+    name: str = Field(primary_key=True)
+    section: str
+    query: str
+    saved_at: str
+
+
+class Own(SQLModel, table=True):
+    """A note, bookmark or saved search of anybody who signed in here, as it is carried; see `store.own`. `said` is JSON."""
+
+    id: str = Field(primary_key=True)
+    owner: str
+    form: str
+    ref: str
+    said: str
+    stamp: int | None
+    gone: int
+
+
 class PendingEdit(SQLModel, table=True):
     """A save that the catalogue has not taken yet; see `catalogue.edits.Edit` and `store.edits.Pending`. `base` and `new` are JSON."""
 

@@ -13,6 +13,7 @@ from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
 from ssc_tui.store.suggestions import outcomes
+from ssc_tui.sync.own import Own
 from ssc_tui.sync.pull import Pull
 from ssc_tui.sync.push import Push
 from ssc_tui.sync.remote import Remote
@@ -26,18 +27,26 @@ class Carry:
         copy: the copy, for this thread.
         remote: the catalogue.
         wishes: what the person wants.
-        reading: makes a run of reading for such wishes.
+        reading: makes a run of reading for such wishes, and for what is the person's own.
         now: the time by the server's clock, seconds since 1970.
+        url: the address of the catalogue.
 
     Attributes:
         applied: what was changed so far by what others wrote.
         sent: edits that the catalogue has taken.
         suggested: records whose edits went out as suggestions.
+        own: what carries notes, bookmarks and saved searches; None where nobody is signed in.
         rate: records that came in a second, at the last page that tells; None before one came.
     """
 
     def __init__(
-        self, copy: Connection, remote: Remote, wishes: Wishes, reading: Callable[[Wishes], Pull], now: Callable[[], float]
+        self,
+        copy: Connection,
+        remote: Remote,
+        wishes: Wishes,
+        reading: Callable[[Wishes, Own | None], Pull],
+        now: Callable[[], float],
+        url: str,
     ) -> None:
         self.applied = Applied()
         self.sent = 0
@@ -52,6 +61,7 @@ class Carry:
         self._now = now
         self._denied = ""
         self._pull: Pull | None = None
+        self.own = Own(copy, remote, url, self._mind) if wishes.signed_in else None
 
     def close(self) -> None:
         """Let go of what was asked ahead."""
@@ -71,6 +81,8 @@ class Carry:
         who = (standing(self._copy).user or "").removeprefix("account:")
         if not self._why_not():
             outbox.share(self._copy, who)
+        if self.own:
+            self.own.send()
         # What was asked for by name was done by the first reading.
         again = self._wishes._replace(full=False, join=False)
         failed: set[tuple[str, str]] = set()
@@ -94,13 +106,18 @@ class Carry:
 
     def _read(self, wishes: Wishes) -> Pull:
         self.close()
-        self._pull = pull = self._reading(wishes)
+        self._pull = pull = self._reading(wishes, self.own)
         try:
             pull.run()
         finally:
             self.applied = self.applied.plus(pull.applied)
             self.rate = pull.rate or self.rate
         return pull
+
+    def _mind(self) -> None:
+        """See that the run may use more."""
+        if self._pull is not None:
+            self._pull.mind_budget()
 
     def _why_not(self) -> str:
         """Why nothing may be sent, in a sentence; empty where it may."""
@@ -115,6 +132,8 @@ class Carry:
         said = [_received(self.applied)]
         if self.sent:
             said.append(ngettext("{n} edit was sent.", "{n} edits were sent.", self.sent))
+        if self.own and self.own.moved:
+            said.append(self.own.words)
         if self.suggested:
             said.append(ngettext("{n} record was sent as a suggestion.", "{n} records were sent as suggestions.", self.suggested))
         if self._decided:

@@ -15,7 +15,7 @@ from ssc_tui.catalogue.kinds import COLLECTIONS, SUGGESTIONS
 from ssc_tui.errors import Incompatible, Refused, SignInNeeded, Unreadable
 from ssc_tui.i18n import _
 from ssc_tui.sync.http import Answer, Link, raise_for
-from ssc_tui.sync.remote import About, Ask, BadSince, Fate, Listed, Page, Probe, Server, Unavailable, Write, Written
+from ssc_tui.sync.remote import OWN, About, Ask, BadSince, Fate, Listed, Page, Probe, Server, Unavailable, Write, Written
 from ssc_tui.sync.traffic import Traffic
 from ssc_tui.text import one_line
 
@@ -187,6 +187,9 @@ class Kinto:
             return Answer(401, {}, None)
 
     def _records(self, kind: str) -> str:
+        if kind == OWN:
+            # https://docs.kinto-storage.org/en/stable/api/1.x/buckets.html#personal-bucket-default
+            return f"/buckets/default/collections/{self._link.address.bucket}/records"
         return f"{self._bucket}/collections/{kind}/records"
 
     def _changes(self, kind: str, since: int, limit: int) -> str:

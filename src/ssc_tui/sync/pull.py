@@ -20,6 +20,7 @@ from ssc_tui.store.shadow import Applied, Moment
 from ssc_tui.store.standing import Reached, reached, remember, save_reached, standing
 from ssc_tui.sync import pace
 from ssc_tui.sync.audit import FETCHED, audit
+from ssc_tui.sync.own import Own
 from ssc_tui.sync.pages import Pages, Question, Sorted
 from ssc_tui.sync.remote import About, Ask, BadSince, Page, Probe, Remote, Server, Unavailable
 from ssc_tui.sync.report import Progress, Wishes
@@ -73,12 +74,22 @@ class Pull:
         run: the number of the run, for the change log.
         tell: told of progress after every page.
         clock: what time it is.
+        private: what carries the person's own things, where somebody is signed in.
 
     Attributes:
         applied: what was changed so far.
     """
 
-    def __init__(self, copy: Connection, remote: Remote, wishes: Wishes, run: int, tell: Callable[[Progress], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        copy: Connection,
+        remote: Remote,
+        wishes: Wishes,
+        run: int,
+        tell: Callable[[Progress], None],
+        clock: Clock,
+        private: Own | None = None,
+    ) -> None:
         self.applied = Applied()
         self._copy = copy
         self._remote = remote
@@ -86,6 +97,7 @@ class Pull:
         self._run = run
         self._tell = tell
         self._clock = clock
+        self._private = private
         self._known = standing(copy)
         self._limit = pace.first_limit(self._known.rate, len(ORDER))
         self._pages = Pages(remote, self._limit, self.mind_budget, lambda: clock.now().timestamp(), clock.tick)
@@ -114,14 +126,18 @@ class Pull:
         if self._wishes.signed_in and self._known.user is None:
             # A server takes its time over a wrong password, and would over every part of a larger question.
             self._check_user(self._remote.server())
-        probe = self._probe(asks)
+        overlap = 0 if self._known.serialised else OVERLAP
+        own = self._private.ask(self._wishes.user, self._limit, overlap) if self._private else None
+        probe = self._probe([*asks, own] if own else asks)
         begins = self._meet(probe.about)
         self._remember(probe)
+        if self._private and own:
+            self._private.take(self._wishes.user, own, probe.pages.get(own.kind))
         if self._wishes.full and not begins:
             for kind in ORDER:
                 self._begin_anew(kind)
         states = {kind: reached(self._copy, kind) for kind in ORDER}
-        pages = {kind: page for kind, page in probe.pages.items() if isinstance(page, Page)}
+        pages = {kind: page for kind, page in probe.pages.items() if isinstance(page, Page) and kind in states}
         self._total = sum(page.total or 0 for kind, page in pages.items() if states[kind].cursor == 0)
         for ask in asks:
             state, page = states[ask.kind], probe.pages.get(ask.kind)

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 from ssc_tui.sync.traffic import Traffic
 
+OWN = "own"
+"""Stands for the collection in the bucket that the server keeps for whoever is signed in, and that nobody else reads."""
+
 
 class About(NamedTuple):
     """What a catalogue says of itself.

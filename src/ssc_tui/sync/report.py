@@ -16,6 +16,7 @@ class Wishes(NamedTuple):
         accept_removals: believe that many records are gone.
         budget: bytes that the run may use; None for any number.
         signed_in: whether a name and password go with the questions.
+        user: the name that goes with them.
     """
 
     full: bool = False
@@ -23,6 +24,7 @@ class Wishes(NamedTuple):
     accept_removals: bool = False
     budget: int | None = None
     signed_in: bool = False
+    user: str = ""
 
 
 class Progress(NamedTuple):
@@ -52,6 +54,7 @@ class Report(NamedTuple):
         quarantined: records that could not be taken, in all.
         requests: sent, with `bytes_up` and `bytes_down` as on the line, in `seconds`.
         sent: edits that the server took; `conflicts` those that wait for a decision.
+        own: notes, bookmarks and saved searches that came or went.
         wish: the wish of `Wishes` with which the run would come to its end; empty where none helps.
     """
 
@@ -66,4 +69,5 @@ class Report(NamedTuple):
     seconds: float = 0.0
     sent: int = 0
     conflicts: int = 0
+    own: int = 0
     wish: str = ""

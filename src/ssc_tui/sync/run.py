@@ -132,6 +132,7 @@ class Sync:
                 link.stop()
             wishes = self._wishes._replace(
                 signed_in=password is not None,
+                user=user,
                 budget=pace.METERED_BYTES if self._settings.metered and self._wishes.budget is None else self._wishes.budget,
             )
             clock = Clock(lambda: datetime.now(UTC), time.monotonic)
@@ -140,8 +141,9 @@ class Sync:
                 copy,
                 remote,
                 wishes,
-                lambda these: Pull(copy, remote, these, number, self._tell, clock),
+                lambda these, private: Pull(copy, remote, these, number, self._tell, clock, private),
                 lambda: link.date or time.time(),
+                str(self._address),
             )
             report, wait = Report(OK, carry.run()), 0.0
         except SyncError as error:
@@ -184,6 +186,7 @@ class Sync:
             seconds=seconds,
             applied=carry.applied if carry else Applied(),
             sent=carry.sent if carry else 0,
+            own=carry.own.moved if carry and carry.own else 0,
             conflicts=(disputed := open_conflicts(copy)),
             exit_code=report.exit_code or (CONFLICTS if disputed else 0),
             quarantined=len(journal.quarantine(copy)),

@@ -199,7 +199,7 @@ class SscApp(App[None]):
 
     def sync_ended(self, report: Report, *, asked: bool) -> None:
         """See `syncing.Audience`: say what came, and what went wrong where somebody waits for it."""
-        if any(report.applied) or report.sent:
+        if any(report.applied) or report.sent or report.own:
             self._copy_changed()
             more = _("c shows what.") if any(report.applied) else ""
             self.tell(_("Synced: {words} {more}").format(words=report.words, more=more).strip() if report.outcome == "ok" else report.words)
@@ -228,9 +228,11 @@ class SscApp(App[None]):
         """Let the person decide what no run may decide."""
         from ssc_tui.tui.screens.ask import DecisionScreen
 
+        wish: dict[str, Any] = {report.wish: True}
+
         def decided(yes: bool | None) -> None:
             if yes:
-                self.sync_now(Wishes(**{report.wish: True}))
+                self.sync_now(Wishes(**wish))
 
         yes = _("take this catalogue") if report.wish == "join" else _("remove them here too")
         self.push_screen(DecisionScreen(_("Before anything is changed"), report.words, yes), decided)

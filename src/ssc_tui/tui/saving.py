@@ -76,6 +76,37 @@ async def save_together(copy: Copy, wishes: Sequence[Wish], author: str) -> list
     return await asyncio.to_thread(_save_together, copy, wishes, author)
 
 
+async def save_search(copy: Copy, name: str, section: str, query: str) -> str:
+    """Keep a search under a name; returns a sentence.
+
+    Raises:
+        UsageError: it cannot be kept.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    _refuse_read_only(copy)
+    return _("Search saved: {name}").format(name=await asyncio.to_thread(_save_search, copy, name, section, query))
+
+
+async def drop_search(copy: Copy, name: str) -> str:
+    """Let go of a search; returns a sentence.
+
+    Raises:
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    _refuse_read_only(copy)
+    await asyncio.to_thread(_drop_search, copy, name)
+    return _("No longer saved: {name}").format(name=one_line(name))
+
+
+async def welcome(copy: Copy, user: str) -> None:
+    """Show the notes, bookmarks and searches of whoever signs in.
+
+    Raises:
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    await asyncio.to_thread(_welcome, copy, user)
+
+
 async def undo(copy: Copy) -> str:
     """Take back the last save that was not sent yet; returns a sentence.
 
@@ -127,6 +158,24 @@ def _save_together(copy: Copy, wishes: Sequence[Wish], author: str) -> list[Edit
     from ssc_tui.store.edits import save_together
 
     return save_together(copy.path, wishes, author)
+
+
+def _save_search(copy: Copy, name: str, section: str, query: str) -> str:
+    from ssc_tui.store.writer import save_search
+
+    return save_search(copy.path, name, section, query)
+
+
+def _drop_search(copy: Copy, name: str) -> None:
+    from ssc_tui.store.writer import drop_search
+
+    drop_search(copy.path, name)
+
+
+def _welcome(copy: Copy, user: str) -> None:
+    from ssc_tui.store.own import welcome
+
+    welcome(copy.path, user)
 
 
 def _undo(copy: Copy) -> list[Pending]:

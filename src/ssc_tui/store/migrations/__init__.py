@@ -19,6 +19,7 @@ from ssc_tui.store.migrations import (
     m0005_steps,
     m0006_suggestions,
     m0007_travelled,
+    m0008_own,
 )
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -29,6 +30,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     m0005_steps.upgrade,
     m0006_suggestions.upgrade,
     m0007_travelled.upgrade,
+    m0008_own.upgrade,
 )
 """Step n brings a copy from `user_version` n to n + 1."""
 

@@ -271,6 +271,19 @@ class BrowseScreen(RecordsScreen):
 
         self.app.push_screen(FilterScreen(self.visits.now.asked, self.shown_section), chosen)
 
+    def action_searches(self) -> None:
+        """Run a saved search, or save the present one."""
+        from ssc_tui.store.searches import Saved
+        from ssc_tui.tui.screens.searches import SearchesScreen
+
+        now = self.visits.now
+
+        def chosen(saved: Saved | None) -> None:
+            if saved:
+                self.visit(Visit(saved.section or None, saved.query, self.visits.now.order))
+
+        self.app.push_screen(SearchesScreen(now.section, now.asked), chosen)
+
     def action_order(self) -> None:
         """The next order: by name, by country, newest first."""
         orders = list(ORDERS)

@@ -24,6 +24,7 @@ from ssc_tui.settings import TOLERANCE
 from ssc_tui.store.search import ORDERS
 from ssc_tui.sync.address import parse_address
 from ssc_tui.text import one_line
+from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
 from ssc_tui.tui.widgets.plain import Plain
 
@@ -198,6 +199,7 @@ class SettingsScreen(ModalScreen[None]):
 
         in_key_store = await asyncio.to_thread(save_password, self.ssc.home, parse_address(self.ssc.settings.remote), user, password)
         self.ssc.remember("user", user)
+        await saving.welcome(self.ssc.copy, user)
         if not in_key_store:
             words = _("This system has no key store: the password lies in {path}, readable for you alone.")
             self.ssc.tell(words.format(path=self.ssc.home.secrets), wrong=True)

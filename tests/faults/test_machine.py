@@ -83,7 +83,7 @@ class Machine(RuleBasedStateMachine):
         self.silent = silent
         self.past = 0
         self.one_batch = batch == 25 and serialised
-        self.rewound = [True] * 3
+        self.rewound = [True] * len(self.replicas)
         self.backups: list[dict[str, Shelf]] = []
 
     def teardown(self) -> None:
@@ -153,13 +153,13 @@ class Machine(RuleBasedStateMachine):
     def purge(self, twins: bool) -> None:
         self.release()
         self.server.purge(twins)
-        self.rewound = [True] * 3
+        self.rewound = [True] * len(self.replicas)
 
     @precondition(lambda self: self.silent)
     @rule(kind=KINDS)
     def make_again(self, kind: str) -> None:
         self.server.make(kind)
-        self.rewound = [True] * 3
+        self.rewound = [True] * len(self.replicas)
 
     @precondition(lambda self: self.silent)
     @rule(who=WHO, kind=KINDS)
@@ -181,7 +181,7 @@ class Machine(RuleBasedStateMachine):
         self.put(kind, record_id, content)
         self.run(who)
         self.server.restore(self.backups[-1], f"epoch {self.folders} {len(self.server.requests)}")
-        self.rewound = [True] * 3
+        self.rewound = [True] * len(self.replicas)
 
     @rule(page=st.sampled_from([1, 2, 5, 1000]), batch=st.sampled_from([2, 4, 25]), read_only=st.booleans())
     def set_up_otherwise(self, page: int, batch: int, read_only: bool) -> None:

@@ -120,19 +120,19 @@ class Everybody(Writers):
     @rule(giver=ANYBODY, taker=ANYBODY, edits_too=st.booleans())
     def hand_over(self, giver: int, taker: int, edits_too: bool) -> None:
         if giver != taker:
-            self.take(taker, self.bundle(giver, edits_too=edits_too))
+            self.take(taker, self.written_by(giver, edits_too=edits_too))
 
     @rule(ways=st.lists(st.tuples(ANYBODY, ANYBODY), min_size=2, max_size=4))
     def hand_round(self, ways: list[tuple[int, int]]) -> None:
         for giver, taker in ways:
             if giver != taker:
-                self.take(taker, self.bundle(giver))
+                self.take(taker, self.written_by(giver))
 
     @rule(giver=ANYBODY, taker=ANYBODY, at=st.integers(1, 200))
     def killed_while_reading(self, giver: int, taker: int, at: int) -> None:
         if giver == taker:
             return
-        file, replica = self.bundle(giver), self.replicas[taker]
+        file, replica = self.written_by(giver), self.replicas[taker]
         self.folders += 1
         left = self.folder / str(self.folders)
 
@@ -150,7 +150,7 @@ class Everybody(Writers):
             self.examine(taker)
             self.take(taker, file)
 
-    def bundle(self, giver: int, *, edits_too: bool = True) -> Path | None:
+    def written_by(self, giver: int, *, edits_too: bool = True) -> Path | None:
         """A file of all that somebody holds; None where that is nothing."""
         self.files += 1
         file = self.folder / f"{self.files}.sscb"
@@ -227,7 +227,7 @@ class Everybody(Writers):
         self.release()
         self.server.quirks = type(self.server.quirks)()
         for _round in range(4):
-            self.take(0, self.bundle(APART), accept_removals=True)
+            self.take(0, self.written_by(APART), accept_removals=True)
             for who in (0, 1, FAR, VIEWER):
                 self.settle_all(who)
                 self.server.quirks = type(self.server.quirks)()
@@ -237,14 +237,14 @@ class Everybody(Writers):
             for each in self.suggested(0):
                 decisions.decline(self.replicas[0].home.database, each, "", "late")
             self.run(0, accept_removals=True)
-            self.take(APART, self.bundle(0), accept_removals=True)
+            self.take(APART, self.written_by(0), accept_removals=True)
             self.settle_all(APART)
         apart = self.replicas.pop(APART)
         Machine.end(self)
         for replica in self.replicas:
             self.agrees(replica)
         self.replicas.append(apart)
-        self.take(APART, self.bundle(0), accept_removals=True)
+        self.take(APART, self.written_by(0), accept_removals=True)
         assert apart.held() == self.replicas[0].held()
         self.agrees(apart)
 

@@ -9,12 +9,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from tests.faults.crash import before_each_statement, keep_as_crashed
+from tests.faults.fake_kinto import FakeKinto
+from tests.faults.real_kinto import RealKinto
 from tests.faults.test_machine import IDS, KINDS, Machine, run_many
 from tests.faults.test_writing_machine import FIELD, Save, Writers
+from tests.servers import Live
 from tests.sync.bundling import befriend, read, write
 
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
@@ -254,6 +257,51 @@ class Everybody(Writers):
                 edits.settle(self.replicas[who].home.database, conflict, THEIRS, "")
             except NotFound:
                 continue
+
+
+class OnKinto(Everybody):
+    """The same with a real server, which does nothing wrong by itself; what breaks is the line, the machine, and what people do at once."""
+
+    live: Live
+
+    put_poison = commit_late = overtaken = None  # type: ignore[assignment]
+    put_many = long_read_breaks = emptied = None  # type: ignore[assignment]
+    import_into_the_past = purge = make_again = back_up = restore = None  # type: ignore[assignment]
+    set_up_otherwise = forbid = time_passes = None  # type: ignore[assignment]
+
+    @initialize()
+    def begin(self) -> None:
+        Everybody.begin(self, 1000, 25, serialised=True, silent=False)
+
+    def new_server(self) -> FakeKinto:
+        return RealKinto(self.live, ("partners", "areas", SUGGESTIONS), VERA)
+
+    def teardown(self) -> None:
+        super().teardown()
+        if isinstance(server := getattr(self, "server", None), RealKinto):
+            server.close()
+
+
+def run_on(server: Live, examples: int, begun_with: int) -> None:
+    """Run so many examples on a real server."""
+    machine: type[OnKinto] = seed(begun_with)(type("OnKinto", (OnKinto,), {"live": server, "begun": 0}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples, stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+    assert machine.begun >= examples
+
+
+def test_on_a_real_server(kinto_memory: Live) -> None:
+    run_on(kinto_memory, 3, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_three_hundred_on_a_real_server(kinto_memory: Live) -> None:
+    run_on(kinto_memory, 300, 2)
 
 
 TestEverybody = Everybody.TestCase

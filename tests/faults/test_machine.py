@@ -69,7 +69,7 @@ class Machine(RuleBasedStateMachine):
         self.travel = time_machine.travel(START, tick=True)
         self.time = self.travel.start()
         self.folder = Path(tempfile.mkdtemp())
-        self.server = FakeKinto()
+        self.server = self.new_server()
         self.server.quirks = Quirks(paginate_by=page, batch_max=batch)
         assert self.server.metadata
         self.serialised = self.server.metadata["serialised_writer"] = serialised
@@ -85,6 +85,9 @@ class Machine(RuleBasedStateMachine):
         self.one_batch = batch == 25 and serialised
         self.rewound = [True] * len(self.replicas)
         self.backups: list[dict[str, Shelf]] = []
+
+    def new_server(self) -> FakeKinto:
+        return FakeKinto()
 
     def teardown(self) -> None:
         if not hasattr(self, "travel"):

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test sweep check format seed snapshots messages bench benchviews benchsync benchwriting lock dist
+.PHONY: help venv run test sweep check format seed snapshots messages bench benchviews benchsync benchwriting benchbundle lock dist
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ benchsync: venv ## Measure the sync against its floor and its peers (half an hou
 benchwriting: venv ## Measure saving and sending against their floors (three minutes; npm for kinto.js beside it)
 	$(BIN)/pip install -q -e '.[server]'
 	$(BIN)/python -m benchmarks.writing
+
+benchbundle: venv ## Measure bundles of 100,000 records against their floors (ten minutes)
+	$(BIN)/python -m benchmarks.bundle
 
 lock: venv ## Bring uv.lock up to date
 	$(BIN)/pip install --quiet uv

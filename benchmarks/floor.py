@@ -76,8 +76,8 @@ def run(url: str, made: Path, copy: Connection) -> Floor:
                 content = clock.timed("reading", client.get, path).content
                 page = clock.timed("parsing", json.loads, content)["data"]
                 # The clock stands while the rows are fetched from where they were made.
-                rows = dict(_rows(source, kind, [row["id"] for row in page]))
-                clock.timed("inserting", _insert, copy, rows)
+                rows = dict(rows_of(source, kind, [row["id"] for row in page]))
+                clock.timed("inserting", insert, copy, rows)
                 number += len(page)
                 more = len(page) == PAGE
                 since = page[-1]["last_modified"] if more else since
@@ -99,7 +99,7 @@ class _Clock:
         return done
 
 
-def _rows(source: Connection, kind: str, ids: Sequence[str]) -> Iterator[tuple[str, Rows]]:
+def rows_of(source: Connection, kind: str, ids: Sequence[str]) -> Iterator[tuple[str, Rows]]:
     """The rows of each table that these records have."""
     marks = ", ".join("?" * len(ids))
     for table in _BY_RECORD:
@@ -120,7 +120,8 @@ def _facets(kind: str, tags: str) -> Iterator[tuple[str, str, str]]:
             yield kind, field, value
 
 
-def _insert(copy: Connection, made_rows: Mapping[str, Rows]) -> None:
+def insert(copy: Connection, made_rows: Mapping[str, Rows]) -> None:
+    """Insert ready-made rows of a page, by their tables, in one transaction."""
     with transaction(copy):
         for table, rows in made_rows.items():
             if not rows:

@@ -154,6 +154,13 @@ COMMANDS: tuple[Command, ...] = (
         N_("Where two people wrote different things into one field: left takes yours, right theirs, Enter lets you type."),
         "app.conflicts",
     ),
+    Command(
+        "app.bundles",
+        "i",
+        N_("Bundles"),
+        N_("Write the catalogue and the edits that wait to a stick, or read them from one, where there is no link."),
+        "app.bundles",
+    ),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
     Command(

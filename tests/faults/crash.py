@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from types import ModuleType
 from unittest import mock
 
 from ssc_tui.store.connection import connect_to_fill
@@ -16,8 +17,8 @@ Statement = Callable[[int], None]
 
 
 @contextmanager
-def before_each_statement(do: Statement) -> Iterator[None]:
-    """Runs of the sync call this with the number of the statement that comes, from 1 on."""
+def before_each_statement(do: Statement, work: ModuleType = run) -> Iterator[None]:
+    """Runs of the sync, or of other work that fills a copy, call this with the number of the statement that comes, from 1 on."""
 
     def traced(path: Path) -> Connection:
         opened = connect_to_fill(path)
@@ -31,7 +32,7 @@ def before_each_statement(do: Statement) -> Iterator[None]:
         opened.set_trace_callback(count)
         return opened
 
-    with mock.patch.object(run, "connect_to_fill", traced):
+    with mock.patch.object(work, "connect_to_fill", traced):
         yield
 
 

@@ -38,7 +38,8 @@ from ssc_tui.sync.trust import Signer, key_to_sign, make_key, own_key, trust
 
 STATE = {
     "record": "*",
-    "pending_edit": "number, id, kind, record_id, change, base, new, author, at, state, attempts, reason, step",
+    "pending_edit": "(SELECT count(*) FROM pending_edit AS other WHERE other.number < pending_edit.number),"
+    " id, kind, record_id, change, base, new, author, at, state, attempts, reason, step",
     "edited": "*",
     "conflict": "edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at, settled_edit",
     "travelled": "*",
@@ -47,7 +48,7 @@ STATE = {
     "link": "*",
     "tally": "*",
 }
-"""What has to be the same in every home, with its columns; the places of entries follow from the order in which they came."""
+"""What has to be the same in every home, with its columns: of numbers that follow from the order in which things came, the order."""
 
 
 def write(replica: Replica, file: Path, **options: Any) -> Written:

@@ -834,6 +834,20 @@ async def test_nothing_was_edited(sit: Sit) -> None:
         await desk.sees("No conflicts")
 
 
+# Bundles; with sticks in test_bundles.
+
+
+@does("app.bundles")
+async def test_bundles_offer_to_write_and_to_read(sit: Sit) -> None:
+    async with sit() as desk:
+        await desk.press("i")
+        assert desk.on == "BundlesScreen"
+        await desk.sees("Write to another folder or file")
+        await desk.sees("Read another file")
+        await desk.press("i")
+        assert desk.on == "list"
+
+
 # The sync; with a server at the other end in test_sync.
 
 

@@ -288,6 +288,12 @@ class SscApp(App[None]):
 
         self.push_screen(ConflictsScreen(), chosen)
 
+    def action_bundles(self) -> None:
+        """Write a bundle, or read one."""
+        from ssc_tui.tui.screens.bundles import BundlesScreen
+
+        self.push_screen(BundlesScreen())
+
     async def on_unmount(self) -> None:
         """Let go of the copy."""
         self.syncing.close()

@@ -161,6 +161,13 @@ COMMANDS: tuple[Command, ...] = (
         N_("Write the catalogue and the edits that wait to a stick, or read them from one, where there is no link."),
         "app.bundles",
     ),
+    Command(
+        "app.suggestions",
+        "v",
+        N_("Suggestions"),
+        N_("What is suggested by those who may not write: a accepts, Enter by field, d declines, w takes back, t lists what was decided."),
+        "app.suggestions",
+    ),
     Command("app.sync", "s", N_("Sync"), N_("Bring the copy up to date with the remote catalogue now."), "app.sync_now"),
     Command("app.sync_page", "S", N_("Sync page"), N_("How the sync stands, the last runs, and what could not be taken."), "app.sync_page"),
     Command(

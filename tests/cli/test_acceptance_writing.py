@@ -94,3 +94,113 @@ def test_a_record_is_added_changed_and_taken_away(people: tuple[Person, Person])
     assert ada("sync", "--json").code == 0
     bo("sync")
     assert bo("show", reference, "--json").json()["city"] == "Zomba"
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_one_conflict_is_read_and_settled_in_both_homes(people: tuple[Person, Person], who: int) -> None:
+    ada, bo = people
+    ada("edit", "norec", "phone=+47 2")
+    bo("edit", "norec", "phone=+47 3")
+    for person in (ada, bo, ada, bo):
+        person("sync")
+    (theirs,), (mine,) = ada("conflicts", "--json").json(), bo("conflicts", "--json").json()
+    assert {theirs["mine"], theirs["theirs"]} == {mine["mine"], mine["theirs"]} == {"+47 2", "+47 3"}
+    assert (mine["here"], theirs["here"]) == (True, False)
+    assert [person("status", "--json").json()["conflicts"] for person in people] == [1, 1]
+    one, other = people[who], people[1 - who]
+    assert one("resolve", "norec", "phone", "mine").code == 0
+    for person in (one, other, one):
+        assert person("sync").code == 0
+    assert shown(ada) == shown(bo)
+    assert shown(ada)["phone"] == ("+47 2" if who == 0 else "+47 3")
+    for person in people:
+        (past,) = person("conflicts", "--settled", "--json").json()
+        assert {past["mine"], past["theirs"]} == {"+47 2", "+47 3"}
+        assert person("conflicts", "--json").json() == person("pending", "--json").json() == []
+        assert person("doctor").code == 0
+
+
+@pytest.fixture
+def viewer(kinto_memory: Live, run: Run, tmp_path: Path, people: tuple[Person, Person]) -> Person:
+    """Vera, who may sign in to the catalogue of Ada and Bo, and not write to it."""
+    name = kinto_memory.new_user()
+    env = {**NO_KEY_STORE, "SSC_TUI_HOME": str(tmp_path / "vera")}
+
+    def person(*words: str, typed: str = "") -> Done:
+        return run(*words, typed=typed, env=env)
+
+    address = people[0]("remote", "--json").json()["remote"]
+    assert person("remote", address).code == 0
+    assert person("login", "--user", name, typed=f"password of {name}\n").code == 0
+    assert person("sync").code == 0
+    return person
+
+
+def test_a_suggestion_is_accepted_and_one_is_declined(people: tuple[Person, Person], viewer: Person) -> None:
+    ada, bo = people
+    viewer("edit", "norec", "phone=+47 5", "city=Oslo")
+    viewer("edit", "partners/undp", "phone=1")
+    done = viewer("sync", "--json").json()
+    assert (done["outcome"], done["sent"], done["suggested"]) == ("ok", 0, 2)
+    assert [each["state"] for each in viewer("pending", "--json").json()] == ["suggested", "suggested"]
+    assert "It was sent as a suggestion, and waits for an editor." in viewer("pending").out
+    assert "2 edits were sent as suggestions." in viewer("status").out
+    assert "No edits wait to be sent" in viewer("status").out
+    told = viewer("suggestions", "--json").json()
+    assert viewer("suggestion", "accept", told[0]["id"]).code == 2
+
+    ada("sync")
+    assert ada("status", "--json").json()["suggestions"] == 2
+    first, second = ada("suggestions", "--json").json()
+    assert (first["ref"], first["state"], {each["field"] for each in first["fields"]}) == ("partners/norec", "open", {"phone", "city"})
+    assert "→ +47 5" in ada("suggestions").out
+    accepted = ada("suggestion", "accept", "norec", "city", "--json").json()
+    assert (accepted["state"], accepted["taken"]) == ("accepted", ["city"])
+    assert ada("pending", "--json").json()[0]["suggested_by"] == first["author"]
+    assert ada("suggestion", "decline", second["id"]).code == 2
+    assert ada("suggestion", "decline", second["id"], "--reason", "That is the fax.").code == 0
+    assert ada("suggestions", "--json").json() == []
+    assert ada("find", "is:suggested").code == 1
+    assert "2 decisions were sent." in ada("sync").out
+
+    told = viewer("sync").out
+    assert "1 suggestion of yours was accepted. 1 suggestion of yours was declined" in told
+    states = {each["ref"]: (each["state"], each["reason"]) for each in viewer("pending", "--json").json()}
+    assert states == {"partners/norec": ("declined", "Only city was accepted."), second["ref"]: ("declined", "That is the fax.")}
+    assert "It was not accepted. That is the fax." in viewer("pending").out
+    assert shown(viewer)["city"] == "Oslo"
+    assert viewer("undo").code == viewer("undo").code == 0
+    assert viewer("pending", "--json").json() == []
+    assert shown(viewer) == shown(ada)
+    outcome = {each["ref"]: each["state"] for each in viewer("suggestions", "--decided", "--json").json()}
+    assert outcome == {"partners/norec": "accepted", second["ref"]: "declined"}
+
+    viewer("edit", "norec", "phone=+47 6")
+    viewer("sync")
+    bo("sync")
+    assert bo("find", "is:suggested", "--json").json()["results"][0]["ref"] == "partners/norec"
+    assert bo("suggestion", "accept", "norec").code == 0
+    bo("sync")
+    assert "1 suggestion of yours was accepted." in viewer("sync").out
+    assert (viewer("pending", "--json").json(), shown(viewer)["phone"]) == ([], "+47 6")
+    for person in (ada, bo, viewer):
+        assert person("doctor").code == 0
+
+
+def test_a_note_becomes_a_suggestion_and_one_is_taken_back(people: tuple[Person, Person], viewer: Person) -> None:
+    ada, _bo = people
+    viewer("note", "norec", "They have moved to Oslo.")
+    assert viewer("suggestion", "note", "norec", "--json").json()["text"] == "They have moved to Oslo."
+    made = viewer("suggestion", "note", "norec", "Ask", "them.", "--json").json()
+    viewer("sync")
+    ada("sync")
+    assert {each["text"] for each in ada("suggestions", "--json").json()} == {"They have moved to Oslo.", "Ask them."}
+    assert viewer("suggestion", "withdraw", made["id"]).code == 0
+    viewer("sync")
+    ada("sync")
+    (left,) = ada("suggestions", "--json").json()
+    assert ada("suggestion", "accept", left["id"][:20]).code == 0
+    ada("sync")
+    viewer("sync")
+    assert [each["state"] for each in viewer("suggestions", "--decided", "--json").json()] == ["accepted"]
+    assert viewer("suggestion", "withdraw", left["id"]).code == 1

@@ -824,7 +824,7 @@ async def test_quitting(sit: Sit, key: str) -> None:
 # What was written here; with edits in test_unsent.
 
 
-@does("app.undo", "app.conflicts")
+@does("app.undo", "app.conflicts", "app.suggestions")
 async def test_nothing_was_edited(sit: Sit) -> None:
     async with sit() as desk:
         await desk.press("u")
@@ -832,6 +832,11 @@ async def test_nothing_was_edited(sit: Sit) -> None:
         await desk.press("exclamation_mark")
         assert desk.on == "ConflictsScreen"
         await desk.sees("No conflicts")
+        await desk.press("v")
+        assert desk.on == "SuggestionsScreen"
+        await desk.sees("Nothing is suggested.")
+        await desk.press("enter", "a", "d", "w", "o", "t")
+        await desk.sees("Nothing was decided so far.")
 
 
 # Bundles; with sticks in test_bundles.

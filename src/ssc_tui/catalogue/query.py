@@ -13,7 +13,7 @@ FIELDS = (
 )  # fmt: skip
 """Every qualifier, in alphabetical order."""
 
-STATES = ("bookmarked", "conflict", "edited", "hosting", "noted", "private-sector", "requested", "sending", "stale")
+STATES = ("bookmarked", "conflict", "edited", "hosting", "noted", "private-sector", "requested", "sending", "stale", "suggested")
 """What `is:` can ask for; a partner sends and hosts by the exchanges on record, and may do both."""
 
 WORDS = 24

@@ -16,8 +16,9 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import read_settings
 from ssc_tui.store import journal, reader
 from ssc_tui.store.conflicts import open_conflicts
-from ssc_tui.store.overlay import unsent
+from ssc_tui.store.overlay import declined, suggested, unsent
 from ssc_tui.store.standing import standing
+from ssc_tui.store.suggestions import for_editor
 
 if TYPE_CHECKING:
     from ssc_tui.store.doctor import Finding
@@ -41,6 +42,9 @@ def status(home: Home, out: Output) -> int:
             "age_seconds": round(age.total_seconds()) if age else None,
             "pending": unsent(copy.connection),
             "conflicts": open_conflicts(copy.connection),
+            "suggestions": for_editor(copy.connection),
+            "suggested": suggested(copy.connection),
+            "declined": declined(copy.connection),
             "quarantined": len(journal.quarantine(copy.connection)),
             "notes": len(reader.notes(copy.connection)),
             "bookmarks": len(reader.bookmarks(copy.connection)),
@@ -77,11 +81,23 @@ def _in_words(state: dict[str, Any]) -> list[str]:
 
 def _unsent(state: dict[str, Any]) -> list[str]:
     """What of one's own work others do not see yet."""
-    if not state["pending"] and not state["conflicts"]:
-        return [_("No edits wait to be sent, and there are no conflicts.")]
-    edits = ngettext("{n} edit waits to be sent", "{n} edits wait to be sent", state["pending"])
-    disputed = ngettext("{n} conflict waits for a decision", "{n} conflicts wait for a decision", state["conflicts"])
-    return [f"{edits}; {disputed}."]
+    if state["pending"] or state["conflicts"]:
+        edits = ngettext("{n} edit waits to be sent", "{n} edits wait to be sent", state["pending"])
+        disputed = ngettext("{n} conflict waits for a decision", "{n} conflicts wait for a decision", state["conflicts"])
+        said = [f"{edits}; {disputed}."]
+    else:
+        said = [_("No edits wait to be sent, and there are no conflicts.")]
+    if number := state["suggestions"]:
+        said.append(ngettext("{n} suggestion waits for your decision.", "{n} suggestions wait for your decision.", number))
+    if number := state["suggested"]:
+        said.append(ngettext("{n} edit was sent as a suggestion.", "{n} edits were sent as suggestions.", number))
+    if number := state["declined"]:
+        said.append(
+            ngettext(
+                "{n} edit was not accepted; `ssc-tui pending` says why.", "{n} edits were not accepted; `ssc-tui pending` says why.", number
+            )
+        )
+    return said
 
 
 def _history(state: dict[str, Any]) -> list[str]:

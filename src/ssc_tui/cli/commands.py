@@ -250,6 +250,20 @@ def _resolve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="mine|theirs|VALUE", help=_("which value the field is to hold"))
 
 
+def _suggestions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--decided", action="store_true", help=_("those that were decided, with the reasons"))
+
+
+def _suggestion(parser: argparse.ArgumentParser) -> None:
+    actions = ("accept", "decline", "withdraw", "note")
+    parser.add_argument("action", choices=actions, metavar="accept|decline|withdraw|note", help=_("what is to be done; note makes one"))
+    parser.add_argument(
+        "name", metavar="ID", help=_("as `suggestions` lists it, or its beginning; for a note, the record or the note's id")
+    )
+    parser.add_argument("words", nargs="*", metavar="FIELD|TEXT", help=_("accept these fields alone; for a note, what is suggested"))
+    parser.add_argument("--reason", metavar="TEXT", default="", help=_("why it is declined; whoever suggested it will read it"))
+
+
 def _balance(parser: argparse.ArgumentParser) -> None:
     _restricted(parser)
     ways = ("partner", "pair", "project", "round", "year")
@@ -291,6 +305,8 @@ COMMANDS: Mapping[str, Command] = {
     "pending": Command("editing", N_("List the edits that wait to be sent, oldest first."), _nothing),
     "conflicts": Command("editing", N_("List where two people wrote different things into one field."), _conflicts),
     "resolve": Command("editing", N_("Settle a conflict; the value that loses can still be read."), _resolve),
+    "suggestions": Command("suggesting", N_("List what is suggested by those who may not write."), _suggestions),
+    "suggestion": Command("suggesting", N_("Accept, decline or take back a suggestion, or make one of a note."), _suggestion),
     "bundle": Command("bundle", N_("Carry the catalogue and edits to another machine in one file, where there is no link."), _bundle),
     "trust": Command("bundle", N_("Say whose bundles are believed, and show the key of this home."), _trust),
     "note": Command("personal", N_("Write a note about a record."), _note),

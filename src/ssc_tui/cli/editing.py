@@ -13,8 +13,9 @@ from ssc_tui.catalogue.assign import Assignment, assign, parse
 from ssc_tui.catalogue.difference import FieldChange
 from ssc_tui.catalogue.documents import rules
 from ssc_tui.catalogue.edits import REMOVED, Edit
-from ssc_tui.catalogue.kinds import ref
+from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.merge import value_at
+from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, SETTLED
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import NotFound, SettingsError, UsageError
@@ -36,8 +37,22 @@ RECORD = "record"
 
 WAYS = (MINE, THEIRS)
 
-STATES = {states.IN_FLIGHT: N_("It was sent, and no answer has come yet."), states.PARKED: N_("The catalogue did not take it.")}
+STATES = {
+    states.IN_FLIGHT: N_("It was sent, and no answer has come yet."),
+    states.PARKED: N_("The catalogue did not take it."),
+    states.SUGGESTED: N_("It was sent as a suggestion, and waits for an editor."),
+    states.REFUSED: N_("It was not accepted."),
+}
 """What is said of an edit that does not merely wait."""
+
+
+DECIDED = {
+    OPEN: N_("suggested about"),
+    ACCEPTED: N_("accepted what is suggested of"),
+    DECLINED: N_("declined what is suggested of"),
+    SETTLED: N_("settled a conflict of"),
+}
+"""What is said of a suggestion that somebody made or decided here."""
 
 
 def new(home: Home, out: Output, *, kind: str, words: list[str]) -> int:
@@ -120,14 +135,24 @@ def undo(home: Home, out: Output) -> int:
 
 
 def pending(home: Home, out: Output) -> int:
-    """List the edits that the catalogue has not taken yet, oldest first: JSON `[{…an edit…, "state", "reason"}]`."""
+    """List the edits that the catalogue has not taken yet, oldest first: JSON `[{…an edit…, "state", "reason", "suggested_by"}]`.
+
+    `state` is `waiting`, `in_flight`, `parked`, `suggested` or `declined`; `suggested_by` who suggested what an edit carries out.
+    """
     with opened(home, out) as copy:
         found = edits.pending(copy.connection)
     if out.as_json:
-        out.json([{**as_json(each.edit, each.title), "state": each.state, "reason": each.reason} for each in found])
+        out.json(
+            [
+                {**as_json(each.edit, each.title), "state": each.state, "reason": each.reason, "suggested_by": each.suggested_by or None}
+                for each in found
+            ]
+        )
     else:
         for each in found:
             out.lines(in_words(each.edit, each.title, _("{what} {title} [{reference}]")))
+            if each.suggested_by:
+                out.lines([_("  suggested by {author}").format(author=one_line(each.suggested_by))])
             if each.state in STATES:
                 out.lines([f"  {_(STATES[each.state])} {each.reason}".rstrip()])
     if not found:
@@ -136,7 +161,8 @@ def pending(home: Home, out: Output) -> int:
 
 
 def conflicts(home: Home, out: Output, *, settled: bool) -> int:
-    """List what two people wrote into one field: JSON `[{"ref", "title", "field", "base", "mine", "theirs", "author", "found_at"}]`.
+    """List what two people wrote into one field: JSON `[{"ref", "title", "field", "base", "mine", "theirs", "author", "found_at",
+    "here"}]`; where it was found in another home (`here` is false), `theirs` is what was written there, and `mine` what the catalogue says.
 
     Those that were settled have `settled` (`mine`, `theirs` or `anew`) and `settled_at` too.
     """
@@ -151,8 +177,7 @@ def conflicts(home: Home, out: Output, *, settled: bool) -> int:
                     _("{title} [{reference}], {field}").format(
                         title=one_line(each.title) or each.record_id, reference=each.ref, field=each.field or _("the whole record")
                     ),
-                    _("  mine:   {value}").format(value=value(each.mine)),
-                    _("  theirs: {value}").format(value=value(each.theirs)),
+                    *_both(each),
                 ]
             )
     else:
@@ -212,6 +237,14 @@ def _named(found: Iterable[Conflict], reference: str, field: str) -> Conflict:
     )
 
 
+def _both(each: Conflict) -> list[str]:
+    """Both values, and who wrote the one that the catalogue does not hold where that was in another home."""
+    theirs = _("  theirs: {value}").format(value=value(each.theirs))
+    if not each.here and each.author:
+        theirs = _("  theirs: {value} (written by {author})").format(value=value(each.theirs), author=one_line(each.author))
+    return [_("  mine:   {value}").format(value=value(each.mine)), theirs]
+
+
 def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:
     """The value that was typed, as the field takes it."""
     if not conflict.path:
@@ -248,6 +281,11 @@ def _answer(out: Output, saved: Edit, title: str) -> None:
 
 def in_words(saved: Edit, title: str, sentence: str) -> list[str]:
     """An edit in lines: the sentence about it, and each field with what it held and holds."""
+    if saved.kind == SUGGESTIONS:
+        state = str(saved.new.get("state", OPEN))
+        told = str(saved.new.get("text") or saved.new.get("reason") or "")
+        head = sentence.format(what=_(DECIDED.get(state, state)), title=one_line(title), reference=ref(saved.kind, saved.record_id))
+        return [head, *([f"  {one_line(told)}"] if told else [])]
     head = sentence.format(
         what=_(LOGGED[saved.change]), title=one_line(title) or saved.record_id, reference=ref(saved.kind, saved.record_id)
     )
@@ -285,5 +323,6 @@ def _conflict(each: Conflict) -> dict[str, Any]:
         "theirs": each.theirs,
         "author": each.author,
         "found_at": each.found_at,
+        "here": each.here,
     }
     return told | ({"settled": each.settled, "settled_at": each.settled_at} if each.settled else {})

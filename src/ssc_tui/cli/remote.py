@@ -116,8 +116,8 @@ def logout(home: Home, out: Output) -> int:
 
 
 def sync(home: Home, out: Output, *, full: bool, join: bool, accept_removals: bool, budget: int | None, offline: bool) -> int:
-    """Carry differences: JSON `{"outcome", "words", "received": {"new", "changed", "removed"}, "sent", "conflicts", "quarantined",
-    "requests", "bytes_down", "bytes_up", "seconds"}`; exit codes as those of the outcomes in `errors`.
+    """Carry differences: JSON `{"outcome", "words", "received": {"new", "changed", "removed"}, "sent", "suggested", "conflicts",
+    "quarantined", "requests", "bytes_down", "bytes_up", "seconds"}`; exit codes as those of the outcomes in `errors`.
 
     Raises:
         UsageError: no catalogue is set, or connections are switched off.
@@ -156,6 +156,7 @@ def sync(home: Home, out: Output, *, full: bool, join: bool, accept_removals: bo
                 "words": report.words,
                 "received": report.applied._asdict(),
                 "sent": report.sent,
+                "suggested": report.suggested,
                 "conflicts": report.conflicts,
                 "quarantined": report.quarantined,
                 "requests": report.requests,

@@ -17,6 +17,9 @@ from ssc_tui.store import overlay, reader
 from ssc_tui.store.conflicts import conflicts_of
 from ssc_tui.store.facets import facets, kinds
 from ssc_tui.store.flows import named
+from ssc_tui.store.standing import standing
+from ssc_tui.store.states import REFUSED, SUGGESTED
+from ssc_tui.store.suggestions import about
 
 
 def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERANCE) -> Card:
@@ -50,8 +53,16 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
 
 def _unsent(copy: Connection, kind: str, record_id: str) -> Unsent:
     """What of the record others do not see yet."""
-    reasons = overlay.reasons(copy, kind, record_id)
-    return Unsent(overlay.theirs(copy, kind, record_id), reasons is not None, reasons or (), conflicts_of(copy, kind, record_id))
+    states = overlay.states_of(copy, kind, record_id)
+    return Unsent(
+        overlay.theirs(copy, kind, record_id),
+        bool(states),
+        [reason for state, reason in states if reason and state != REFUSED],
+        conflicts_of(copy, kind, record_id),
+        bool(states) and all(state == SUGGESTED for state, _reason in states),
+        [reason for state, reason in states if state == REFUSED],
+        about(copy, kind, record_id) if standing(copy).editor else (),
+    )
 
 
 def _following(copy: Connection, document: Mapping[str, Any]) -> str | None:

@@ -152,15 +152,3 @@ def _text(text: str, nothing: str) -> str:
     if len(text) > REASON_LENGTH:
         raise UsageError(_("The text has {n:,} characters and was not saved; {most:,} fit.").format(n=len(text), most=REASON_LENGTH))
     return text
-
-
-def suggested_by(copy: Connection, edit_id: str) -> str:
-    """Who suggested what an edit of one's own carries out; empty for nobody."""
-    found = copy.execute(
-        "SELECT decision.record_id FROM pending_edit AS decision JOIN pending_edit AS own ON own.step = decision.step"
-        " WHERE own.id = ? AND own.step != '' AND decision.kind = 'suggestions' AND decision.change = ?",
-        (edit_id, CHANGED),
-    ).fetchone()
-    document = suggested.wanted(copy, found[0]) if found else None
-    author = document.get("author", "") if document and document.get("document") == "suggestion" else ""
-    return author if isinstance(author, str) else ""

@@ -51,12 +51,13 @@ class Wish(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """An edit that the catalogue has not taken yet, with the record's title, how it stands, and why it was not taken."""
+    """An edit that the catalogue has not taken yet, with the record's title, how it stands, why it was not taken, and whose wish it is."""
 
     edit: Edit
     title: str
     state: str
     reason: str
+    suggested_by: str = ""
 
 
 def create(file: File, kind: str, fields: Mapping[str, Any], author: str) -> Edit:
@@ -204,7 +205,7 @@ def pending(copy: Connection) -> list[Pending]:
     """Every edit that the catalogue has not taken yet, oldest first."""
     found = copy.execute(f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE {overlay.BY_HAND} ORDER BY number")
     listed = [(overlay.edit(*columns), state, reason) for *columns, state, reason in found.fetchall()]
-    return [Pending(edit, _title(copy, edit), state, reason) for edit, state, reason in listed]
+    return [Pending(edit, _title(copy, edit), state, reason, suggested.author_of(copy, edit.id)) for edit, state, reason in listed]
 
 
 def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:

@@ -56,15 +56,20 @@ def unsent(copy: Connection) -> int:
     return int(copy.execute(f"SELECT count(*) FROM pending_edit {where}", (SUGGESTED, REFUSED)).fetchone()[0])
 
 
+def suggested(copy: Connection) -> int:
+    """How many edits were sent as suggestions, and nobody has decided about them."""
+    return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state = ?", (SUGGESTED,)).fetchone()[0])
+
+
 def declined(copy: Connection) -> int:
     """How many edits an editor declined, and nobody has changed or taken back."""
     return int(copy.execute("SELECT count(*) FROM pending_edit WHERE state = ?", (REFUSED,)).fetchone()[0])
 
 
-def reasons(copy: Connection, kind: str, record_id: str) -> list[str] | None:
-    """Why the catalogue did not take edits of a record; None where the record has no edits."""
-    found = copy.execute("SELECT reason FROM pending_edit WHERE kind = ? AND record_id = ? ORDER BY number", (kind, record_id)).fetchall()
-    return [reason for (reason,) in found if reason] if found else None
+def states_of(copy: Connection, kind: str, record_id: str) -> list[tuple[str, str]]:
+    """How the edits of a record stand, and why the catalogue or an editor did not take them, in the order in which they were saved."""
+    found = copy.execute("SELECT state, reason FROM pending_edit WHERE kind = ? AND record_id = ? ORDER BY number", (kind, record_id))
+    return found.fetchall()
 
 
 def theirs(copy: Connection, kind: str, record_id: str) -> dict[str, Any] | None:

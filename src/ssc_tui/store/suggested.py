@@ -300,3 +300,15 @@ def share(copy: Connection, author: str) -> None:
             decide(copy, dispute.id, decision, author)
     sent = copy.execute("SELECT sent_as, sum(state = ?) FROM pending_edit WHERE sent_as != '' GROUP BY sent_as", (WAITING,)).fetchall()
     take_in(copy, [document_id for document_id, waiting in sent if waiting or wanted(copy, document_id) is None])
+
+
+def author_of(copy: Connection, edit_id: str) -> str:
+    """Who suggested what an edit of one's own carries out; empty for nobody."""
+    found = copy.execute(
+        "SELECT decision.record_id FROM pending_edit AS decision JOIN pending_edit AS own ON own.step = decision.step"
+        " WHERE own.id = ? AND own.step != '' AND decision.kind = 'suggestions' AND decision.change = ?",
+        (edit_id, CHANGED),
+    ).fetchone()
+    document = wanted(copy, found[0]) if found else None
+    author = document.get("author", "") if document and document.get("document") == "suggestion" else ""
+    return author if isinstance(author, str) else ""

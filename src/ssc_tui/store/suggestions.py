@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
-from ssc_tui.catalogue.kinds import SUGGESTIONS
+from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.suggestions import OPEN, SUGGESTION, Suggestion, read
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
@@ -18,8 +18,8 @@ _WANTED = """SELECT id, document FROM record WHERE kind = 'suggestions' AND NOT 
     UNION ALL SELECT id, document FROM edited WHERE kind = 'suggestions' AND document IS NOT NULL"""
 """The documents of the collection, with what is wanted of them here laid over."""
 
-OPEN_REFS = f"""SELECT json_extract(document, '$.ref') FROM ({_WANTED})
-    WHERE json_extract(document, '$.document') = '{SUGGESTION}' AND json_extract(document, '$.state') = '{OPEN}'"""
+OPEN_REFS = f"""SELECT json_extract(document, '$.ref') AS ref FROM ({_WANTED})
+    WHERE json_extract(document, '$.state') = '{OPEN}' AND json_extract(document, '$.document') = '{SUGGESTION}'"""
 """In a statement, the references of the records that something open is suggested of."""
 
 
@@ -54,6 +54,14 @@ def suggestions(copy: Connection, *, decided: bool = False) -> list[Suggested]:
     found = [each for each in _every(copy) if (each.state != OPEN) == decided]
     found.sort(key=lambda each: (each.decided_at or each.at, each.id), reverse=decided)
     return [_beside(copy, each) for each in found]
+
+
+def about(copy: Connection, kind: str, record_id: str) -> list[Suggested]:
+    """What is suggested of a record and not decided, oldest first."""
+    condition = f"json_extract(document, '$.state') = '{OPEN}' AND json_extract(document, '$.ref') = ?"
+    found = copy.execute(f"SELECT id, document FROM ({_WANTED}) WHERE {condition} ORDER BY id", (ref(kind, record_id),)).fetchall()
+    said = (read({**json.loads(text), "id": document_id}) for document_id, text in found)
+    return [_beside(copy, each) for each in said if isinstance(each, Suggestion)]
 
 
 def named(copy: Connection, name: str) -> Suggested:

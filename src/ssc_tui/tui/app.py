@@ -23,8 +23,9 @@ from ssc_tui.settings import Settings, read_settings, save_setting
 from ssc_tui.store import reader
 from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.copy import Copy, open_copy
-from ssc_tui.store.overlay import unsent
+from ssc_tui.store.overlay import declined, unsent
 from ssc_tui.store.standing import standing
+from ssc_tui.store.suggestions import for_editor
 from ssc_tui.sync.report import Report, Wishes
 from ssc_tui.text import clean, one_line
 from ssc_tui.tui import saving, sync_words, terminal
@@ -179,9 +180,10 @@ class SscApp(App[None]):
         """When the copy was last synced; None where never."""
         return standing(self.copy.connection).synced_at
 
-    def unsent(self) -> tuple[int, int]:
-        """How many edits wait to be sent, and how many conflicts for a decision."""
-        return unsent(self.copy.connection), open_conflicts(self.copy.connection)
+    def unsent(self) -> sync_words.Waiting:
+        """How much waits to be sent or decided."""
+        copy = self.copy.connection
+        return sync_words.Waiting(unsent(copy), open_conflicts(copy), for_editor(copy), declined(copy))
 
     def sync_now(self, wishes: Wishes | None = None) -> None:
         """Sync, or say why not."""
@@ -199,7 +201,7 @@ class SscApp(App[None]):
 
     def sync_ended(self, report: Report, *, asked: bool) -> None:
         """See `syncing.Audience`: say what came, and what went wrong where somebody waits for it."""
-        if any(report.applied) or report.sent or report.own:
+        if any(report.applied) or report.sent or report.suggested or report.own:
             self._copy_changed()
             more = _("c shows what.") if any(report.applied) else ""
             self.tell(_("Synced: {words} {more}").format(words=report.words, more=more).strip() if report.outcome == "ok" else report.words)
@@ -293,6 +295,16 @@ class SscApp(App[None]):
         from ssc_tui.tui.screens.bundles import BundlesScreen
 
         self.push_screen(BundlesScreen())
+
+    def action_suggestions(self) -> None:
+        """What others suggest; leads to a record."""
+        from ssc_tui.tui.screens.suggestions import SuggestionsScreen
+
+        def chosen(ref: str | None) -> None:
+            if ref:
+                self.browse.follow(Target("record", ref))
+
+        self.push_screen(SuggestionsScreen(), chosen)
 
     async def on_unmount(self) -> None:
         """Let go of the copy."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
+from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.errors import ReadOnly
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.store.conflicts import Conflict
@@ -18,6 +19,7 @@ from ssc_tui.text import one_line
 if TYPE_CHECKING:
     from ssc_tui.catalogue.edits import Edit
     from ssc_tui.store.edits import Pending, Wish
+    from ssc_tui.store.suggestions import Suggested
 
 
 def prepare() -> None:
@@ -122,7 +124,10 @@ async def undo(copy: Copy) -> str:
         NEW: _("Taken back: {name} was not added."),
         CHANGED: _("Taken back: the change of {name}."),
         REMOVED: _("Taken back: {name} stays."),
-    }[first.edit.change].format(name=one_line(first.title) or first.edit.record_id)
+    }[first.edit.change]
+    if first.edit.kind == SUGGESTIONS:
+        said = _("Taken back: what was decided or suggested about {name}.")
+    said = said.format(name=one_line(first.title) or first.edit.record_id)
     more = len(undone) - 1
     also = ngettext("With it {n} edit that was saved together.", "With it {n} edits that were saved together.", more).format(n=more)
     return f"{said} {also}" if more else said
@@ -141,6 +146,71 @@ async def settle(copy: Copy, conflict: Conflict, how: str, author: str, value: A
     return _("Settled: {title}, {field}. The other value can still be read.").format(
         title=one_line(conflict.title) or conflict.record_id, field=conflict.field or _("the record")
     )
+
+
+async def accept(copy: Copy, each: Suggested, author: str, fields: Sequence[str] = ()) -> str:
+    """Accept a suggestion, or some fields of it, see `store.decisions.accept`; returns a sentence.
+
+    Raises:
+        NotFound: it was decided already, or the record is gone.
+        UsageError: it cannot be accepted, or not by this person.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    await _decide(copy, "accept", each.suggestion.id, author, fields)
+    return _("Accepted: {what}. It is sent at the next sync.").format(what=_what(each))
+
+
+async def decline(copy: Copy, each: Suggested, author: str, reason: str) -> str:
+    """Decline a suggestion, see `store.decisions.decline`; returns a sentence.
+
+    Raises:
+        NotFound: it was decided already.
+        UsageError: there is no reason, or this person may not decide.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    await _decide(copy, "decline", each.suggestion.id, author, reason)
+    return _("Declined: {what}. Its author will read why.").format(what=_what(each))
+
+
+async def withdraw(copy: Copy, each: Suggested, author: str) -> str:
+    """Take a suggestion of one's own back, see `store.decisions.withdraw`; returns a sentence.
+
+    Raises:
+        NotFound: it was decided already.
+        UsageError: somebody else made it.
+        ReadOnly, Busy, CopyError: nothing was changed.
+    """
+    await _decide(copy, "withdraw", each.suggestion.id, author)
+    return _("Taken back: {what}.").format(what=_what(each))
+
+
+async def suggest_note(copy: Copy, row: Row, text: str, author: str) -> str:
+    """Suggest in words what an editor should do about a record; returns a sentence.
+
+    Raises:
+        UsageError: there is no text, or it is too long.
+        ReadOnly, Busy, CopyError: nothing was saved.
+    """
+    await _decide(copy, "suggest_note", row.kind, row.id, text, author)
+    return _("Suggested to the editors: {title}. It is sent at the next sync.").format(title=row.title)
+
+
+async def _decide(copy: Copy, how: str, *given: Any) -> None:
+    _refuse_read_only(copy)
+
+    def decide() -> None:
+        from ssc_tui.store import decisions
+
+        getattr(decisions, how)(copy.path, *given)
+
+    await asyncio.to_thread(decide)
+
+
+def _what(each: Suggested) -> str:
+    # The first list needs none of it.
+    from ssc_tui.insight.suggested import heading
+
+    return heading(each)
 
 
 def _refuse_read_only(copy: Copy) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.settings import Settings
@@ -24,6 +24,15 @@ _STATES = {
     "stopped": lambda: _("sync stopped"),
 }
 """What is said of the last run where it did not come to its end, by its outcome."""
+
+
+class Waiting(NamedTuple):
+    """Edits that wait to be sent, conflicts and suggestions that wait for a decision, and edits that editors did not accept."""
+
+    edits: int = 0
+    conflicts: int = 0
+    suggestions: int = 0
+    declined: int = 0
 
 
 def age(moment: str, now: datetime) -> str:
@@ -47,13 +56,13 @@ def state_of_copy(
     now: datetime,
     *,
     read_only: bool,
-    unsent: tuple[int, int] = (0, 0),
+    unsent: Waiting = Waiting(),  # noqa: B008
 ) -> Sequence[str]:
     """The age of the copy, where it came from, how the sync stands and what waits: from the longest way of saying it to the shortest.
 
-    `unsent` are the edits that wait to be sent, and the conflicts that wait for a decision.
+    `unsent` is what waits to be sent or decided.
     """
-    waiting = _("read-only") if read_only else waiting_words(*unsent) or _("nothing waiting")
+    waiting = _("read-only") if read_only else waiting_words(unsent) or _("nothing waiting")
     sync = short_state(state, settings)
     if meta.get("origin") == "practice":
         short = _("practice data; {waiting}").format(waiting=waiting) if any(unsent) else _("practice data")
@@ -69,10 +78,13 @@ def state_of_copy(
     return (*(f"{sync}; {way}" for way in ways), sync) if sync else ways
 
 
-def waiting_words(edits: int, conflicts: int) -> str:
+def waiting_words(waiting: Waiting) -> str:
     """How much waits to be sent or decided; empty where nothing does."""
+    edits, conflicts, suggestions, declined = waiting
     said = [ngettext("{n} edit waiting", "{n} edits waiting", edits)] if edits else []
     said += [ngettext("{n} conflict", "{n} conflicts", conflicts)] if conflicts else []
+    said += [ngettext("{n} suggestion", "{n} suggestions", suggestions)] if suggestions else []
+    said += [ngettext("{n} not accepted", "{n} not accepted", declined)] if declined else []
     return ", ".join(said)
 
 

@@ -18,10 +18,16 @@ _SHOWN = """CREATE VIEW shown (kind, id, last_modified, document) AS
         WHERE edited.document IS NOT NULL AND edited.kind != 'suggestions'"""
 
 
+_BY_STATE = """CREATE INDEX IF NOT EXISTS record_suggested
+    ON record (json_extract(document, '$.state'), json_extract(document, '$.document'), json_extract(document, '$.ref'))
+    WHERE kind = 'suggestions'"""
+
+
 def upgrade(copy: Connection) -> None:
-    """Add `sent_as` to `pending_edit` and `here` to `conflict`, and leave suggestions out of what `shown` shows."""
+    """Add `sent_as` to `pending_edit` and `here` to `conflict`, leave suggestions out of what `shown` shows, and index them."""
     for table, column, form in _COLUMNS:
         if column not in {row[1] for row in copy.execute(f"PRAGMA table_info({table})")}:
             copy.execute(f"ALTER TABLE {table} ADD COLUMN {column} {form}")
     copy.execute("DROP VIEW IF EXISTS shown")
     copy.execute(_SHOWN)
+    copy.execute(_BY_STATE)

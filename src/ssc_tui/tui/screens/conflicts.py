@@ -41,6 +41,7 @@ class ConflictsScreen(ModalScreen[str | None]):
         Binding("left,h", f"settle('{MINE}')", show=False),
         Binding("right,l", f"settle('{THEIRS}')", show=False),
         Binding("o", "open", show=False),
+        Binding("v", "suggestions", show=False),
     ]
 
     def __init__(self) -> None:
@@ -58,7 +59,7 @@ class ConflictsScreen(ModalScreen[str | None]):
             window.border_title = Content(_("Conflicts"))
             yield Plain(_("Reading…"), id="conflicts-head", classes="head")
             yield OptionList(id="conflicts")
-            yield Plain(_("← mine, → theirs, Enter: type another, o opens the record, Esc closes"), classes="foot")
+            yield Plain(_("← mine, → theirs, Enter: type another, o opens the record, v: suggestions, Esc closes"), classes="foot")
 
     def on_mount(self) -> None:
         """Read them."""
@@ -141,6 +142,11 @@ class ConflictsScreen(ModalScreen[str | None]):
         else:
             self.ssc.tell(_("The record is gone from the catalogue; mine (←) brings it back."))
 
+    def action_suggestions(self) -> None:
+        """Go to what others suggest."""
+        self.dismiss(None)
+        self.ssc.action_suggestions()
+
     def action_move(self, way: str) -> None:
         """Move the highlight."""
         getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
@@ -180,7 +186,7 @@ def _option(conflict: Conflict, width: int) -> Content:
     lines = [
         Content(fit(first, width).rstrip()).stylize("bold"),
         Content(fit(f"    {_('← mine')}:   {mine}", width).rstrip()),
-        Content(fit(f"    {_('→ theirs')}: {theirs}", width).rstrip()),
+        Content(fit(f"    {_('→ theirs')}: {theirs}{_written_by(conflict)}", width).rstrip()),
         Content(
             fit(
                 f"    {_('before')}:   {value(conflict.base)}; {label('record_kinds', conflict.kind)}, {local_time(conflict.found_at)}",
@@ -189,3 +195,8 @@ def _option(conflict: Conflict, width: int) -> Content:
         ).stylize("dim"),
     ]
     return Content("\n").join(lines)
+
+
+def _written_by(conflict: Conflict) -> str:
+    """Who wrote theirs, where that was in another home."""
+    return "" if conflict.here or not conflict.author else " " + _("(written by {author})").format(author=one_line(conflict.author))

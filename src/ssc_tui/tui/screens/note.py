@@ -19,10 +19,15 @@ from ssc_tui.tui.widgets.plain import Plain
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """A text to write; gives it back when it is saved, None when it is left."""
+    """A text to write; gives it back when it is saved, None when it is left.
+
+    Attributes:
+        suggested: what is to be suggested to the editors: the text, or without one the newest of the earlier notes.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("ctrl+t", "suggest", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
     ]
 
@@ -33,6 +38,7 @@ class NoteScreen(ModalScreen[str | None]):
         self._earlier: Sequence[Note] = ()
         self._ready = False
         self._warned = False
+        self.suggested = ""
 
     def compose(self) -> ComposeResult:
         """Room for earlier notes, and the one to write."""
@@ -40,7 +46,7 @@ class NoteScreen(ModalScreen[str | None]):
             window.border_title = Content(_("Note: {title}").format(title=one_line(self._heading)))
             yield VerticalScroll(classes="earlier", can_focus=False)
             yield TextArea(self._draft, soft_wrap=True)
-            yield Plain(_("ctrl+s saves, Esc leaves"), id="note-foot", classes="foot")
+            yield Plain(_("ctrl+s saves, ctrl+t suggests it to the editors too, Esc leaves"), id="note-foot", classes="foot")
 
     def on_mount(self) -> None:
         """Write at once."""
@@ -59,6 +65,15 @@ class NoteScreen(ModalScreen[str | None]):
         text = self.query_one(TextArea).text.strip()
         self.dismiss(text or None)
 
+    def action_suggest(self) -> None:
+        """Give the text back, and suggest it."""
+        text = self.query_one(TextArea).text.strip()
+        self.suggested = text or (self._earlier[0].text if self._earlier else "")
+        if self.suggested:
+            self.dismiss(text or None)
+        else:
+            self.query_one("#note-foot", Plain).say(_("There is nothing to suggest yet: write it first."))
+
     def action_leave(self) -> None:
         """Leave; where something was written, only when asked twice."""
         written = self.query_one(TextArea).text.strip()
@@ -72,4 +87,4 @@ class NoteScreen(ModalScreen[str | None]):
         """Typing on takes the warning back."""
         if self._warned:
             self._warned = False
-            self.query_one("#note-foot", Plain).say(_("ctrl+s saves, Esc leaves"))
+            self.query_one("#note-foot", Plain).say(_("ctrl+s saves, ctrl+t suggests it to the editors too, Esc leaves"))

@@ -153,8 +153,8 @@ class RecordsScreen(Screen[None]):
         from ssc_tui.tui.screens.note import NoteScreen
 
         def written(text: str | None) -> None:
-            if text:
-                self._work(partial(self._save_note, row, text), "save")
+            if text or screen.suggested:
+                self._work(partial(self._save_note, row, text or "", screen.suggested), "save")
 
         screen = NoteScreen(row.title, draft)
         self.app.push_screen(screen, written)
@@ -163,9 +163,13 @@ class RecordsScreen(Screen[None]):
     async def _show_earlier_notes(self, screen: NoteScreen, row: Row) -> None:
         screen.show_earlier(await self.ssc.pages.ask(reader.notes, row.kind, row.id))
 
-    async def _save_note(self, row: Row, text: str) -> None:
+    async def _save_note(self, row: Row, text: str, suggested: str) -> None:
         try:
-            self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
+            if text:
+                self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
+            if suggested:
+                self.ssc.tell(await saving.suggest_note(self.ssc.copy, row, suggested, self.ssc.settings.user))
+                self.ssc.written()
         except Exception as error:
             # What was typed goes back on the screen: it is nowhere else.
             self.ssc.tell_error(error)

@@ -1,0 +1,250 @@
+"""What is suggested by those who may not write: an editor accepts all of it or some fields, or declines with a reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, SelectionList
+from textual.widgets.option_list import Option
+from textual.widgets.selection_list import Selection
+
+from ssc_tui.catalogue.suggestions import DELETE
+from ssc_tui.errors import SscError, UsageError
+from ssc_tui.i18n import _, ngettext
+from ssc_tui.insight.suggested import field_line, heading, lines
+from ssc_tui.moments import local_time
+from ssc_tui.store.suggestions import Suggested, suggestions
+from ssc_tui.text import fit, one_line, wrap
+from ssc_tui.tui import saving
+from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+from ssc_tui.tui.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from ssc_tui.tui.app import SscApp
+
+INDENT = "    "
+WIDEST = 90
+"""Columns of a window, which takes nine tenths of a narrower screen."""
+
+BOX = 16
+"""Columns of the frame, of the box before a field, and of what is left free."""
+
+
+class SuggestionsScreen(ModalScreen[str | None]):
+    """The suggestions in a window; gives back the reference of the record to open, None when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,v", "dismiss(None)", show=False),
+        Binding("j", "move('cursor_down')", show=False),
+        Binding("k", "move('cursor_up')", show=False),
+        Binding("g", "move('first')", show=False),
+        Binding("G", "move('last')", show=False),
+        Binding("a", "accept", show=False),
+        Binding("d", "decline", show=False),
+        Binding("w", "withdraw", show=False),
+        Binding("t", "turn", show=False),
+        Binding("o", "open", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[Suggested] = []
+        self._decided = False
+
+    @property
+    def ssc(self) -> SscApp:
+        """The app, under its own type."""
+        return cast("SscApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The list, and what the keys do."""
+        with Vertical(classes="window -tall") as window:
+            window.border_title = Content(_("Suggestions"))
+            yield Plain(_("Reading…"), id="suggestions-head", classes="head")
+            yield OptionList(id="suggestions")
+            yield Plain(
+                _("a accepts, Enter: by field, d declines, w takes back, t: open or decided, o opens the record, Esc closes"),
+                classes="foot",
+            )
+
+    def on_mount(self) -> None:
+        """Read them."""
+        self.set_focus(self.query_one(OptionList))
+        self.run_worker(self._read(), exit_on_error=False)
+
+    async def _read(self) -> None:
+        try:
+            self._found = await self.ssc.pages.ask(partial(suggestions, decided=self._decided))
+        except Exception as error:
+            self.ssc.tell_error(error)
+            return
+        listed = self.query_one(OptionList)
+        place = listed.highlighted or 0
+        width = max(20, self.query_one("#suggestions-head").size.width - 2)
+        listed.clear_options()
+        listed.add_options(Option(_option(each, width)) for each in self._found)
+        if self._found:
+            listed.highlighted = min(place, len(self._found) - 1)
+        self.query_one("#suggestions-head", Plain).say(self._head())
+
+    def _head(self) -> str:
+        number = len(self._found)
+        if self._decided:
+            return ngettext("{n} that was decided", "{n} that were decided", number) if number else _("Nothing was decided so far.")
+        return ngettext("{n} suggestion to decide", "{n} suggestions to decide", number) if number else _("Nothing is suggested.")
+
+    def _highlighted(self) -> Suggested | None:
+        place = self.query_one(OptionList).highlighted
+        return self._found[place] if place is not None and place < len(self._found) else None
+
+    def _to_decide(self) -> Suggested | None:
+        """The highlighted one, where it can be decided."""
+        each = self._highlighted()
+        if each is not None and self._decided:
+            self.ssc.tell(_("That was decided already; t goes back to what is open."))
+            return None
+        return each
+
+    def action_accept(self) -> None:
+        """Accept all of it."""
+        if each := self._to_decide():
+            self._work(saving.accept(self.ssc.copy, each, self.ssc.settings.user))
+
+    @on(OptionList.OptionSelected)
+    def _by_field(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        each = self._to_decide()
+        if each is None:
+            return
+        if not each.suggestion.fields or each.suggestion.change == DELETE:
+            self.ssc.tell(_("There are no fields to choose: a accepts it, d declines it."))
+            return
+
+        def chosen(fields: list[str] | None) -> None:
+            if fields:
+                self._work(saving.accept(self.ssc.copy, each, self.ssc.settings.user, fields))
+
+        self.app.push_screen(FieldsScreen(each), chosen)
+
+    def action_decline(self) -> None:
+        """Decline it, with a reason."""
+        if each := self._to_decide():
+            self._ask_why(each, "")
+
+    def _ask_why(self, each: Suggested, typed: str) -> None:
+        def given(words: dict[str, str] | None) -> None:
+            if words is None:
+                return
+            reason = words["reason"]
+            self._work(saving.decline(self.ssc.copy, each, self.ssc.settings.user, reason), partial(self._ask_why, each, reason))
+
+        author = one_line(each.suggestion.author) or _("Its author")
+        wanted = Wanted("reason", _("Why not? {author} will read it.").format(author=author), typed)
+        self.app.push_screen(WordsScreen(heading(each), [wanted]), given)
+
+    def action_withdraw(self) -> None:
+        """Take it back."""
+        if each := self._to_decide():
+            self._work(saving.withdraw(self.ssc.copy, each, self.ssc.settings.user))
+
+    def _work(self, saved: Coroutine[Any, Any, str], again: Callable[[], None] | None = None) -> None:
+        self.run_worker(self._save(saved, again), group="save", exit_on_error=False)
+
+    async def _save(self, saved: Coroutine[Any, Any, str], again: Callable[[], None] | None) -> None:
+        try:
+            said = await saved
+        except SscError as error:
+            self.ssc.tell_error(error)
+            if again and isinstance(error, UsageError):
+                again()
+            return
+        self.ssc.tell(said)
+        self.ssc.written()
+        await self._read()
+
+    def action_turn(self) -> None:
+        """From those that are open to those that were decided, and back."""
+        self._decided = not self._decided
+        self.query_one(OptionList).highlighted = None
+        self.run_worker(self._read(), exit_on_error=False)
+
+    def action_open(self) -> None:
+        """Open the record."""
+        each = self._highlighted()
+        if each is None:
+            return
+        if each.is_there:
+            self.dismiss(each.suggestion.ref)
+        else:
+            self.ssc.tell(_("The record is not in the directory."))
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight."""
+        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
+
+
+class FieldsScreen(ModalScreen[list[str] | None]):
+    """Lets fields be chosen; gives their names back, None when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss(None)", show=False),
+        Binding("ctrl+s,a", "accept", show=False),
+        Binding("j", "move('cursor_down')", show=False),
+        Binding("k", "move('cursor_up')", show=False),
+    ]
+
+    def __init__(self, each: Suggested) -> None:
+        super().__init__()
+        self._each = each
+
+    def compose(self) -> ComposeResult:
+        """The fields, all chosen, and what the keys do."""
+        with Vertical(classes="window -tall") as window:
+            window.border_title = Content(heading(self._each))
+            yield SelectionList[str]()
+            yield Plain(_("Space or Enter takes a field in or out, a accepts those with an X, Esc leaves"), classes="foot")
+
+    def on_mount(self) -> None:
+        """Choose at once."""
+        listed = self.query_one(SelectionList)
+        width = max(20, min(WIDEST, self.app.size.width * 9 // 10) - BOX)
+        for number, change in enumerate(self._each.suggestion.fields):
+            listed.add_option(Selection(Content("\n".join(wrap(field_line(self._each, number), width))), change.field, True))
+        self.set_focus(listed)
+
+    def action_accept(self) -> None:
+        """Give the chosen fields back."""
+        chosen = list(self.query_one(SelectionList).selected)
+        if chosen:
+            self.dismiss(chosen)
+        else:
+            self.notify(_("No field is chosen; d in the list declines all of it."), markup=False)
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight."""
+        getattr(cast(Any, self.query_one(SelectionList)), f"action_{way}")()
+
+
+def _option(each: Suggested, width: int) -> Content:
+    """What is wanted of which record, who wants it, and what would change."""
+    who = one_line(each.suggestion.author) or _("somebody")
+    about = [Content(fit(heading(each), width).rstrip()).stylize("bold")]
+    about.append(Content(f"{INDENT}{fit(f'{who}, {_when(each.suggestion.at)}', width - len(INDENT)).rstrip()}").stylize("dim"))
+    about += [Content(f"{INDENT}{part}") for line in lines(each) for part in wrap(line, width - len(INDENT))]
+    return Content("\n").join(about)
+
+
+def _when(at: str) -> str:
+    try:
+        return local_time(at)
+    except ValueError:
+        return one_line(at)

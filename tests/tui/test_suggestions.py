@@ -99,10 +99,13 @@ async def test_an_editor_accepts_one_field(sit: Sit, home: Home, size: tuple[int
         receive(home, SUGGESTIONS, {"id": "s1", **WISH})
         await desk.press("exclamation_mark", "v", "enter")
         assert desk.on == "FieldsScreen"
-        for words in ("+265 5", "1977", "a accepts"):
+        for words in ("+265 5", "1977", "yes"):
             await desk.sees(words)
         first = next(iter(WISH["fields"]))
-        await desk.press("space", "a")
+        await desk.press("space", "j", "enter", "a")
+        assert desk.toasts[-1] == "No field is chosen; d in the list declines all of it."
+        await desk.sees("no ")
+        await desk.press("enter", "a")
         assert desk.toasts[-1].startswith("Accepted")
         await desk.press("t")
         await desk.sees("accepted in part")

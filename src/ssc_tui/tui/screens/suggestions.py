@@ -11,9 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, SelectionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
-from textual.widgets.selection_list import Selection
 
 from ssc_tui.catalogue.suggestions import DELETE
 from ssc_tui.errors import SscError, UsageError
@@ -35,8 +34,8 @@ INDENT = "    "
 WIDEST = 90
 """Columns of a window, which takes nine tenths of a narrower screen."""
 
-BOX = 16
-"""Columns of the frame, of the box before a field, and of what is left free."""
+FRAME = 10
+"""Columns of the frames around a list, and of its bar."""
 
 
 class SuggestionsScreen(ModalScreen[str | None]):
@@ -198,6 +197,7 @@ class FieldsScreen(ModalScreen[list[str] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", show=False),
         Binding("ctrl+s,a", "accept", show=False),
+        Binding("space", "turn", show=False),
         Binding("j", "move('cursor_down')", show=False),
         Binding("k", "move('cursor_up')", show=False),
     ]
@@ -205,33 +205,52 @@ class FieldsScreen(ModalScreen[list[str] | None]):
     def __init__(self, each: Suggested) -> None:
         super().__init__()
         self._each = each
+        self._chosen = {change.field for change in each.suggestion.fields}
 
     def compose(self) -> ComposeResult:
         """The fields, all chosen, and what the keys do."""
         with Vertical(classes="window -tall") as window:
             window.border_title = Content(heading(self._each))
-            yield SelectionList[str]()
-            yield Plain(_("Space or Enter takes a field in or out, a accepts those with an X, Esc leaves"), classes="foot")
+            yield OptionList(id="fields")
+            yield Plain(_("Space or Enter takes a field out or in, a accepts those marked yes, Esc leaves"), classes="foot")
 
     def on_mount(self) -> None:
         """Choose at once."""
-        listed = self.query_one(SelectionList)
-        width = max(20, min(WIDEST, self.app.size.width * 9 // 10) - BOX)
-        for number, change in enumerate(self._each.suggestion.fields):
-            listed.add_option(Selection(Content("\n".join(wrap(field_line(self._each, number), width))), change.field, True))
+        listed = self.query_one(OptionList)
+        listed.add_options(Option(self._line(number)) for number in range(len(self._each.suggestion.fields)))
+        listed.highlighted = 0
         self.set_focus(listed)
 
+    def _line(self, number: int) -> Content:
+        """Whether a field is chosen, in a word, and what it would say."""
+        word = _("yes") if self._each.suggestion.fields[number].field in self._chosen else _("no")
+        width = max(20, min(WIDEST, self.app.size.width * 9 // 10) - FRAME - len(INDENT) - 1)
+        first, *rest = wrap(field_line(self._each, number), width)
+        return Content("\n".join([fit(word, len(INDENT)) + f" {first}", *(f"{INDENT} {line}" for line in rest)]))
+
+    @on(OptionList.OptionSelected)
+    def _turned(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_turn()
+
+    def action_turn(self) -> None:
+        """Take the highlighted field out, or in again."""
+        listed = self.query_one(OptionList)
+        if (number := listed.highlighted) is not None:
+            self._chosen ^= {self._each.suggestion.fields[number].field}
+            listed.replace_option_prompt_at_index(number, self._line(number))
+
     def action_accept(self) -> None:
-        """Give the chosen fields back."""
-        chosen = list(self.query_one(SelectionList).selected)
+        """Give the chosen fields back, in their order."""
+        chosen = [change.field for change in self._each.suggestion.fields if change.field in self._chosen]
         if chosen:
             self.dismiss(chosen)
         else:
-            self.notify(_("No field is chosen; d in the list declines all of it."), markup=False)
+            cast("SscApp", self.app).tell(_("No field is chosen; d in the list declines all of it."))
 
     def action_move(self, way: str) -> None:
         """Move the highlight."""
-        getattr(cast(Any, self.query_one(SelectionList)), f"action_{way}")()
+        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
 
 
 def _option(each: Suggested, width: int) -> Content:

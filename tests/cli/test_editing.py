@@ -24,7 +24,7 @@ def test_an_edit_is_saved_shown_and_listed(run: Run) -> None:
     ]
     assert run("show", "norec", "--json").json()["city"] == "Oslo"
     (waiting,) = run("pending", "--json").json()
-    assert waiting == {**saved, "state": "waiting", "reason": ""}
+    assert waiting == {**saved, "state": "waiting", "reason": "", "suggested_by": None}
     assert (run("status", "--json").json()["pending"], run("status", "--json").json()["conflicts"]) == (1, 0)
     assert "1 edit waits to be sent" in run("status").out
 

@@ -27,6 +27,8 @@ EVERY = {
     "edit": ["edit", "norec", "city=Oslo"],
     "pending": ["pending"],
     "conflicts": ["conflicts"],
+    "suggestions": ["suggestions"],
+    "suggestion": ["suggestion", "note", "norec", "They", "have", "moved."],
     "note": ["note", "norec", "a", "note"],
     "notes": ["notes"],
     "bookmark": ["bookmark", "norec"],

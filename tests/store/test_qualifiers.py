@@ -204,6 +204,7 @@ CASES: dict[str, set[str]] = {
     "is:hosting": {"kch"},
     "is:edited": set(),
     "is:conflict": set(),
+    "is:suggested": set(),
     "is:private-sector": {"pump"},
     "is:requested": {"ward"},
     "is:anything": set(),

@@ -156,7 +156,7 @@ async def test_its_author_reads_how_it_went(sit: Sit, home: Home, size: tuple[in
             outbox.suggest(copy, due)
             (document,) = outbox.due(copy)
             assert document.document is not None
-            outbox.acknowledge(copy, document, Delivered(document.id, 1, document.document))
+            outbox.acknowledge(copy, [(document, Delivered(document.id, 1, document.document))])
         await written(desk)
         assert "nothing waiting" in desk.bar("status")
         await desk.open("kamuzu", "partners/kch")

@@ -306,7 +306,7 @@ def author_of(copy: Connection, edit_id: str) -> str:
     """Who suggested what an edit of one's own carries out; empty for nobody."""
     found = copy.execute(
         "SELECT decision.record_id FROM pending_edit AS decision JOIN pending_edit AS own ON own.step = decision.step"
-        " WHERE own.id = ? AND own.step != '' AND decision.kind = 'suggestions' AND decision.change = ?",
+        " WHERE own.id = ? AND own.step != '' AND own.kind != 'suggestions' AND decision.kind = 'suggestions' AND decision.change = ?",
         (edit_id, CHANGED),
     ).fetchone()
     document = wanted(copy, found[0]) if found else None

@@ -177,6 +177,24 @@ def test_an_editor_may_publish(run: Run, kinto_memory: Live, few: Path) -> None:
     assert run("publish", str(few), *to, "--user", editor, "--json", typed=f"password of {editor}\n").code == 0
 
 
+def test_a_catalogue_of_an_older_program_takes_suggestions_from_then_on(publish: Publish, run: Run, kinto_memory: Live, few: Path) -> None:
+    bucket = kinto_memory.new_bucket(dataset="ssc-directory")
+    path = f"/buckets/{bucket}/collections/suggestions"
+    assert kinto_memory.ask("DELETE", path).status == 200
+    editor, guest = kinto_memory.new_user(bucket), kinto_memory.new_user()
+    # An editor may not make it, and is not told.
+    to = ["--to", f"{kinto_memory.url}/buckets/{bucket}", "--user", editor]
+    assert run("publish", str(few), *to, typed=f"password of {editor}\n").code == 0
+    assert publish(bucket, str(few), "--dry-run").code == 0
+    assert kinto_memory.ask("GET", path).status == 404
+    assert publish(bucket, str(few)).code == 0
+    said = {"data": {"document": "suggestion", "ref": "partners/norec", "author": guest, "at": "", "state": "open"}}
+    assert kinto_memory.ask("PUT", f"{path}/records/s", said, user=guest).status == 201
+    assert kinto_memory.ask("PUT", f"{path}/records/s", said, user=editor).status == 200
+    assert kinto_memory.ask("PUT", f"{path}/records/s", said, user=kinto_memory.new_user()).status == 403
+    assert kinto_memory.ask("DELETE", f"{path}/records/s", user=guest).status == 200
+
+
 def test_what_others_changed_meanwhile_stays(live: Live) -> None:
     bucket = live.new_bucket({"partners": PARTNERS[:3]})
     path = buckets.records(bucket, "partners")

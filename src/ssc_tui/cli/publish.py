@@ -13,7 +13,7 @@ from ssc_tui.cli.local import opened
 from ssc_tui.cli.password import ask_password
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import Incompatible, Refused, SignInNeeded, UsageError
-from ssc_tui.host.bucket import describe, introduce, prepare, renew_epoch
+from ssc_tui.host.bucket import describe, introduce, prepare, renew_epoch, take_suggestions
 from ssc_tui.host.ini import ADMIN
 from ssc_tui.host.publish import CHANGE, CREATE, REMOVE, Plan, Published, plan, write
 from ssc_tui.host.source import Source, from_copy, from_folder
@@ -72,6 +72,8 @@ def publish(
             return _tell_epoch(out, renew_epoch(link))
         if missing:
             prepare(link)
+        elif not dry_run:
+            take_suggestions(link)
         made = plan(link, source.documents)
         if prune and made.drastic and not accept_removals:
             raise Refused(

@@ -10,7 +10,7 @@ from ssc_tui.catalogue.kinds import COLLECTIONS, KINDS, SUGGESTIONS
 from ssc_tui.host.asking import accepted
 from ssc_tui.host.schema import collection_schema
 from ssc_tui.sync.address import BUCKET
-from ssc_tui.sync.http import Link
+from ssc_tui.sync.http import Answer, Link
 from ssc_tui.sync.kinto import NEW
 
 __all__ = ["BUCKET", "EDITORS", "OPEN", "SIGNED_IN", "count", "describe", "introduce", "prepare", "records", "renew_epoch"]
@@ -58,14 +58,31 @@ def prepare(link: Link, readers: str | None = None) -> None:
     there = {each["id"]: each for each in accepted(link.ask("GET", f"{_path(link)}/collections")).body["data"]}
     for kind in COLLECTIONS:
         schema = collection_schema(kind)
-        path = f"{_path(link)}/collections/{kind}"
         if kind not in there:
-            rights = {"write": [group]} | ({"record:create": [SIGNED_IN]} if kind == SUGGESTIONS else {})
-            accepted(link.ask("PUT", path, {"data": {"schema": schema}, "permissions": rights}, NEW))
-            # Gives the empty list its time stamp, which a process for reading cannot do.
-            accepted(link.ask("HEAD", f"{path}/records"))
+            accepted(_make(link, kind))
         elif there[kind].get("schema") != schema:
-            accepted(link.ask("PATCH", path, {"data": {"schema": schema}}))
+            accepted(link.ask("PATCH", f"{_path(link)}/collections/{kind}", {"data": {"schema": schema}}))
+
+
+def take_suggestions(link: Link) -> None:
+    """Make the collection for suggestions in a catalogue that an older program made, where we may.
+
+    Raises:
+        SyncError: the server does not answer.
+    """
+    if link.ask("GET", f"{_path(link)}/collections/{SUGGESTIONS}").status == 404:
+        _make(link, SUGGESTIONS)
+
+
+def _make(link: Link, kind: str) -> Answer:
+    """Make a collection that editors may write; suggestions everybody who signs in may make."""
+    path = f"{_path(link)}/collections/{kind}"
+    rights = {"write": [f"{_path(link)}/groups/{EDITORS}"]} | ({"record:create": [SIGNED_IN]} if kind == SUGGESTIONS else {})
+    answer = link.ask("PUT", path, {"data": {"schema": collection_schema(kind)}, "permissions": rights}, NEW)
+    if answer.status == 201:
+        # Gives the empty list its time stamp, which a process for reading cannot do.
+        accepted(link.ask("HEAD", f"{path}/records"))
+    return answer
 
 
 def introduce(link: Link, dataset: str) -> None:

@@ -21,7 +21,9 @@ from tests.faults.fake_kinto import FakeKinto
 from tests.faults.replica import Replica, live
 from tests.faults.shelf import Shelf
 
-from ssc_tui.store import edits, reader, writing
+from ssc_tui.catalogue.kinds import SUGGESTIONS
+from ssc_tui.catalogue.suggestions import Dispute, dispute_id, disputed, suggested
+from ssc_tui.store import decisions, edits, reader, writing
 from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
 
@@ -33,8 +35,9 @@ PUSHED = 5
 class Counting:
     """A server that counts what it has taken of each record, and is gone once the client was killed."""
 
-    def __init__(self, server: FakeKinto) -> None:
+    def __init__(self, server: FakeKinto, kinds: tuple[str, ...]) -> None:
         self.server = server
+        self.kinds = kinds
         self.taken: Counter[str] = Counter()
         self.gone = False
 
@@ -47,12 +50,15 @@ class Counting:
         return answer
 
     def _stamps(self) -> dict[str, int]:
-        shelf = self.server.shelves["partners"]
-        return {record_id: row["last_modified"] for record_id, row in {**shelf.graves, **shelf.rows}.items()}
+        shelves = [self.server.shelves[kind] for kind in self.kinds]
+        return {record_id: row["last_modified"] for shelf in shelves for record_id, row in {**shelf.graves, **shelf.rows}.items()}
 
 
 class Bench:
     """A home with edits of every sort, and a server where somebody else has written too; the same each time."""
+
+    kinds: tuple[str, ...] = ("partners",)
+    pushed = PUSHED
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -78,7 +84,7 @@ class Bench:
     def again(self, number: int) -> tuple[Replica, Counting]:
         """The home and the server as they were before the run."""
         self.server.shelves = copy.deepcopy(self.shelves)
-        return self.home.clone(self.folder / f"run {number}"), Counting(self.server)
+        return self.home.clone(self.folder / f"run {number}"), Counting(self.server, self.kinds)
 
     def outcome(self, replica: Replica) -> Any:
         """What the server holds, what is shown, and what has to be decided."""
@@ -89,24 +95,99 @@ class Bench:
             waiting = len(edits.pending(opened))
         return held, shown, disputed, waiting
 
+    def mind(self, expected: Any) -> None:
+        """See that the undisturbed run does what it is for."""
+        held, shown, disputed, waiting = expected
+        assert (held, len(held), waiting) == (shown, 4, 0)
+        assert disputed == [("partners/norec", "phone", "2", "9")]
+
+
+class Suggesting(Bench):
+    """The same home, of somebody who may not write: all that nobody else wrote over goes out as suggestions, the conflict too."""
+
+    kinds = (SUGGESTIONS,)
+    pushed = 6
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.server.viewers.add("admin")
+
+    def outcome(self, replica: Replica) -> Any:
+        said = {record_id: _content(row) for record_id, row in self.server.live(SUGGESTIONS).items()}
+        with closing(connect(replica.home.database)) as opened:
+            states = [each.state for each in edits.pending(opened)]
+        return said, states, super().outcome(replica)[1:3]
+
+    def mind(self, expected: Any) -> None:
+        said, states, _shown = expected
+        assert sorted(each["document"] for each in said.values()) == ["conflict", *["suggestion"] * 5]
+        assert set(states) == {"suggested"}
+
+
+class Deciding(Bench):
+    """A home of an editor who has accepted, declined and settled what others wrote, and has not sent it."""
+
+    kinds = ("partners", SUGGESTIONS)
+    pushed = 2 + 4
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = FakeKinto()
+        for partner in PARTNERS:
+            self.server.put("partners", partner)
+        norec, kch = PARTNERS[:2]
+        wishes = {
+            "s1": suggested("partners/norec", norec, norec | {"phone": "2"}, "vera", ""),
+            "s2": suggested("partners/new", None, {"id": "new", "name": "New"}, "vera", ""),
+            "s3": suggested("partners/kch", kch, None, "vera", ""),
+        }
+        for name, document in wishes.items():
+            self.server.put(SUGGESTIONS, {"id": name, **document})
+        edit = "01a20000-0000-7000-8000-000000000001"
+        lost = Dispute(dispute_id(edit, ("phone",)), "partners", "zomba", edit, ("phone",), None, "3", "1", "bo", "2026-11-22")
+        self.server.put(SUGGESTIONS, {"id": lost.id, **disputed(lost)})
+        self.home = Replica(folder / "before", self.server)
+        self.home.sign_in("admin", "admin")
+        assert self.home.sync().outcome == "ok"
+        decisions.accept(self.path, "s1", "admin")
+        decisions.decline(self.path, "s3", "admin", "No.")
+        decisions.accept(self.path, "s2", "admin")
+        edits.settle(self.path, _disputed(self.path), MINE, "admin")
+        self.shelves = self.server.backup()
+
+    def outcome(self, replica: Replica) -> Any:
+        said = {record_id: _content(row) for record_id, row in self.server.live(SUGGESTIONS).items()}
+        return said, super().outcome(replica)
+
+    def mind(self, expected: Any) -> None:
+        said, (held, shown, disputed, waiting) = expected
+        states = {name[:2]: each["state"] for name, each in said.items()}
+        assert states == {"s1": "accepted", "s2": "accepted", "s3": "declined", "01": "settled"}
+        assert (held, disputed, waiting) == (shown, [], 0)
+        assert (held["norec"]["phone"], held["new"]["name"], held["zomba"]["phone"]) == ("2", "New", "1")
+
+
+BENCHES = [Bench, Suggesting, Deciding]
+
 
 def _content(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in sorted(row.items()) if name != "last_modified"}
+    return {name: value for name, value in sorted(row.items()) if name not in ("last_modified", "at", "decided_at")}
 
 
-def test_now_and_then_in_a_run_that_sends(tmp_path: Path) -> None:
-    _killed_at(tmp_path, lambda statements: random.sample(statements, 20))
+@pytest.mark.parametrize("made", BENCHES)
+def test_now_and_then_in_a_run_that_sends(tmp_path: Path, made: type[Bench]) -> None:
+    _killed_at(made(tmp_path), lambda statements: random.sample(statements, 20))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_at_every_statement_of_a_run_that_sends(tmp_path: Path) -> None:
-    print("statements:", _killed_at(tmp_path, lambda statements: statements))
+@pytest.mark.parametrize("made", BENCHES)
+def test_at_every_statement_of_a_run_that_sends(tmp_path: Path, made: type[Bench]) -> None:
+    print("statements:", _killed_at(made(tmp_path), lambda statements: statements))
 
 
-def _killed_at(tmp_path: Path, places: Callable[[range], Iterable[int]]) -> int:
+def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
     """Kill at these of the statements; returns how many there are."""
-    bench = Bench(tmp_path)
     replica, counting = bench.again(0)
     statements = 0
 
@@ -117,15 +198,13 @@ def _killed_at(tmp_path: Path, places: Callable[[range], Iterable[int]]) -> int:
     with before_each_statement(count):
         assert replica.sync(counting).outcome == "ok"
     expected = bench.outcome(replica)
-    held, shown, disputed, waiting = expected
-    assert (held, len(held), waiting) == (shown, 4, 0)
-    assert disputed == [("partners/norec", "phone", "2", "9")]
-    assert sorted(counting.taken.values()) == [1] * PUSHED
-    assert statements > 200
+    bench.mind(expected)
+    assert sorted(counting.taken.values()) == [1] * bench.pushed
+    assert statements > 150
 
     for at in places(range(1, statements + 1)):
         replica, counting = bench.again(at)
-        crashed = tmp_path / f"crashed {at}"
+        crashed = bench.folder / f"crashed {at}"
 
         def kill(number: int, at: int = at, replica: Replica = replica, counting: Counting = counting, crashed: Path = crashed) -> None:
             if number == at:
@@ -144,7 +223,7 @@ def _killed_at(tmp_path: Path, places: Callable[[range], Iterable[int]]) -> int:
         assert replica.sync(counting).outcome == "ok", at
         assert replica.unsound() == [], at
         assert bench.outcome(replica) == expected, at
-        assert sorted(counting.taken.values()) == [1] * PUSHED, at
+        assert sorted(counting.taken.values()) == [1] * bench.pushed, at
         shutil.rmtree(crashed)
         shutil.rmtree(replica.home.data)
     return statements
@@ -156,6 +235,10 @@ SAVES: dict[str, Callable[[Path, dict[str, Any]], object]] = {
     "remove": lambda path, _old: edits.remove(path, "partners", "norec", ""),
     "undo": lambda path, _old: edits.undo(path),
     "settle": lambda path, _old: edits.settle(path, _disputed(path), MINE, ""),
+    "accept": lambda path, _old: decisions.accept(path, "s1", ""),
+    "decline": lambda path, _old: decisions.decline(path, "s1", "", "No."),
+    "withdraw": lambda path, _old: decisions.withdraw(path, "s1", "vera"),
+    "suggest a note": lambda path, _old: decisions.suggest_note(path, "partners", "norec", "They have moved.", ""),
 }
 
 
@@ -175,6 +258,8 @@ def _dump(path: Path) -> list[str]:
 def test_at_every_statement_of_a_save(tmp_path: Path, what: str) -> None:
     bench = Bench(tmp_path)
     replica, counting = bench.again(0)
+    wish = suggested("partners/norec", PARTNERS[0], PARTNERS[0] | {"name": "NOREC now"}, "vera", "")
+    bench.server.put(SUGGESTIONS, {"id": "s1", **wish})
     # Read without sending, so that there is a conflict beside edits that wait.
     replica.signed_in = None
     assert replica.sync(counting).outcome == "ok"

@@ -466,6 +466,9 @@ async def test_need_and_capacity_of_an_exchange_are_chosen_from_its_partners(sit
         assert pane(desk).document["capacity"] == "c1"
         await save(desk)
         assert (document(desk, "exchanges/e1")["need"], document(desk, "exchanges/e1")["capacity"]) == ("n1", "c1")
+        await desk.press("enter")
+        await until(desk.pilot, lambda: any(line.endswith("Night nursing") for line in desk.page()))
+        assert any(line.endswith("Malaria care") for line in desk.page())
         await desk.press("e")
         await go(desk, "need")
         assert below(desk) == "Night nursing expert"

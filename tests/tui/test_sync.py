@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import keyring
@@ -21,12 +22,15 @@ from ssc_tui.paths import Home
 from ssc_tui.settings import Settings, read_settings
 from ssc_tui.store import edits
 from ssc_tui.store.connection import connect
+from ssc_tui.store.loader import make_copy
 from ssc_tui.store.standing import reached
+from ssc_tui.store.writer import write_note
 from ssc_tui.sync import pace
 from ssc_tui.sync.address import parse_address
 from ssc_tui.sync.credentials import save_password
 from ssc_tui.sync.pace import Patience
 from ssc_tui.sync.pull import OVERLAP
+from ssc_tui.sync.run import Sync
 from ssc_tui.tui.screens import browse
 
 PARTNERS = [{"id": f"p{number:02}", "name": f"Partner {number:02}", "country": "KE"} for number in range(40)]
@@ -325,3 +329,26 @@ async def test_what_is_saved_is_sent_after_a_while(
         await desk.settle()
         assert "nothing waiting" in desk.bar("status")
     assert kinto_memory.ask("GET", record(bucket, 3)).body["data"]["city"] == "Nakuru"
+
+
+async def test_a_note_of_another_laptop_shows_after_the_sync(
+    sit: Sit, make_app: MakeApp, home: Home, tmp_path: Path, kinto_memory: Live, bucket: str, remote: str
+) -> None:
+    settings = Settings(remote=remote, user=kinto_memory.user)
+    elsewhere = Home(*[tmp_path / "elsewhere"] * 3)
+    elsewhere.data.mkdir(mode=0o700)
+    make_copy(elsewhere.database, documents(), {"dataset": DATASET, "format": "1", "origin": "remote"})
+    app = make_app(documents(), settings, dataset=DATASET)
+    for each in (elsewhere, home):
+        save_password(each, parse_address(remote), kinto_memory.user, kinto_memory.password)
+    async with sit(app=app) as desk:
+        await ended(desk)
+        write_note(elsewhere.database, "partners", "p03", "Met in Bergen.")
+        assert Sync(elsewhere, settings).run().own >= 1
+        await desk.type("is:noted")
+        assert desk.records.total == 0
+        await desk.press("escape", "s")
+        await until(desk.pilot, lambda: desk.records.total == 1)
+        await desk.press("enter")
+        await until(desk.pilot, lambda: any("Met in Bergen." in line for line in desk.page()))
+        assert any("1 new here" in toast for toast in desk.toasts)

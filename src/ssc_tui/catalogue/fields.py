@@ -27,6 +27,7 @@ from ssc_tui.catalogue.parts import (
     Translations,
     Year,
 )
+from ssc_tui.catalogue.values import ITEMS_OF
 from ssc_tui.i18n import _
 
 
@@ -104,9 +105,6 @@ NAMED = MappingProxyType(
     }
 )  # fmt: skip
 """The kind of the records that a field names by their ids; `parent` names one of its own kind."""
-
-ITEMS_OF = MappingProxyType({"need": ("host", "seeks"), "capacity": ("sender", "brings")})
-"""Fields that name an item of a list of a partner by its id, or say it in words: the field that names the partner, and the list."""
 
 LANGUAGE_FIELD = Field(("language",), Sort.CODE, of="language", loose=True, required=True)
 TEXT_FIELD = Field(("text",), Sort.TEXT, required=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ssc_tui.text import one_line
+
+ITEMS_OF = MappingProxyType({"need": ("host", "seeks"), "capacity": ("sender", "brings")})
+"""Fields of an exchange that name an item of a list of a partner by its id, or say it in words: who names the partner, and the list."""
 
 
 def text_at(document: Mapping[str, Any], field: str) -> str:

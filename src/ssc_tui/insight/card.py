@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.codes import BESIDE_EXCHANGE, label
@@ -48,6 +49,7 @@ def build_card(
     modalities: Mapping[str, int] | None = None,
     follows: str | None = None,
     unsent: Unsent | None = None,
+    items: Mapping[str, str] = MappingProxyType({}),
 ) -> Card:
     """The card of a document.
 
@@ -63,9 +65,10 @@ def build_card(
         modalities: how many of the projects that `list_query` finds are of each modality.
         follows: of a project, the modality that follows from the countries of its partners.
         unsent: what of it others do not see yet.
+        items: of an exchange, what the items are about that it names by their ids, by field.
     """
     titles = {(link.kind, link.id): shown(link.title) for link in named}
-    builder = _Builder(kind, document, titles, follows)
+    builder = _Builder(kind, document, titles, follows, items)
     blocks = [
         *(unsent_blocks(kind, document, unsent) if unsent else ()),
         builder.fields(),
@@ -84,8 +87,11 @@ def build_card(
 class _Builder:
     """Reads one document field by field; `told` remembers which fields found a place."""
 
-    def __init__(self, kind: str, document: Mapping[str, Any], titles: Mapping[tuple[str, str], str], follows: str | None) -> None:
+    def __init__(
+        self, kind: str, document: Mapping[str, Any], titles: Mapping[tuple[str, str], str], follows: str | None, items: Mapping[str, str]
+    ) -> None:
         self.kind = kind
+        self.items = items
         self.follows = follows
         self.document = document
         self.titles = titles
@@ -112,6 +118,8 @@ class _Builder:
             elif form in (Form.PARTNER, Form.PROJECT, Form.FUND, Form.AREA, Form.REF):
                 for place, each in enumerate(values):
                     lines.append(self._link(_(heading) if not place else "", form, each))
+            elif topic := self.items.get(field):
+                lines.append(Line(_(heading), topic, say(form, value)))
             elif form is Form.NAMES and isinstance(value, dict):
                 lines.append(Line(_(heading), ", ".join(f"{shown(name)} ({shown(language)})" for language, name in value.items())))
             else:

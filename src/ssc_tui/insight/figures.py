@@ -8,6 +8,7 @@ from typing import Any
 from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Line
 from ssc_tui.insight.saying import number, objects, shown
+from ssc_tui.insight.units import of_one
 
 Figure = Mapping[str, Any]
 """One item of the field `figures`: year, measure, value, unit and source, whatever of it is stated."""
@@ -25,7 +26,8 @@ def year_words(figure: Figure) -> str:
 
 def figure_words(figure: Figure) -> str:
     """What a figure counts, and how many: "participants exchanged: 300 people"."""
-    return f"{shown(figure.get('measure'))}: {number(figure.get('value'))} {shown(figure.get('unit'))}".strip()
+    value, unit = figure.get("value"), shown(figure.get("unit"))
+    return f"{shown(figure.get('measure'))}: {number(value)} {of_one(unit) if value == 1 else unit}".strip()
 
 
 def source_words(figure: Figure) -> str:

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue.query import parse
+from ssc_tui.catalogue.values import ITEMS_OF, objects_at, text_at
 from ssc_tui.insight.card import Card, build_card
 from ssc_tui.insight.edited import Unsent
 from ssc_tui.insight.modality import following
@@ -48,7 +49,20 @@ def card_of(copy: Connection, kind: str, record_id: str, tolerance: str = TOLERA
         dict(modalities),
         _following(copy, document) if kind == "projects" else None,
         _unsent(copy, kind, record_id),
+        _items(copy, document) if kind == "exchanges" else {},
     )
+
+
+def _items(copy: Connection, exchange: Mapping[str, Any]) -> dict[str, str]:
+    """What the items of its partners are about that an exchange names by their ids, by the field that does."""
+    found: dict[str, str] = {}
+    for field, (whose, side) in ITEMS_OF.items():
+        named_item, partner = text_at(exchange, field), text_at(exchange, whose)
+        if named_item and partner and reader.row_of(copy, "partners", partner):
+            items = objects_at(reader.document(copy, "partners", partner), side)
+            topics = (text_at(item, "topic") or text_at(item, "area") for item in items if text_at(item, "id") == named_item)
+            found[field] = next(topics, "")
+    return found
 
 
 def _unsent(copy: Connection, kind: str, record_id: str) -> Unsent:

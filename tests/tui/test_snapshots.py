@@ -51,7 +51,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "map-own": ("M", "plus", "o"),
     "chart": ("C", "l"),
     "form": ("e", "tab", "tab", "tab", "tab", "ctrl+u", *"acad"),
-    "round": ("2", "r", "3", *["tab"] * 7, "1"),
+    "round": ("2", "r", "5", "tab", "4"),
 }
 """The keys that lead to what is drawn or filled in of the made-up catalogue."""
 

@@ -248,8 +248,10 @@ class Everybody(Writers):
             self.agrees(replica)
         self.replicas.append(apart)
         self.take(APART, self.written_by(0), accept_removals=True)
-        assert apart.held() == self.replicas[0].held()
-        self.agrees(apart)
+        if not self.silent:
+            # That history was falsified can be found out by asking the server alone.
+            assert apart.held() == self.replicas[0].held()
+            self.agrees(apart)
 
     def settle_all(self, who: int) -> None:
         for conflict in self.conflicts(who):

@@ -26,6 +26,7 @@ from ssc_tui.catalogue.suggestions import Dispute, dispute_id, disputed, suggest
 from ssc_tui.store import decisions, edits, reader, writing
 from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
+from ssc_tui.store.edits import Wish
 
 PARTNERS = [{"id": name, "name": name.upper(), "phone": "1"} for name in ("norec", "kch", "aku", "zomba")]
 PUSHED = 5
@@ -232,6 +233,11 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
 SAVES: dict[str, Callable[[Path, dict[str, Any]], object]] = {
     "change": lambda path, old: edits.change(path, "partners", "norec", old, old | {"phone": "3"}, ""),
     "create": lambda path, _old: edits.create(path, "partners", {"name": "Another"}, ""),
+    "a round": lambda path, old: edits.save_together(
+        path,
+        [Wish("partners", "norec", old, old | {"phone": "3"}), Wish("exchanges", "", {}, {"sender": "kch", "host": "aku", "planned": 3})],
+        "",
+    ),
     "remove": lambda path, _old: edits.remove(path, "partners", "norec", ""),
     "undo": lambda path, _old: edits.undo(path),
     "settle": lambda path, _old: edits.settle(path, _disputed(path), MINE, ""),

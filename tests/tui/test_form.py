@@ -478,6 +478,27 @@ async def test_need_and_capacity_of_an_exchange_are_chosen_from_its_partners(sit
         assert document(desk, "exchanges/e1")["need"] == "Nurses for nights"
 
 
+async def test_a1_5_a_planned_exchange_is_made_from_a_need_which_is_then_no_longer_without_one(sit: Sit) -> None:
+    seeking = {"id": "mzuzu", "name": "Mzuzu University", "seeks": [{"id": "n1", "topic": "Night nursing"}]}
+    async with sit([("partners", {**KCH}), ("partners", seeking)], size=NARROW) as desk:
+        await desk.press("G")
+        assert desk.ref == "partners/mzuzu"
+        await desk.press("d")
+        await desk.sees("Night nursing")
+        await desk.press("escape", "3", "a")
+        await write(desk, "sender", "kch")
+        await desk.press("tab")
+        await desk.press(*"mzuzu", "tab")
+        await write(desk, "planned", "2")
+        await go(desk, "need")
+        await desk.press("enter", "down", "enter")
+        assert pane(desk).document["need"] == "n1"
+        await save(desk)
+        await desk.press("escape", "1", "G", "d")
+        await until(desk.pilot, lambda: desk.on == "ViewScreen" and desk.view.report)
+        assert desk.report.numbers["needs_without_exchange"] == []
+
+
 @pytest.mark.parametrize("size", [NARROW, SMALL])
 async def test_synonyms_of_an_area_are_phrases_in_no_language_or_in_several(sit: Sit, size: tuple[int, int]) -> None:
     nursing = {"en": "nursing", "fr": "soins", "sw": "uuguzi"}

@@ -115,7 +115,7 @@ def keep_page(
         if _is_newer(row, held.get(row.id)) or (believe_older and row.id not in seen and held[row.id].last_modified != row.last_modified)
     ]
     applied = _store(copy, kind, fresh, held, moment)
-    _quarantine(copy, kind, refused, [row.id for row in fresh], moment.at)
+    quarantine(copy, kind, refused, [row.id for row in fresh], moment.at)
     if state.resync:
         marks = {*rows, *(each.id for each in refused)}
         copy.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", ((kind, each) for each in marks))
@@ -127,7 +127,7 @@ def keep(copy: Connection, kind: str, page: Sequence[Delivered], moment: Moment,
     """Keep records that came by the way, in the caller's transaction; what is known already changes nothing."""
     held = _held(copy, kind, [row.id for row in page])
     fresh = [row for row in page if _is_newer(row, held.get(row.id))]
-    _quarantine(copy, kind, list(rejected), [row.id for row in fresh], moment.at)
+    quarantine(copy, kind, list(rejected), [row.id for row in fresh], moment.at)
     return _store(copy, kind, fresh, held, moment)
 
 
@@ -296,7 +296,8 @@ def _titles(copy: Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
     return titles
 
 
-def _quarantine(copy: Connection, kind: str, rejected: Sequence[Rejected], mended: Sequence[str], at: str) -> None:
+def quarantine(copy: Connection, kind: str, rejected: Sequence[Rejected], mended: Sequence[str], at: str) -> None:
+    """Put records aside that cannot be taken, in the caller's transaction; those that are mended are there no more."""
     copy.executemany("DELETE FROM quarantine WHERE kind = ? AND id = ?", ((kind, record_id) for record_id in mended))
     copy.executemany(
         "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_modified = excluded.last_modified,"

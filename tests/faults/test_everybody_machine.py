@@ -27,6 +27,7 @@ from ssc_tui.store.conflicts import MINE, THEIRS
 from ssc_tui.store.connection import connect
 from ssc_tui.store.edits import Unfit
 from ssc_tui.store.suggestions import suggestions
+from ssc_tui.sync import bundle_read
 
 EDITORS, VIEWER, FAR, APART = (0, 1), 2, 3, 4
 """Two who may write; one who may suggest; an editor whose connection is never disturbed; and one who has none, ever."""
@@ -143,7 +144,7 @@ class Everybody(Writers):
             if number == at:
                 keep_as_crashed(replica.home.database, left)
 
-        with before_each_statement(keep):
+        with before_each_statement(keep, bundle_read):
             self.take(taker, file)
         if left.exists():
             self.replicas[taker] = replica.clone(self.folder / f"{self.folders} opened")

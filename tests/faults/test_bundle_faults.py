@@ -1,4 +1,7 @@
-"""Bundles that are not what they should be, and sticks that are pulled: faults 72 to 76. What is refused has changed nothing."""
+"""Bundles that are not what they should be, and sticks that are pulled: faults 72, 73 and 75. What is refused has changed nothing.
+
+That a bundle is newer than the server (74), or read twice or by two who send it (76), is in `tests/sync/test_bundle.py`.
+"""
 
 from __future__ import annotations
 

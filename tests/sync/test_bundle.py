@@ -93,6 +93,24 @@ def test_reading_twice_does_nothing(a: Replica, b: Replica, file: Path) -> None:
     assert b.dump() == before
 
 
+def test_what_the_giver_had_not_read_to_its_end_is_read_later_and_the_rest_is_had(tmp_path: Path, server: FakeKinto, file: Path) -> None:
+    server.put("areas", {"id": "health", "name": "Health"})
+    server.quirks.forbidden = {"partners"}
+    a, b = Replica(tmp_path / "gave", server), Replica(tmp_path / "took", server)
+    befriend(a, b)
+    a.sync()
+    assert not write(a, file).manifest.whole
+    read(b, file)
+    before = b.dump()
+    assert read(b, file).words == "Everything in this bundle is here already."
+    assert b.dump() == before
+    assert b.held() == a.held()
+    assert b.unsound() == []
+    server.quirks.forbidden = set()
+    assert b.sync().outcome == "ok"
+    assert b.held() == live(server)
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(a: Replica, b: Replica, file: Path) -> None:
     edit(a, "norec", phone="2")
     write(a, file)

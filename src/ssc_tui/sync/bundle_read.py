@@ -137,7 +137,7 @@ class _Reading:
         run = journal.begin_run(self._copy, started.isoformat(timespec="milliseconds"))
         # Where a copy meets the catalogue, everything is new, and that is said once.
         moment = Moment(run, started.isoformat(timespec="milliseconds"), logged=self._known.dataset is not None)
-        meets = bool(plan.anew) and self._known.dataset is None
+        meets = bool(plan.anew) and not plan.onward and self._known.dataset is None
         applied = self._take_its_place(plan, moment) if meets else self._add(plan, moment)
         # What a home that writes to the catalogue would find there already need not wait any more.
         outbox.due(self._copy)

@@ -83,9 +83,14 @@ class Replica:
         settings = Settings(remote=url or SERVER, user=user or (self.signed_in[0] if self.signed_in else ""))
         inner = vars(run)["connect_to_fill"]
         with mock.patch.object(run, "connect_to_fill", _hasty(inner)):
-            report = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport).run()
+            self._running = run.Sync(self.home, settings, Wishes(**wishes), patience=HASTE, transport=transport)
+            report = self._running.run()
         self.told.append(report)
         return report
+
+    def stop(self) -> None:
+        """Stop the run that is going on."""
+        self._running.stop()
 
     def sign_in(self, user: str, password: str) -> None:
         """Let every run know who asks; the password lies in a file of the home."""

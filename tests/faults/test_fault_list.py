@@ -1,7 +1,6 @@
 """What the pull must survive, numbered as in the list of faults of the specification.
 
-Numbers that are missing are those of writing (30, 31, 33 to 35), that of being killed (61: `tests/sync/test_kill.py`), and those of the
-machine under the program, from 63 on.
+Those of writing are in `test_writing_fault_list.py`, which says where those of the machine under the program are, from 61 on.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ import time_machine
 import trustme
 from tests.faults import impostors
 from tests.faults.fake_kinto import FakeKinto
+from tests.faults.listed import Listed, breaking
 from tests.faults.proxy import FaultProxy, Plan, Reset
 from tests.faults.replica import Replica, live
 from tests.faults.wire import Handler, OnTheWire, Reply
@@ -89,18 +89,7 @@ class Scene:
             yield proxy
 
 
-Fault = Callable[[Scene], None]
-FAULTS: list[Any] = []
-
-
-def fault(number: str) -> Callable[[Fault], Fault]:
-    """Put a function into the list."""
-
-    def add(function: Fault) -> Fault:
-        FAULTS.append(pytest.param(function, id=number))
-        return function
-
-    return add
+fault = Listed["Scene"]()
 
 
 @fault("1")
@@ -238,7 +227,7 @@ def breaks_at_each_page(scene: Scene) -> None:
     scene.server.quirks.paginate_by = 10
     kept = []
     for last in range(1, 9):
-        replica = Replica(scene.folder / f"home{last}", _breaking(scene.server, last))
+        replica = Replica(scene.folder / f"home{last}", breaking(scene.server, last))
         report = replica.sync()
         assert report.outcome == "offline", report
         kept.append(len(replica.held()["partners"]))
@@ -250,18 +239,6 @@ def breaks_at_each_page(scene: Scene) -> None:
     assert kept[0] == 0
     assert kept == sorted(kept)
     assert kept[-1] > 40
-
-
-def _breaking(handler: Handler, last: int) -> Handler:
-    """A server that can be asked fewer than `last` times."""
-    asked = itertools.count(1)
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if next(asked) >= last:
-            raise httpx.ReadError("connection reset", request=request)
-        return handler(request)
-
-    return answer
 
 
 @fault("16")
@@ -1000,9 +977,9 @@ def power_cut(scene: Scene) -> None:
     assert older.held() == live(scene.server)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_fault(fault: Fault, tmp_path: Path) -> None:
+@pytest.mark.parametrize("happens", fault)
+def test_fault(happens: Callable[[Scene], None], tmp_path: Path) -> None:
     scene = Scene(tmp_path)
-    fault(scene)
+    happens(scene)
     scene.replica.remember(not_before=0.0)
     scene.converges(accept_removals=True)

@@ -7,17 +7,16 @@ import json
 import random
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import httpx
 import pytest
 from tests.faults.crash import before_each_statement, keep_as_crashed
 from tests.faults.fake_kinto import FakeKinto
+from tests.faults.listed import Counting
 from tests.faults.replica import Replica, live
 from tests.faults.shelf import Shelf
 
@@ -31,28 +30,6 @@ from ssc_tui.store.edits import Wish
 PARTNERS = [{"id": name, "name": name.upper(), "phone": "1"} for name in ("norec", "kch", "aku", "zomba")]
 PUSHED = 5
 """Records that the undisturbed run writes."""
-
-
-class Counting:
-    """A server that counts what it has taken of each record, and is gone once the client was killed."""
-
-    def __init__(self, server: FakeKinto, kinds: tuple[str, ...]) -> None:
-        self.server = server
-        self.kinds = kinds
-        self.taken: Counter[str] = Counter()
-        self.gone = False
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        if self.gone:
-            raise httpx.ConnectError("the client was killed", request=request)
-        before = self._stamps()
-        answer = self.server(request)
-        self.taken.update(record_id for record_id, stamp in self._stamps().items() if before.get(record_id) != stamp)
-        return answer
-
-    def _stamps(self) -> dict[str, int]:
-        shelves = [self.server.shelves[kind] for kind in self.kinds]
-        return {record_id: row["last_modified"] for shelf in shelves for record_id, row in {**shelf.graves, **shelf.rows}.items()}
 
 
 class Bench:

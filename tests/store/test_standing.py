@@ -46,6 +46,7 @@ def test_every_fact_is_remembered_and_others_stay(copy: sqlite3.Connection) -> N
         others=["recipes"],
         rate=6.5,
         replacing=True,
+        written_for="chad",
     )
     assert all(value != default for value, default in zip(facts, Standing(), strict=True))
     remember(copy, **facts._asdict())

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.faults.disk import full_disk
 
 from ssc_tui.errors import Busy, CopyError, ReadOnly, SscError, UsageError
 from ssc_tui.paths import Home
@@ -188,17 +188,9 @@ def test_a_copy_without_its_tables_is_told(path: Path, write: Write) -> None:
         write(path)
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_saved(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def small(target: Path) -> sqlite3.Connection:
-        copy = connect(target)
-        pages = copy.execute("PRAGMA page_count").fetchone()[0]
-        copy.execute(f"PRAGMA max_page_count = {pages}")
-        return copy
-
-    monkeypatch.setattr(writer, "connect", small)
-    with pytest.raises(CopyError, match=r"^Nothing was saved: database or disk is full\.$"):
+def test_a_full_disk_is_told_and_nothing_is_half_saved(path: Path) -> None:
+    with full_disk(writer, "connect"), pytest.raises(CopyError, match=r"^Nothing was saved: database or disk is full\.$"):
         write_note(path, "partners", "norec", "x" * NOTE_LENGTH)
-    monkeypatch.undo()
     assert notes(path) == []
     write_note(path, "partners", "norec", "it goes on")
 

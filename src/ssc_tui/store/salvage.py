@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
-from ssc_tui.catalogue.kinds import KINDS
+from ssc_tui.catalogue.kinds import COLLECTIONS, KINDS
 from ssc_tui.store import projections
 from ssc_tui.store.connection import transaction
 from ssc_tui.store.migrations.m0008_own import WHO
@@ -28,6 +28,9 @@ PERSONAL = {
 
 LATER: dict[str, str | int] = {"step": "", "sent_as": "", "here": 1}
 """Columns that older programs did not have, with what they hold then."""
+
+_DATASET = "coalesce((SELECT json_extract(value, '$') FROM remote WHERE key = 'dataset'), (SELECT value FROM meta WHERE key = 'dataset'))"
+"""In a statement, the catalogue that the copy holds."""
 
 _JSON: dict[str, dict[str, type]] = {
     "own": {"said": dict},
@@ -57,16 +60,18 @@ def set_aside(path: Path) -> Path:
 def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     """Copy every note, bookmark, edit and conflict that can still be read; returns how many of each were, by table."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    who = ""
+    who, dataset = "", ""
     # Of an empty file SQLite would delete the log.
     if aside.is_file() and aside.stat().st_size:
         with suppress(sqlite3.DatabaseError), closing(_open_damaged(aside)) as old:
             found = {table: _readable(old, table, columns) for table, columns in PERSONAL.items()}
-            who = _person(old)
+            who, dataset = _said(old, WHO), _said(old, _DATASET)
     kept = dict.fromkeys(PERSONAL, 0)
     with transaction(copy):
         if who:
             remember(copy, person=who)
+        if dataset:
+            remember(copy, written_for=dataset)
         for table, rows in found.items():
             columns = PERSONAL[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
@@ -80,16 +85,16 @@ def carry_over(aside: Path, copy: sqlite3.Connection) -> dict[str, int]:
     return kept
 
 
-def _person(old: sqlite3.Connection) -> str:
-    """Whose notes, bookmarks and searches are shown; empty where that is not known."""
+def _said(old: sqlite3.Connection, what: str) -> str:
+    """A single word that the copy holds; empty where that is not known."""
     with suppress(sqlite3.DatabaseError, TypeError):
-        return str(old.execute(f"SELECT {WHO}").fetchone()[0])
+        return str(old.execute(f"SELECT {what}").fetchone()[0] or "")
     return ""
 
 
 def _makes_sense(row: Mapping[str, object], as_json: Mapping[str, type]) -> bool:
     """Whether a row can be used: from a damaged page letters can come that are none of ours, and what is shown rests on every edit."""
-    if as_json and row.get("kind", KINDS[0]) not in KINDS:
+    if as_json and row.get("kind", KINDS[0]) not in COLLECTIONS:
         return False
     try:
         return all(row[name] is None or isinstance(json.loads(str(row[name])), form) for name, form in as_json.items())

@@ -29,6 +29,8 @@ class Standing(NamedTuple):
         others: collections it holds that this program knows nothing of.
         rate: records that came in a second, at the last page.
         replacing: whether the catalogue is taking the place of another one, by the person's wish, and has not been read to its end.
+        written_for: the catalogue that a copy held which could not be used, and of which the edits here were carried over; None where
+            there was none.
     """
 
     url: str | None = None
@@ -48,6 +50,7 @@ class Standing(NamedTuple):
     others: Sequence[str] = ()
     rate: float | None = None
     replacing: bool = False
+    written_for: str | None = None
 
 
 class Reached(NamedTuple):

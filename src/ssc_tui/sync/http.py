@@ -223,7 +223,8 @@ class Link:
                     )
                 )
             raise CaptivePortal(_portal(host))
-        if response.status_code < 500 and response.status_code != 429 and not _is_json(response.headers):
+        # That a question is too large is said by web servers on the way too, each in a page of its own.
+        if response.status_code < 500 and response.status_code not in (413, 429) and not _is_json(response.headers):
             if response.status_code in (200, 203, 401, 403) and b"html" in response.headers.get("content-type", "").lower().encode():
                 raise CaptivePortal(_portal(host))
             if response.status_code not in (204, 304) and response.request.method != "HEAD":
@@ -252,7 +253,7 @@ class Link:
                 slow=status in (502, 504),
             )
         try:
-            parsed = json.loads(body) if body else None
+            parsed = json.loads(body) if body and (status != 413 or _is_json(response.headers)) else None
         except (ValueError, RecursionError) as error:
             raise Unreadable(_("An answer of {host} arrived cut short or damaged.").format(host=self.address.host)) from error
         raise_for(Answer(status, headers, parsed), self.address.host)

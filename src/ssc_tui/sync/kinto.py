@@ -114,8 +114,12 @@ class Kinto:
         """See `Remote.write`."""
         if self._no_batch:
             raise Refused(_("{host} is for reading alone").format(host=self._host))
-        requests = [self._put(each) for each in writes]
-        return [_written(each, answer) for each, answer in zip(writes, self.batch(requests), strict=True)]
+        answers = self.batch([self._put(each) for each in writes])
+        for answer in answers:
+            if answer.status == 401:
+                # Whoever is known and may not write is told 403.
+                raise_for(answer, self._host)
+        return [_written(each, answer) for each, answer in zip(writes, answers, strict=True)]
 
     def _put(self, write: Write) -> Request:
         path = f"{self._records(write.kind)}/{write.id}"
@@ -249,8 +253,11 @@ def _written(write: Write, answer: Answer) -> Written:
         return Written(Fate.GONE)
     if answer.status == 403:
         return Written(Fate.FORBIDDEN, None, refusal(answer))
-    if answer.status in (401, 404, 405):
+    if answer.status in (404, 405):
         return Written(Fate.DENIED, None, refusal(answer))
+    if answer.status == 413 and not body:
+        # Something on the way said so, and not in the words of the catalogue.
+        return Written(Fate.UNFIT, None, _("It is larger than what the way to the catalogue lets through."))
     if answer.status in (400, 413, 415):
         return Written(Fate.UNFIT, None, refusal(answer))
     return Written(Fate.LATER, None, refusal(answer))

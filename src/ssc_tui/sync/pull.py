@@ -201,7 +201,9 @@ class Pull:
             return False
         held = known.dataset or dict(self._copy.execute("SELECT key, value FROM meta")).get("dataset")
         another = about.dataset != held
-        if another and not self._wishes.join:
+        # A copy that could not be used held this one, and opened on the catalogue that comes with the program.
+        returning = about.dataset == known.written_for
+        if another and not self._wishes.join and not returning:
             raise Incompatible(
                 _(
                     "That is another catalogue, {theirs}; this copy holds {ours}. Nothing was changed. `ssc-tui sync --join` takes it in"
@@ -210,11 +212,11 @@ class Pull:
                 wish="join",
             )
         with transaction(self._copy):
-            if another:
+            if another and not returning:
                 outbox.park_all(self._copy, _("It was written for another catalogue, {name}.").format(name=held or _("one without a name")))
             for kind in ORDER:
                 shadow.start_resync(self._copy, Reached(kind, resync=True))
-            remember(self._copy, dataset=about.dataset, epoch=about.epoch, replacing=another or known.replacing)
+            remember(self._copy, dataset=about.dataset, epoch=about.epoch, replacing=another or known.replacing, written_for=None)
             shadow.name_catalogue(self._copy, about.dataset)
         return True
 

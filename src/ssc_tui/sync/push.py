@@ -7,7 +7,7 @@ run finds in the catalogue what it would send, and is done.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -15,13 +15,15 @@ from ssc_tui.catalogue.difference import differences
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.catalogue.limits import SAFE_INTEGER, beyond
 from ssc_tui.catalogue.suggestions import SUGGESTION
-from ssc_tui.errors import Refused, Unwell
+from ssc_tui.errors import Refused, SignInNeeded, Unreadable, Unwell
+from ssc_tui.i18n import _
 from ssc_tui.store import outbox
 from ssc_tui.store.outbox import Outgoing
 from ssc_tui.store.shadow import Applied, Delivered, Moment
 from ssc_tui.sync.accept import sort_out
 from ssc_tui.sync.pace import in_batches
 from ssc_tui.sync.remote import Fate, Remote, Write, Written
+from ssc_tui.text import clean_all
 
 TOGETHER = 25
 """Records that are sent at once: few enough that a break repeats little."""
@@ -83,6 +85,10 @@ class Push:
         self._now = now
         self._failed = failed
         self._author = author
+        self._closed: set[str] = set()
+        self._not_let: Refused | SignInNeeded | None = None
+        self._breaks: Unwell | None = None
+        self._last: Unwell | None = None
 
     def run(self) -> None:
         """Send what waits.
@@ -95,17 +101,31 @@ class Push:
             sendable = [each for each in due if not self._park_what_nobody_takes(each)]
             for ready in in_batches(sendable, lambda each: _size(each.document), TOGETHER, WEIGHT):
                 self._mind()
-                if not (batch := outbox.send(self._copy, ready)):
+                if not (batch := outbox.send(self._copy, [each for each in ready if each.kind not in self._closed])):
                     continue
                 answers = self._write(batch)
                 self._keep(batch, answers)
-                if all(written.fate in NOT_LET for written in answers) and not outbox.takes_suggestions(self._copy):
+                if isinstance(self._not_let, SignInNeeded):
+                    raise self._not_let
+                if self._not_let:
                     return
+                self._pass_over_closed(batch, answers)
             outbox.share(self._copy, self._author)
+        if self._breaks:
+            raise self._breaks
+
+    def _pass_over_closed(self, batch: Sequence[Outgoing], answers: Sequence[Written]) -> None:
+        """Send no more to a collection that took nothing of a batch from us, where we may not even suggest it; others may be open."""
+        if not outbox.takes_suggestions(self._copy):
+            let = {each.kind for each, written in zip(batch, answers, strict=True) if written.fate not in NOT_LET}
+            self._closed |= {each.kind for each in batch} - let
 
     def _park_what_nobody_takes(self, each: Outgoing) -> bool:
-        """Whether no copy would take in what this became, as where two people together made a record too large."""
-        reason = "" if each.document is None else beyond({**each.document, "last_modified": SAFE_INTEGER})
+        """Whether no copy would take in what this became, as where two people together made a record too large.
+
+        A NUL breaks servers over the whole batch, and half a surrogate pair cannot even be sent: an edit that holds one is no save of ours.
+        """
+        reason = "" if each.document is None else beyond({**each.document, "last_modified": SAFE_INTEGER}) or _unclean(each.document)
         if reason:
             outbox.park(self._copy, each, reason)
         return bool(reason)
@@ -114,21 +134,31 @@ class Push:
         """What became of each; where all together break the server, of fewer and fewer."""
         try:
             return self._remote.write([Write(each.kind, each.id, each.document, each.base) for each in batch])
-        except Refused as error:
-            # A server for reading alone refuses all of it.
+        except (Refused, SignInNeeded) as error:
+            # A server for reading alone refuses all of it, and so does one that does not know us any more.
+            self._not_let = error
             return [Written(Fate.DENIED, None, str(error)) for _each in batch]
         except Unwell as error:
             if error.wait is not None:
                 raise
             # Where it is the server that is unwell, and not one of the records, this fails too.
             self._remote.server()
-            if len(batch) == 1:
-                return [Written(Fate.BROKEN, None, str(error))]
+            if len(batch) == 1 or self._breaks:
+                self._last = error
+                return [Written(Fate.BROKEN, None, str(error)) for _each in batch]
         half = len(batch) // 2
         return self._write(batch[:half]) + self._write(batch[half:])
 
     def _keep(self, batch: Sequence[Outgoing], answers: Sequence[Written]) -> None:
         """Note what became of each; all that was taken in one step."""
+        if (len(batch) > 1 or self._breaks) and all(written.fate is Fate.BROKEN for written in answers):
+            # It takes none of many: it is the server that breaks, and no edit is to blame.
+            self._breaks = self._last
+            if not (isinstance(self._last, Unreadable) or (self._last and self._last.slow)):
+                # Else it may have taken them, and the next run finds out.
+                outbox.let_wait(self._copy, batch)
+            self._failed.update((each.kind, each.id) for each in batch)
+            return
         taken: list[tuple[Outgoing, Delivered | None]] = []
         others: list[tuple[Outgoing, Written, Delivered | None]] = []
         for each, written in zip(batch, answers, strict=True):
@@ -186,6 +216,11 @@ class Push:
 
 def _same(row: Delivered, each: Outgoing) -> bool:
     return row.document is not None and each.document is not None and not differences(row.document, each.document)
+
+
+def _unclean(document: Mapping[str, Any]) -> str:
+    """Why the text of a document cannot be sent; empty where it can."""
+    return "" if clean_all(document) == document else _("It holds characters that no text may hold, such as control characters.")
 
 
 def _size(document: Any) -> int:

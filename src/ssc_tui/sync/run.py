@@ -20,6 +20,7 @@ from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.connection import connect_to_fill, is_damage, transaction, writable
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import remember, standing
+from ssc_tui.store.writing import mind_version
 from ssc_tui.sync import pace
 from ssc_tui.sync.address import parse_address
 from ssc_tui.sync.carry import Carry
@@ -89,13 +90,14 @@ class Sync:
         """Carry the differences; what went wrong on the way is in the report.
 
         Raises:
-            ReadOnly, CopyError: nothing can be kept in the copy, or a part of it is damaged.
+            ReadOnly, CopyError: nothing can be kept in the copy, for one since a newer program wrote it, or a part of it is damaged.
         """
         path = self._home.database
         if not writable(path):
             raise ReadOnly(_("{path} is read-only, so nothing can be received.").format(path=path))
         try:
             with FileLock(self._home.sync_lock, timeout=0, mode=0o600), closing(connect_to_fill(path)) as copy, seldom_swept():
+                mind_version(copy.execute("PRAGMA user_version").fetchone()[0])
                 return self._run(copy)
         except Timeout:
             return Report(BUSY, _("Another ssc-tui is syncing this copy right now."), Busy.exit_code)

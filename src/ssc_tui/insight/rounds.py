@@ -25,7 +25,7 @@ ASKED = ("planned", "actual", "months", "kind", "start", "end")
 FEW = 4
 """Partners of a project of which every pair is proposed; of more, those that have exchanged, or each with the next."""
 
-MOST = 24
+MOST = 12
 """Pairs of a round at the most."""
 
 Document = Mapping[str, Any]
@@ -54,6 +54,7 @@ class Round(NamedTuple):
         pairs: what there is to fill in.
         usual: the kind of exchange that the pair had last, by sender and host.
         titles: of the records that it names, by `kind/id`.
+        more: pairs of the round that are left out, since there are more than `MOST`.
     """
 
     project: str
@@ -61,6 +62,7 @@ class Round(NamedTuple):
     pairs: tuple[Pair, ...]
     usual: Mapping[tuple[str, str], str]
     titles: Mapping[str, str]
+    more: int = 0
 
 
 def round_of(copy: Connection, project: str, which: int | str | None = None, beside: tuple[str, str] = ("", "")) -> Round:
@@ -76,12 +78,13 @@ def round_of(copy: Connection, project: str, which: int | str | None = None, bes
     if which is None:
         which = next_round(each.get("round") for each in exchanges) if project else None
     here = [each for each in exchanges if same_round(each.get("round"), which)]
-    pairs = _pairs(here, _partners(copy, project), [_sides(each) for each in exchanges], beside)
+    every = _pairs(here, _partners(copy, project), [_sides(each) for each in exchanges], beside)
+    pairs, more = every[:MOST], len(every[MOST:])
     usual = {_sides(each): text_at(each, "kind") for each in sorted(exchanges, key=lambda each: text_at(each, "start"))}
     ids = {side for pair in pairs for side in (pair[0].sender, pair[0].host) if side}
     titles = {ref("partners", partner): each.title for partner, each in named(copy, "partners", sorted(ids)).items()}
     titles |= {ref("projects", record_id): each.title for record_id, each in named(copy, "projects", [project]).items()}
-    return Round(project, which, pairs, {sides: kind for sides, kind in usual.items() if kind}, titles)
+    return Round(project, which, pairs, {sides: kind for sides, kind in usual.items() if kind}, titles, more)
 
 
 def round_beside(copy: Connection, kind: str, record_id: str) -> Round:
@@ -119,7 +122,8 @@ def is_stated(document: Document, held: Document) -> bool:
 def _exchanges(copy: Connection, project: str) -> list[Document]:
     """The exchanges of a project as they are shown, in the order of their ids."""
     found = copy.execute(
-        "SELECT document FROM link CROSS JOIN shown ON shown.kind = link.kind AND shown.id = link.id"
+        # Looked up by its key so, and not where the view is joined.
+        "SELECT (SELECT document FROM shown WHERE shown.kind = link.kind AND shown.id = link.id) FROM link"
         " WHERE to_kind = 'projects' AND to_id = ? AND link.kind = 'exchanges' AND role = 'project' ORDER BY link.id",
         (project,),
     )
@@ -162,7 +166,7 @@ def _pairs(here: Sequence[Document], partners: list[str], past: Iterable[tuple[s
         both = list(zip_longest(there, back)) or [(None, None)]
         found += [(way or empty[0], return_way or empty[1]) for way, return_way in both]
     found.sort(key=lambda pair: frozenset((pair[0].sender, pair[0].host)) not in on_record)
-    return tuple(found[:MOST])
+    return tuple(found)
 
 
 # How it stands

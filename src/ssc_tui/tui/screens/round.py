@@ -52,6 +52,7 @@ class RoundScreen(Screen[list[Edit] | None]):
         self._pane = RoundPane(begun, self._names)
         self._sums: Sums = {}
         self._saving = False
+        self._said: list[str] = []
 
     @property
     def ssc(self) -> SscApp:
@@ -100,7 +101,9 @@ class RoundScreen(Screen[list[Edit] | None]):
         said = standing_lines(balances[:most], names, tolerance(self.ssc.settings.tolerance), width)
         if (left := len(balances) - most) > 0:
             said.append(ngettext("and {n} more partner", "and {n} more partners", left).format(n=left))
-        self.query_one("#balances", Plain).say("\n".join(said))
+        if said != self._said:
+            as_large, self._said = len(said) == len(self._said), said
+            self.query_one("#balances", Plain).say("\n".join(said), as_large=as_large)
 
     async def _read_sums(self, partners: list[str], wanted: Callable[[], bool]) -> None:
         self._sums = {**self._sums, **await self.ssc.pages.ask(on_record, partners)}

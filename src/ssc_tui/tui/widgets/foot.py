@@ -15,17 +15,20 @@ class Foot(Plain):
         self._done = done
         self._asked = False
         self._stays = False
+        self._keys = form_keys(done, None)
 
     def follow(self, field: Field | None, *, typed: bool) -> None:
         """Say which keys act on the field that has the focus; what was said of saving stays until something is `typed`."""
         if typed:
             self._asked = self._stays = False
-        if not self._stays:
-            self.say(form_keys(self._done, field))
+        keys = form_keys(self._done, field)
+        if not self._stays and keys != self._keys:
+            self.say(keys)
+            self._keys = keys
 
     def refuse(self, reason: str) -> None:
         """Say why nothing was saved."""
-        self._asked, self._stays = False, True
+        self._asked, self._stays, self._keys = False, True, ""
         self.say(_("Not saved. {reason}").format(reason=reason))
 
     def may_leave(self, *, lost: bool) -> bool:
@@ -33,6 +36,7 @@ class Foot(Plain):
         if not lost or self._asked:
             return True
         self._asked = self._stays = True
+        self._keys = ""
         self.say(_("Not saved yet: ctrl+s saves it, Esc once more throws it away."))
         return False
 

@@ -36,7 +36,7 @@ OFFERED = (*LISTED, Sort.RECORD, Sort.ITEM)
 
 
 class FormPane(VerticalScroll, can_focus=False):
-    """Rows to fill in, wherever they stand in it. The order of the rows is that of Tab and of the arrows.
+    """Rows to fill in. The order of the rows is that of Tab and of the arrows.
 
     Attributes:
         names: the records that its rows name.
@@ -66,7 +66,7 @@ class FormPane(VerticalScroll, can_focus=False):
     @property
     def rows(self) -> list[FieldRow | ItemRow]:
         """The fields, in their order."""
-        return [row for row in self.query("FieldRow, ItemRow") if isinstance(row, FieldRow | ItemRow)]
+        return [row for row in self.children if isinstance(row, FieldRow | ItemRow)]
 
     @property
     def row(self) -> FieldRow | ItemRow | None:

@@ -43,25 +43,31 @@ class Begun(NamedTuple):
 
 
 class Way(Vertical):
-    """What one partner sends to the other."""
+    """What one partner sends to the other.
+
+    Attributes:
+        direction: who sends whom, and what is on record.
+        rows: by the names of their fields.
+    """
 
     def __init__(self, begun: Begun, names: Names, *, fixed: bool) -> None:
         """Make the rows; where one of both directions is on record, the partners are `fixed`: they are changed in its own form."""
         super().__init__(classes="way")
-        self.direction, self._usual, self._begun = begun
+        self.direction, usual, self._begun = begun
         self._names = names
-        self._fixed = fixed
+        self._host = Plain("", classes="way-side host")
+        self._hosting: str | None = None
+        held = self.direction.held
+        presets = {name: held.get(name) for name in ASKED} | ({} if held else {"kind": usual or None})
+        self.rows: dict[str, FieldRow] = {} if fixed else {"sender": self._row("sender", None, self.direction.sender or None)}
+        self.rows |= {name: self._row(name, held.get(name), preset) for name, preset in presets.items()}
 
     def compose(self) -> ComposeResult:
         """Who sends, who hosts, and the fields of the exchange."""
-        if self._fixed:
-            yield Plain(f"{_(LABELS['sender'])}: {self.name_of(self.direction.sender)}", classes="way-side")
-        else:
-            yield self._row("sender", None, self.direction.sender or None)
-        yield Plain("", classes="way-side host")
-        for name in ASKED:
-            held = self.direction.held.get(name)
-            yield self._row(name, held, self._usual or None if name == "kind" and not self.direction.held else held)
+        first = self.rows.get("sender")
+        yield first or Plain(f"{_(LABELS['sender'])}: {self.name_of(self.direction.sender)}", classes="way-side")
+        yield self._host
+        yield from (row for name, row in self.rows.items() if name in ASKED)
 
     def _row(self, name: str, held: Any, preset: Any) -> FieldRow:
         return FieldRow(KIND, None, FIELDS[name], _(LABELS[name]), held, preset, self._names, self._begun.get(name))
@@ -72,12 +78,9 @@ class Way(Vertical):
 
     def say_host(self, partner: str) -> None:
         """Say who hosts."""
-        self.query_one(".host", Plain).say(f"→ {self.name_of(partner) or _('…')}")
-
-    @property
-    def rows(self) -> dict[str, FieldRow]:
-        """Its rows by the names of their fields."""
-        return {row.field.name: row for row in self.query(FieldRow)}
+        if partner != self._hosting:
+            self._hosting = partner
+            self._host.say(f"→ {self.name_of(partner) or _('…')}")
 
     @property
     def sender(self) -> str:

@@ -14,9 +14,9 @@ class Plain(Static):
     def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(_safe(text), markup=False, id=id, classes=classes)
 
-    def say(self, text: str | Content) -> None:
-        """Show another text."""
-        self.update(_safe(text))
+    def say(self, text: str | Content, *, as_large: bool = False) -> None:
+        """Show another text; one that is as large as the one before leaves everything else where it is."""
+        self.update(_safe(text), layout=not as_large)
 
 
 def _safe(text: str | Content) -> str | Content:

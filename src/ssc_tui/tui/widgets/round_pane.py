@@ -10,14 +10,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from ssc_tui.catalogue.field_text import Names
-from ssc_tui.i18n import _
+from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight import rounds
 from ssc_tui.insight.field_labels import field_label
 from ssc_tui.insight.rounds import Direction, Round
 from ssc_tui.store.edits import Wish
 from ssc_tui.tui.widgets.field_row import FieldRow
 from ssc_tui.tui.widgets.form_pane import FormPane
+from ssc_tui.tui.widgets.item_rows import ItemRow
 from ssc_tui.tui.widgets.pair_rows import FIELDS, KIND, Begun, PairRows, Way
+from ssc_tui.tui.widgets.plain import Plain
 
 Sides = tuple[str, str]
 
@@ -28,6 +30,7 @@ class RoundPane(FormPane):
     def __init__(self, begun: Round, names: Names) -> None:
         super().__init__(names)
         self._begun = begun
+        self._place = Vertical(id="pairs")
         self._project = FieldRow(KIND, None, FIELDS["project"], self._label("project"), None, begun.project or None, names)
         self._round = FieldRow(KIND, None, FIELDS["round"], self._label("round"), None, begun.round, names)
 
@@ -38,13 +41,27 @@ class RoundPane(FormPane):
         """Project and round, then the pairs."""
         yield self._project
         yield self._round
-        with Vertical(id="pairs"):
+        with self._place:
             yield from self._pairs_of(self._begun, {})
+        yield Plain(self._more(), id="more-pairs")
+
+    def _more(self) -> str:
+        """That there are more pairs than can be filled in here."""
+        left = self._begun.more
+        words = ngettext(
+            "{n} more pair of this round: e changes its exchanges", "{n} more pairs of this round: e changes their exchanges", left
+        )
+        return words.format(n=left) if left else ""
 
     @property
     def pairs(self) -> list[PairRows]:
         """The pairs, in their order."""
-        return list(self.query(PairRows))
+        return [pair for pair in self._place.children if isinstance(pair, PairRows)]
+
+    @property
+    def rows(self) -> list[FieldRow | ItemRow]:
+        """The fields, in their order."""
+        return [self._project, self._round, *(row for pair in self.pairs for way in pair.ways for row in way.rows.values())]
 
     @property
     def ways(self) -> Iterator[tuple[Way, str]]:
@@ -120,7 +137,7 @@ class RoundPane(FormPane):
                 self.read(partial(self._turn, project or "", None))
         elif row is self._round and self._begun.project and not rounds.same_round(row.value, self._begun.round):
             self.read(partial(self._turn, self._begun.project, row.value))
-        for pair in self.pairs:
+        elif isinstance(pair := next((each for each in row.ancestors if isinstance(each, PairRows)), None), PairRows):
             pair.say_hosts()
         self.say_where(typed=False)
 
@@ -141,9 +158,9 @@ class RoundPane(FormPane):
         self._begun = begun
         for reference, title in begun.titles.items():
             self.names.learn(reference, title)
-        place = self.query_one("#pairs", Vertical)
-        await place.remove_children()
-        await place.mount_all(self._pairs_of(begun, typed))
+        await self._place.remove_children()
+        await self._place.mount_all(self._pairs_of(begun, typed))
+        self.query_one("#more-pairs", Plain).say(self._more())
         self.say_where(typed=True)
 
     def _pairs_of(self, begun: Round, typed: dict[Sides, dict[str, str]]) -> Iterator[PairRows]:
@@ -162,5 +179,5 @@ class RoundPane(FormPane):
     async def add_pair(self) -> None:
         """Another pair, whose partners are to be chosen."""
         pair = PairRows(Begun(Direction()), Begun(Direction()), self.names)
-        await self.query_one("#pairs", Vertical).mount(pair)
+        await self._place.mount(pair)
         self.screen.set_focus(pair.ways[0].rows["sender"].editor)

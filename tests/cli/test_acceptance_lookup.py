@@ -13,7 +13,7 @@ from tests.cli.conftest import Run, environment
 from ssc_tui.paths import Home
 
 RETREAT = ("CIRDAP", "COMSATS", "FAO", "ILO", "ISTIC", "PPD", "UNCDF", "UNDP", "UNEP", "UNESCAP", "UNESCO", "UNIDO", "UNV", "WFP")
-HEAVY = ("textual", "sqlmodel", "sqlalchemy", "pydantic", "httpx", "rich", "rapidfuzz")
+HEAVY = ("textual", "sqlmodel", "sqlalchemy", "pydantic", "httpx", "rich", "rapidfuzz", "cryptography", "zstandard")
 
 
 def test_the_shipped_catalogue_is_counted_without_a_network(home: Home) -> None:

@@ -83,6 +83,31 @@ def test_a_whole_bundle_is_a_first_sync_and_the_next_one_goes_on_from_there(serv
     assert f"_since={a.cursors()['partners'] - OVERLAP}" in asked
 
 
+def test_a_catalogue_without_suggestions_is_carried_whole_all_the_same(server: FakeKinto, b: Replica, file: Path, tmp_path: Path) -> None:
+    server.quirks.forbidden = {"suggestions"}
+    other = Replica(tmp_path / "other", server)
+    other.sign_in("admin", "admin")
+    assert other.sync().outcome == "ok"
+    befriend(other, b)
+    assert write(other, file).manifest.whole
+    read(b, file)
+    assert b.held() == live(server)
+    server.quirks.forbidden = set()
+    b.sign_in("admin", "admin")
+    assert b.sync().outcome == "ok"
+    assert b.cursors()["partners"] == other.cursors()["partners"]
+
+
+def test_what_a_bundle_changed_is_in_the_log(server: FakeKinto, a: Replica, b: Replica, file: Path) -> None:
+    hand(a, b, file)
+    server.put("partners", PARTNERS[0] | {"phone": "2"})
+    server.delete("partners", "kch")
+    a.sync()
+    hand(a, b, file)
+    logged = {(each.record_id, each.change, tuple((field.field, field.new) for field in each.fields)) for each in b.log()}
+    assert {("aku", "changed", (("phone", "2"),)), ("kch", "removed", ())} <= logged
+
+
 def test_reading_twice_does_nothing(a: Replica, b: Replica, file: Path) -> None:
     edit(a, "norec", phone="2")
     write(a, file)

@@ -120,7 +120,7 @@ def undo(home: Home, out: Output) -> int:
     with opened(home, out) as copy:
         undone = edits.undo(copy.path)
         if not undone:
-            out.say(_("There is no edit that could be taken back: what was sent is in the catalogue."))
+            out.say(_("There is no edit that could be taken back; what was sent, or left in a bundle, can only be changed again."))
             if out.as_json:
                 out.json(None)
             return 1

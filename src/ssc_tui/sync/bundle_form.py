@@ -16,6 +16,7 @@ from typing import IO, Any, NamedTuple
 
 import zstandard
 
+from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.catalogue.limits import SAFE_INTEGER
 from ssc_tui.errors import Refused
 from ssc_tui.i18n import _
@@ -85,6 +86,11 @@ class Collection(NamedTuple):
     upto: int | None
     quarantined: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether it can stand for the whole collection."""
+        return self.since == 0 and self.upto is not None
+
 
 class Manifest(NamedTuple):
     """What a bundle says of itself.
@@ -119,8 +125,8 @@ class Manifest(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether it can stand for the whole catalogue."""
-        return bool(self.collections) and all(each.since == 0 and each.upto is not None for each in self.collections.values())
+        """Whether it can stand for the whole directory."""
+        return all(kind in self.collections and self.collections[kind].whole for kind in KINDS)
 
     @property
     def members(self) -> list[tuple[str, Member]]:

@@ -39,6 +39,9 @@ from ssc_tui.sync.bundle_form import (
 )
 from ssc_tui.sync.trust import Key, known, vouches
 
+MOST_FILE = 8 * 1024**3
+"""Bytes of a file that is looked at."""
+
 IN_MEMORY = 32 * 1024 * 1024
 """Bytes of a bundle that are read in memory; more go to a temporary file."""
 
@@ -125,13 +128,19 @@ def opened_bundle(home: Home, file: Path, wishes: Wishes) -> Iterator[Bundle]:
 
 
 def _copied(file: Path, into: IO[bytes]) -> int:
-    """Copy a file to a temporary one; returns its bytes."""
+    """Copy a file that begins as a bundle does to a temporary one; returns its bytes."""
     try:
         if not file.is_file():
             raise BundleError(_("There is no bundle {file}. Nothing was changed.").format(file=file))
+        if file.stat().st_size > MOST_FILE:
+            raise damaged()
         with file.open("rb") as found:
-            while chunk := found.read(CHUNK):
+            chunk = found.read(CHUNK)
+            if not chunk.startswith(MANIFEST.encode()):
+                raise damaged()
+            while chunk:
                 into.write(chunk)
+                chunk = found.read(CHUNK)
         size = into.tell()
         into.seek(0)
         return size
@@ -203,8 +212,8 @@ def key_of(file: Path) -> Key | None:
         BundleError: the file cannot be read.
     """
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as source:
-        _copied(file, source)
         try:
+            _copied(file, source)
             raw = _short(source, MANIFEST, MOST_MANIFEST)
             signed = signed_from(_short(source, SIGNATURE, MOST_SIGNATURE))
             if signed.key is None or not vouches(signed.key, signed.signature or "", raw):

@@ -135,12 +135,13 @@ class Planning:
 
     def _stands_for_all(self, kind: str, collection: Collection, *, met: bool) -> bool:
         """Whether the bundle takes the place of what is here of a collection."""
-        complete = collection.since == 0 and collection.upto is not None
+        if not collection.whole:
+            return False
         if not met:
             # To a copy that never met the catalogue, each collection that the giver had read to its end is one less to read.
-            return self._manifest.whole or (self._known.dataset is None and complete)
+            return self._manifest.whole or self._known.dataset is None
         never = self._copy.execute("SELECT 1 FROM collection WHERE kind = ?", (kind,)).fetchone() is None
-        return (never or reached(self._copy, kind).resync) and complete
+        return never or reached(self._copy, kind).resync
 
     def _moves(self, anew: tuple[str, ...], onward: tuple[str, ...]) -> dict[str, int]:
         """How far the collections will have been read that the bundle brings further."""

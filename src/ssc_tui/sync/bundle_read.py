@@ -137,7 +137,7 @@ class _Reading:
         run = journal.begin_run(self._copy, started.isoformat(timespec="milliseconds"))
         # Where a copy meets the catalogue, everything is new, and that is said once.
         moment = Moment(run, started.isoformat(timespec="milliseconds"), logged=self._known.dataset is not None)
-        meets = bool(plan.anew) and not plan.onward and self._known.dataset is None
+        meets = bool(plan.anew) and self._known.dataset is None
         applied = self._take_its_place(plan, moment) if meets else self._add(plan, moment)
         # What a home that writes to the catalogue would find there already need not wait any more.
         outbox.due(self._copy)
@@ -156,12 +156,13 @@ class _Reading:
                     instead.fill(self._copy, kind, kept, rejected, moment.at)
                     self._count(number)
             projections.rebuild(self._copy)
-            for kind in plan.anew:
+            for kind in (*plan.anew, *plan.onward):
                 if kind not in directory:
                     for number, kept, rejected in _ahead(self._sorted_rows(kind)):
                         shadow.keep(self._copy, kind, kept, moment, rejected)
                         self._count(number)
-                save_reached(self._copy, Reached(kind, plan.moves[kind]))
+                if kind in plan.anew:
+                    save_reached(self._copy, Reached(kind, plan.moves[kind]))
             riding.take_in(self._copy, plan.believed)
             self._remember(plan)
         return plan.applied

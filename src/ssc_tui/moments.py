@@ -12,3 +12,11 @@ def local_time(moment: str) -> str:
         ValueError: it is none.
     """
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def told_time(moment: str) -> str:
+    """A moment that somebody else stated, by the clock on the wall; as it stands where it is none."""
+    try:
+        return local_time(moment)
+    except ValueError:
+        return moment

@@ -10,12 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from ssc_tui.catalogue.edits import NEW
+from ssc_tui.catalogue.edits import CHANGED, NEW
 from ssc_tui.errors import CopyError
 from ssc_tui.paths import Home
 from ssc_tui.store import salvage
 from ssc_tui.store.connection import APPLICATION_ID
 from ssc_tui.store.copy import Copy, open_copy
+from ssc_tui.store.doctor import examine
 from ssc_tui.store.migrations import VERSION
 
 NOTES = [(f"n{number:04}", "partners", "norec", f"Note {number}: " + "Ask for Amina. " * 40, "2026-01-02") for number in range(300)]
@@ -371,3 +372,37 @@ def test_an_edit_of_which_letters_were_lost_takes_no_other_with_it(home: Home, k
     assert found.execute("SELECT title FROM entry WHERE id = 'r0'").fetchone() == ("Kamuzu",)
     assert found.execute("SELECT count(*) FROM conflict").fetchone() == (0,)
     assert found.execute("SELECT count(*) FROM note").fetchone() == (len(NOTES),)
+
+
+def test_suggestions_and_decisions_that_wait_are_carried_over(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    rows = [("e0", "partners", "r0", NEW, '{"name":"Kamuzu"}', "s1", "suggested"), ("d", "suggestions", "s2", CHANGED, "{}", "", "waiting")]
+    with closing(sqlite3.connect(home.database)) as copy, copy:
+        copy.executemany(
+            "INSERT INTO pending_edit (id, kind, record_id, base, change, new, sent_as, author, at, state, attempts, reason, step)"
+            " VALUES (?, ?, ?, '{}', ?, ?, ?, '', '2026-01-02', ?, 0, '', 'a step')",
+            rows,
+        )
+        copy.execute("PRAGMA application_id = 5")
+    found = opened().connection
+    assert found.execute("SELECT id, kind, sent_as, state, step FROM pending_edit ORDER BY id").fetchall() == [
+        ("d", "suggestions", "", "waiting", "a step"), ("e0", "partners", "s1", "suggested", "a step"),
+    ]  # fmt: skip
+    assert [finding for finding in examine(found) if not finding.ok] == []
+
+
+def test_edits_of_a_copy_of_an_older_program_are_carried_over(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    with closing(sqlite3.connect(home.database)) as copy, copy:
+        copy.execute(
+            "INSERT INTO pending_edit (id, kind, record_id, base, change, new, author, at, state, attempts, reason)"
+            f""" VALUES ('e0', 'partners', 'r0', '{{}}', '{NEW}', '{{"name":"Kamuzu"}}', '', '2026-01-02', 'waiting', 0, '')"""
+        )
+        copy.execute(
+            "INSERT INTO conflict (edit, path, kind, record_id, mine, author, found_at) VALUES ('e1', ?, 'partners', 'r1', ?, '', '')",
+            ('["name"]', '"Kachere"'),
+        )
+        for table, column in (("pending_edit", "step"), ("pending_edit", "sent_as"), ("conflict", "here")):
+            copy.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        copy.execute("PRAGMA application_id = 5")
+    found = opened().connection
+    assert found.execute("SELECT id, step, sent_as FROM pending_edit").fetchall() == [("e0", "", "")]
+    assert found.execute("SELECT edit, here FROM conflict").fetchall() == [("e1", 1)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +16,14 @@ from textual import events
 from textual.widgets import Input, OptionList
 
 from ssc_tui.catalogue.kinds import KINDS, SECTIONS
+from ssc_tui.catalogue.suggestions import dispute_id
 from ssc_tui.keys import COMMANDS
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
+from ssc_tui.store.connection import connect, transaction
 from ssc_tui.store.reader import Note
+from ssc_tui.store.standing import remember
+from ssc_tui.store.suggested import take_in
 from ssc_tui.text import one_line
 from ssc_tui.tui.app import SscApp
 from ssc_tui.tui.screens.help import HelpScreen
@@ -376,3 +382,43 @@ async def test_a_long_line_that_is_copied_leaves_the_screen_to_be_seen(sit: Sit)
         await desk.press("y")
         assert len(desk.app.clipboard) > 10_000
         assert len(desk.toasts[-1]) < 500
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_suggestions_and_conflicts_do_no_harm(
+    hostile: Home, hostile_app: SscApp, sit: Sit, nasty_strings: Mapping[str, str], size: tuple[int, int]
+) -> None:
+    with closing(connect(hostile.database)) as copy, transaction(copy):
+        remember(copy, editor=True)
+        for number, text in enumerate([*nasty_strings.values(), MARKUP]):
+            # Half surrogates are in no file: what comes is cleaned of them before anything follows from it.
+            for name, document in _of_others(number, text).items() if storable(text) == text else ():
+                copy.execute("INSERT INTO record VALUES ('suggestions', ?, 5, 0, ?)", (name, json.dumps({"id": name, **document})))
+        take_in(copy, [name for (name,) in copy.execute("SELECT id FROM record WHERE kind = 'suggestions'").fetchall()])
+    async with sit(app=hostile_app, size=size) as desk:
+        for keys in (["v"], ["t"], ["t", "enter"], ["escape", "escape", "exclamation_mark"]):
+            await desk.press(*keys)
+            listed = desk.app.screen.query_one(OptionList)
+            assert listed.option_count
+            for _page in range(min(12, listed.option_count)):
+                assert painted(desk) == [], quoted(painted(desk))
+                await desk.press("pagedown")
+        assert desk.app.is_running
+
+
+def _of_others(number: int, text: str) -> dict[str, dict[str, object]]:
+    """Documents with the text wherever somebody may write one."""
+    edit = f"01a20000-0000-7000-8000-{number:012}"
+    told = {"ref": f"partners/{record_id(number)}", "author": text, "at": text}
+    wish = {
+        "document": "suggestion",
+        "change": "edit",
+        "text": text,
+        "fields": {text: {"new": text}, "name": {"base": text, "new": [text]}},
+    }
+    lost = {"document": "conflict", "edit": edit, "path": ["phone"], "mine": [text, 5], "theirs": {text: text}, "state": "open"}
+    return {
+        f"s{number}": {**told, **wish, "state": "open"},
+        f"d{number}": {**told, **wish, "state": "declined", "reason": text, "decided_by": text, "decided_at": text},
+        dispute_id(edit, ("phone",)): {**told, **lost},
+    }

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import FieldChange, differences, same
@@ -176,12 +177,21 @@ def read(document: Mapping[str, Any]) -> Suggestion | Dispute | None:
         return None
     if kind is None:
         return None
+    texts |= {name: texts[name] if _is_moment(texts[name]) else "" for name in ("at", "decided_at")}
     match document.get("document"):
         case "suggestion":
             return _suggestion(document, kind, record_id, texts)
         case "conflict":
             return _dispute(document, kind, record_id, texts)
     return None
+
+
+def _is_moment(text: str) -> bool:
+    """Whether a text is a moment with its zone, in ISO 8601."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _suggestion(document: Mapping[str, Any], kind: str, record_id: str, texts: dict[str, str]) -> Suggestion | None:

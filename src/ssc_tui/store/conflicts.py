@@ -22,8 +22,8 @@ ANEW = "anew"
 NONE = "none"
 """How one that other homes know of went: both came to say the same, or the edit was taken back."""
 
-_DECIDABLE = "(here OR EXISTS (SELECT 1 FROM remote WHERE key = 'editor' AND value = 'true'))"
-"""Conflicts that came up here, and in the home of an editor those of others too."""
+DECIDABLE = "(here OR EXISTS (SELECT 1 FROM remote WHERE key = 'editor' AND value = 'true'))"
+"""In a statement, conflicts that came up here, and in the home of an editor those of others too."""
 
 _SWAPPED = {MINE: THEIRS, THEIRS: MINE}
 
@@ -82,12 +82,12 @@ def conflicts(copy: Connection, *, settled: bool = False) -> list[Conflict]:
     """What waits for a decision, oldest first; or what was settled, newest first."""
     if settled:
         return _read(copy, f"settled IS NOT NULL AND settled != '{NONE}' ORDER BY settled_at DESC")
-    return _read(copy, f"settled IS NULL AND {_DECIDABLE} ORDER BY found_at")
+    return _read(copy, f"settled IS NULL AND {DECIDABLE} ORDER BY found_at")
 
 
 def conflicts_of(copy: Connection, kind: str, record_id: str) -> list[Conflict]:
     """What waits for a decision about one record."""
-    return _read(copy, f"settled IS NULL AND {_DECIDABLE} AND conflict.kind = ? AND record_id = ? ORDER BY found_at", kind, record_id)
+    return _read(copy, f"settled IS NULL AND {DECIDABLE} AND conflict.kind = ? AND record_id = ? ORDER BY found_at", kind, record_id)
 
 
 def _read(copy: Connection, which: str, *values: str) -> list[Conflict]:
@@ -124,7 +124,7 @@ def _seen_from_here(edit: str, path: str, kind: str, record_id: str, title: str,
 
 def open_conflicts(copy: Connection) -> int:
     """How many conflicts wait for a decision."""
-    return int(copy.execute(f"SELECT count(*) FROM conflict WHERE settled IS NULL AND {_DECIDABLE}").fetchone()[0])
+    return int(copy.execute(f"SELECT count(*) FROM conflict WHERE settled IS NULL AND {DECIDABLE}").fetchone()[0])
 
 
 def in_conflict(copy: Connection) -> set[tuple[str, str]]:

@@ -12,6 +12,7 @@ from ssc_tui.catalogue.codes import label
 from ssc_tui.catalogue.kinds import ID, KINDS
 from ssc_tui.catalogue.query import Query
 from ssc_tui.store.called import called
+from ssc_tui.store.conflicts import DECIDABLE
 from ssc_tui.store.suggestions import OPEN_REFS
 from ssc_tui.text import Term, folded, slug, terms, words
 
@@ -269,7 +270,7 @@ def _state(state: str) -> tuple[str, list[object]]:
         case "edited":
             return f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN (SELECT kind, id FROM edited))", []
         case "conflict":
-            open_ones = "SELECT kind, record_id FROM conflict WHERE settled IS NULL"
+            open_ones = f"SELECT kind, record_id FROM conflict WHERE settled IS NULL AND {DECIDABLE}"
             return f"{ROW} IN (SELECT place FROM entry WHERE (kind, id) IN ({open_ones}))", []
         case "suggested":
             parted = f"SELECT substr(ref, 1, instr(ref, '/') - 1), substr(ref, instr(ref, '/') + 1) FROM ({OPEN_REFS})"

@@ -94,7 +94,7 @@ def _said(old: sqlite3.Connection, what: str) -> str:
 
 def _makes_sense(row: Mapping[str, object], as_json: Mapping[str, type]) -> bool:
     """Whether a row can be used: from a damaged page letters can come that are none of ours, and what is shown rests on every edit."""
-    if as_json and row.get("kind", KINDS[0]) not in COLLECTIONS:
+    if as_json and row.get("kind", KINDS[0]) not in (COLLECTIONS if "change" in row else KINDS):
         return False
     try:
         return all(row[name] is None or isinstance(json.loads(str(row[name])), form) for name, form in as_json.items())

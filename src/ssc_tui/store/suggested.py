@@ -206,7 +206,7 @@ def _for_conflict(copy: Connection, said: Dispute) -> set[Ref]:
         copy.execute(
             "INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at, here)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            (*where, said.kind, said.record_id, *values, said.author, said.at),
+            (*where, said.kind, said.record_id, *values, said.author, said.at or moment()),
         )
     if said.how:
         settled_edit = row[1] if row else None
@@ -215,7 +215,7 @@ def _for_conflict(copy: Connection, said: Dispute) -> set[Ref]:
         if not settled_edit or settled_edit != said.by_edit:
             copy.execute(
                 "UPDATE conflict SET settled = ?, settled_at = ?, settled_edit = NULL, theirs = ? WHERE edit = ? AND path = ?",
-                (said.how, said.decided_at, None if said.theirs is None else as_json(said.theirs), *where),
+                (said.how, said.decided_at or moment(), None if said.theirs is None else as_json(said.theirs), *where),
             )
     return {(said.kind, said.record_id)}
 
@@ -238,7 +238,7 @@ def _overruled(copy: Connection, said: Dispute, settling: str) -> None:
         (
             *(edit.id, path_as_text(said.path), said.kind, said.record_id),
             *(None if each is None else as_json(each) for each in (base, mine, theirs)),
-            *(edit.author, edit.at, conflicts.THEIRS, said.decided_at),
+            *(edit.author, edit.at, conflicts.THEIRS, said.decided_at or moment()),
         ),
     )
 

@@ -23,6 +23,12 @@ OPEN_REFS = f"""SELECT json_extract(document, '$.ref') AS ref FROM ({_WANTED})
 """In a statement, the references of the records that something open is suggested of."""
 
 
+_OPEN_OF_MINE = f"""SELECT id FROM record WHERE kind = 'suggestions' AND NOT deleted AND json_extract(document, '$.state') = '{OPEN}'
+    AND json_extract(document, '$.document') = '{SUGGESTION}'
+    AND 'account:' || json_extract(document, '$.author') = (SELECT json_extract(value, '$') FROM remote WHERE key = 'user')"""
+"""In a statement, the ids of what whoever is signed in suggests, as long as it is open."""
+
+
 class Suggested(NamedTuple):
     """A suggestion.
 
@@ -97,7 +103,8 @@ def for_editor(copy: Connection) -> int:
 def outcomes(copy: Connection, ids: Iterable[str] | None = None) -> dict[str, str]:
     """How suggestions stand in the catalogue, by id: one's own that wait for a decision, unless ids are given."""
     if ids is None:
-        ids = [found for (found,) in copy.execute("SELECT DISTINCT sent_as FROM pending_edit WHERE sent_as != ''")]
+        found = copy.execute(f"SELECT DISTINCT sent_as FROM pending_edit WHERE sent_as != '' UNION {_OPEN_OF_MINE}")
+        ids = [each for (each,) in found.fetchall()]
     states: dict[str, str] = {}
     for each in ids:
         row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, each)).fetchone()

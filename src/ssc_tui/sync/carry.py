@@ -12,7 +12,7 @@ from ssc_tui.store import outbox
 from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
-from ssc_tui.store.suggestions import outcomes
+from ssc_tui.store.suggestions import for_editor, outcomes
 from ssc_tui.sync.own import Own
 from ssc_tui.sync.pull import Pull
 from ssc_tui.sync.push import Push
@@ -35,6 +35,7 @@ class Carry:
         applied: what was changed so far by what others wrote.
         sent: edits that the catalogue has taken.
         suggested: records whose edits went out as suggestions.
+        heard: suggestions of one's own that were decided since the run before.
         own: what carries notes, bookmarks and saved searches; None where nobody is signed in.
         rate: records that came in a second, at the last page that tells; None before one came.
     """
@@ -52,6 +53,7 @@ class Carry:
         self.sent = 0
         self.rate: float | None = None
         self.suggested = 0
+        self.heard = 0
         self._decided = 0
         self._refused = 0
         self._copy = copy
@@ -144,7 +146,9 @@ class Carry:
                     "{n} decision was let go of: only editors decide.", "{n} decisions were let go of: only editors decide.", self._refused
                 )
             )
-        said += _heard(before, outcomes(self._copy, before))
+        after = outcomes(self._copy, before)
+        self.heard = sum(after[each] != state for each, state in before.items() if after[each] in (ACCEPTED, DECLINED))
+        said += _heard(before, after)
         if waiting := outbox.waiting(self._copy):
             said.append(ngettext("{n} edit waits.", "{n} edits wait.", waiting))
             said.append(
@@ -161,6 +165,8 @@ class Carry:
             )
         if disputed := open_conflicts(self._copy):
             said.append(ngettext("{n} conflict waits for your decision.", "{n} conflicts wait for your decision.", disputed))
+        if wished := for_editor(self._copy):
+            said.append(ngettext("{n} suggestion waits for your decision.", "{n} suggestions wait for your decision.", wished))
         return " ".join(filter(None, said))
 
 

@@ -55,7 +55,7 @@ class Report(NamedTuple):
         requests: sent, with `bytes_up` and `bytes_down` as on the line, in `seconds`.
         sent: edits that the server took; `conflicts` those that wait for a decision.
         own: notes, bookmarks and saved searches that came or went.
-        suggested: records whose edits it took as suggestions.
+        suggested: records whose edits it took as suggestions; `heard` those of one's own that were decided since the run before.
         wish: the wish of `Wishes` with which the run would come to its end; empty where none helps.
     """
 
@@ -73,3 +73,4 @@ class Report(NamedTuple):
     own: int = 0
     wish: str = ""
     suggested: int = 0
+    heard: int = 0

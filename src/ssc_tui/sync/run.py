@@ -190,6 +190,7 @@ class Sync:
             sent=carry.sent if carry else 0,
             own=carry.own.moved if carry and carry.own else 0,
             suggested=carry.suggested if carry else 0,
+            heard=carry.heard if carry else 0,
             conflicts=(disputed := open_conflicts(copy)),
             exit_code=report.exit_code or (CONFLICTS if disputed else 0),
             quarantined=len(journal.quarantine(copy)),

@@ -201,7 +201,7 @@ class SscApp(App[None]):
 
     def sync_ended(self, report: Report, *, asked: bool) -> None:
         """See `syncing.Audience`: say what came, and what went wrong where somebody waits for it."""
-        if any(report.applied) or report.sent or report.suggested or report.own:
+        if any(report.applied) or report.sent or report.suggested or report.heard or report.own:
             self._copy_changed()
             more = _("c shows what.") if any(report.applied) else ""
             self.tell(_("Synced: {words} {more}").format(words=report.words, more=more).strip() if report.outcome == "ok" else report.words)

@@ -18,7 +18,7 @@ from ssc_tui.errors import SscError, UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.changes import value
 from ssc_tui.insight.field_labels import field_label
-from ssc_tui.moments import local_time
+from ssc_tui.moments import told_time
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict, conflicts
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import saving
@@ -183,13 +183,14 @@ def _option(conflict: Conflict, width: int) -> Content:
         if not conflict.path
         else value(conflict.mine)
     )
+    beside = f"{label('record_kinds', conflict.kind)}, {one_line(told_time(conflict.found_at))}"
     lines = [
         Content(fit(first, width).rstrip()).stylize("bold"),
         Content(fit(f"    {_('← mine')}:   {mine}", width).rstrip()),
         Content(fit(f"    {_('→ theirs')}: {theirs}{_written_by(conflict)}", width).rstrip()),
         Content(
             fit(
-                f"    {_('before')}:   {value(conflict.base)}; {label('record_kinds', conflict.kind)}, {local_time(conflict.found_at)}",
+                f"    {_('before')}:   {value(conflict.base)}; {beside}",
                 width,
             ).rstrip()
         ).stylize("dim"),

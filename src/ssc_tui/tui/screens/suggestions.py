@@ -18,7 +18,7 @@ from ssc_tui.catalogue.suggestions import DELETE
 from ssc_tui.errors import SscError, UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.suggested import field_line, heading, lines
-from ssc_tui.moments import local_time
+from ssc_tui.moments import told_time
 from ssc_tui.store.suggestions import Suggested, suggestions
 from ssc_tui.text import fit, one_line, wrap
 from ssc_tui.tui import saving
@@ -257,13 +257,8 @@ def _option(each: Suggested, width: int) -> Content:
     """What is wanted of which record, who wants it, and what would change."""
     who = one_line(each.suggestion.author) or _("somebody")
     about = [Content(fit(heading(each), width).rstrip()).stylize("bold")]
-    about.append(Content(f"{INDENT}{fit(f'{who}, {_when(each.suggestion.at)}', width - len(INDENT)).rstrip()}").stylize("dim"))
+    about.append(
+        Content(f"{INDENT}{fit(f'{who}, {one_line(told_time(each.suggestion.at))}', width - len(INDENT)).rstrip()}").stylize("dim")
+    )
     about += [Content(f"{INDENT}{part}") for line in lines(each) for part in wrap(line, width - len(INDENT))]
     return Content("\n").join(about)
-
-
-def _when(at: str) -> str:
-    try:
-        return local_time(at)
-    except ValueError:
-        return one_line(at)

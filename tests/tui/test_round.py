@@ -293,3 +293,12 @@ async def test_beside_nothing_a_round_asks_for_its_project(sit: Sit) -> None:
         await desk.press(*"twin", "down", "enter", "tab", "tab")
         assert pane(desk).round == ("Twin hospitals", 1)
         assert where(desk) == ("kch", "sender")
+
+
+async def test_of_many_pairs_the_first_are_filled_in_and_the_others_are_counted(sit: Sit) -> None:
+    names = [chr(97 + number) for number in range(6)]
+    many = [exchange(f"x{one}{other}", 1, one, other, planned=1) for one in names for other in names if one < other]
+    async with sit([*DOCUMENTS[:-2], *many], size=NARROW) as desk:
+        await desk.press("3", "r")
+        assert len(pane(desk).pairs) == 12
+        await desk.sees("4 more pairs of this round: e changes their exchanges")

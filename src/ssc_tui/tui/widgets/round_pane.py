@@ -31,6 +31,7 @@ class RoundPane(FormPane):
         super().__init__(names)
         self._begun = begun
         self._place = Vertical(id="pairs")
+        self._left = Plain()
         self._project = FieldRow(KIND, None, FIELDS["project"], self._label("project"), None, begun.project or None, names)
         self._round = FieldRow(KIND, None, FIELDS["round"], self._label("round"), None, begun.round, names)
 
@@ -41,17 +42,19 @@ class RoundPane(FormPane):
         """Project and round, then the pairs."""
         yield self._project
         yield self._round
+        yield self._left
+        self._say_more()
         with self._place:
             yield from self._pairs_of(self._begun, {})
-        yield Plain(self._more(), id="more-pairs")
 
-    def _more(self) -> str:
-        """That there are more pairs than can be filled in here."""
+    def _say_more(self) -> None:
+        """Say that there are more pairs than can be filled in here."""
         left = self._begun.more
         words = ngettext(
             "{n} more pair of this round: e changes its exchanges", "{n} more pairs of this round: e changes their exchanges", left
         )
-        return words.format(n=left) if left else ""
+        self._left.display = bool(left)
+        self._left.say(words.format(n=left))
 
     @property
     def pairs(self) -> list[PairRows]:
@@ -160,7 +163,7 @@ class RoundPane(FormPane):
             self.names.learn(reference, title)
         await self._place.remove_children()
         await self._place.mount_all(self._pairs_of(begun, typed))
-        self.query_one("#more-pairs", Plain).say(self._more())
+        self._say_more()
         self.say_where(typed=True)
 
     def _pairs_of(self, begun: Round, typed: dict[Sides, dict[str, str]]) -> Iterator[PairRows]:

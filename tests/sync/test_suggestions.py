@@ -482,3 +482,28 @@ def test_what_would_make_no_record_is_not_accepted(ada: Person, fake: FakeKinto)
     ada.accept("phone")
     rounds(ada)
     assert on_server(fake) == NOREC | {"phone": "2"}
+
+
+def test_another_catalogue_hears_nothing_of_what_was_suggested_in_this_one(vera: Person, ada: Person, bo: Person, fake: FakeKinto) -> None:
+    vera.edit(phone="2")
+    rounds(vera)
+    ada.edit(city="Oslo")
+    bo.edit(city="Bergen")
+    rounds(ada, bo)
+    bo.accept()
+    other = FakeKinto()
+    other.put("partners", NOREC)
+    other.accounts |= {"vera": "vera", "bo": "bo"}
+    other.viewers.add("vera")
+    assert other.metadata
+    other.metadata["dataset"] = "another"
+    for person in (vera, bo):
+        assert person.carried(other, join=True).outcome == "ok"
+        assert person.carried(other).outcome == "ok"
+        assert [each.state for each in person.pending()] == [states.PARKED]
+        assert person.suggestions() == []
+    assert (other.live(SUGGESTIONS), [each.mine for each in bo.conflicts()]) == ({}, ["Bergen"])
+    # Whoever changes it suggests it here.
+    vera.edit(phone="3")
+    assert vera.carried(other).outcome == "ok"
+    assert [row["fields"] for row in other.live(SUGGESTIONS).values()] == [{"phone": {"base": "1", "new": "3"}}]

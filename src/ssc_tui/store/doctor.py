@@ -172,7 +172,7 @@ def _parsed(text: object) -> dict[str, Any] | None:
 
 def _edits(copy: sqlite3.Connection) -> tuple[bool, str]:
     """Whether what is shown of every edited record is what the catalogue says with the edits laid over it."""
-    edits = copy.execute("SELECT count(*) FROM pending_edit").fetchone()[0]
+    edits, sent = overlay.unsent(copy), overlay.suggested(copy)
     stored = {(kind, record_id): text for kind, record_id, text in copy.execute("SELECT kind, id, document FROM edited")}
     wrong = [
         reference for reference in sorted(overlay.edited_refs(copy)) if stored.get(reference, "") != overlay.text_shown(copy, *reference)
@@ -181,7 +181,10 @@ def _edits(copy: sqlite3.Connection) -> tuple[bool, str]:
         return False, _("What is shown of edited records is not what the edits give: {what}.").format(
             what=_some([one_line(ref(*each)) for each in wrong])
         )
-    return True, ngettext("{n} edit waits to be sent, and shows as it was saved.", "{n} edits wait to be sent, and show as saved.", edits)
+    words = ngettext("{n} edit waits to be sent, and shows as it was saved.", "{n} edits wait to be sent, and show as saved.", edits)
+    if sent:
+        words += " " + ngettext("{n} edit was sent as a suggestion.", "{n} edits were sent as suggestions.", sent)
+    return True, words
 
 
 def _index(copy: sqlite3.Connection) -> tuple[bool, str]:

@@ -120,7 +120,8 @@ def park(copy: Connection, each: Outgoing, reason: str) -> None:
 
 
 def park_all(copy: Connection, reason: str) -> None:
-    """Park every edit, in the caller's transaction."""
+    """Park every edit, in the caller's transaction, since another catalogue takes the place of the one that they were written for."""
+    suggested.leave(copy)
     copy.execute("UPDATE pending_edit SET state = ?, reason = ?", (PARKED, reason))
 
 

@@ -23,6 +23,9 @@ from ssc_tui.store.states import IN_FLIGHT, PARKED, REFUSED, SUGGESTED, WAITING
 from ssc_tui.store.writing import moment
 from ssc_tui.text import as_json, one_line
 
+UNTOLD = 2
+"""Of a conflict that came up here (`conflict.here`), in another catalogue, whose people alone it concerns."""
+
 
 def are_taken(copy: Connection) -> bool:
     """Whether the catalogue has a collection for suggestions that can be read, and it was read to its end."""
@@ -130,9 +133,14 @@ def refused(copy: Connection, document_id: str, edits: Iterable[str]) -> None:
 def take_in(copy: Connection, document_ids: Iterable[str]) -> None:
     """Let what the catalogue now says of documents hold for one's own edits and conflicts, in the caller's transaction."""
     concerned: set[Ref] = set()
+    ours = {sent_as for (sent_as,) in copy.execute("SELECT DISTINCT sent_as FROM pending_edit WHERE sent_as != ''")}
     for document_id in document_ids:
         said = _said(copy, document_id)
-        concerned |= _for_edits(copy, document_id, said if isinstance(said, Suggestion) else None)
+        suggestion = said if isinstance(said, Suggestion) else None
+        if suggestion is not None and suggestion.state == DECLINED:
+            _void(copy, document_id)
+        if document_id in ours:
+            concerned |= _for_edits(copy, document_id, suggestion)
         if isinstance(said, Dispute):
             concerned |= _for_conflict(copy, said)
         elif said is None:
@@ -150,10 +158,6 @@ def _said(copy: Connection, document_id: str) -> Suggestion | Dispute | None:
 def _for_edits(copy: Connection, document_id: str, said: Suggestion | None) -> set[Ref]:
     """What became of the edits that went out as a suggestion; returns their records."""
     mine = copy.execute("SELECT DISTINCT kind, record_id FROM pending_edit WHERE sent_as = ?", (document_id,)).fetchall()
-    if said is not None and said.state != OPEN:
-        _void(copy, document_id, said)
-    if not mine:
-        return set()
     if said is None:
         if not _is_awaited(copy, document_id):
             # It was never taken, or a server that was restored has forgotten it.
@@ -184,12 +188,12 @@ def _why(said: Suggestion) -> str:
     return " ".join(filter(None, [_("Only {fields} was accepted.").format(fields=", ".join(said.taken)), one_line(said.reason)]))
 
 
-def _void(copy: Connection, document_id: str, said: Suggestion) -> None:
+def _void(copy: Connection, document_id: str) -> None:
     """What was to be accepted here and was declined elsewhere first is not written any more."""
     mine = copy.execute(
         "SELECT step FROM pending_edit WHERE kind = ? AND record_id = ? AND change = ? AND step != ''", (SUGGESTIONS, document_id, CHANGED)
     ).fetchall()
-    for (step,) in mine if said.state == DECLINED else []:
+    for (step,) in mine:
         where = (step, SUGGESTIONS, WAITING)
         refs = copy.execute("SELECT kind, record_id FROM pending_edit WHERE step = ? AND kind != ? AND state = ?", where).fetchall()
         copy.execute("DELETE FROM pending_edit WHERE step = ? AND kind != ? AND state = ?", where)
@@ -252,6 +256,17 @@ def _without_document(copy: Connection, document_id: str) -> set[Ref]:
     return {(kind, record_id) for _path, kind, record_id in gone}
 
 
+def leave(copy: Connection) -> None:
+    """Forget what is suggested in a catalogue that another takes the place of; conflicts that came up here stay, and are told nobody."""
+    refs = copy.execute("SELECT DISTINCT kind, record_id FROM pending_edit WHERE kind = ?", (SUGGESTIONS,)).fetchall()
+    for table in ("pending_edit", "record", "quarantine"):
+        copy.execute(f"DELETE FROM {table} WHERE kind = ?", (SUGGESTIONS,))
+    copy.execute("UPDATE pending_edit SET sent_as = ''")
+    copy.execute("DELETE FROM conflict WHERE NOT here AND settled IS NULL")
+    copy.execute("UPDATE conflict SET here = ? WHERE here", (UNTOLD,))
+    overlay.lay(copy, refs)
+
+
 def parked(copy: Connection, edits: Iterable[str], document_id: str, reason: str) -> None:
     """Say of one's own edits that the catalogue does not take them as a suggestion either, where their suggestion was parked."""
     ids = list(edits)
@@ -268,7 +283,7 @@ def has_something(copy: Connection) -> bool:
     """Whether there is anything here that suggestions could follow from."""
     return bool(
         copy.execute(
-            "SELECT EXISTS (SELECT 1 FROM conflict WHERE here) OR EXISTS (SELECT 1 FROM pending_edit WHERE sent_as != '')"
+            "SELECT EXISTS (SELECT 1 FROM conflict WHERE here = 1) OR EXISTS (SELECT 1 FROM pending_edit WHERE sent_as != '')"
         ).fetchone()[0]
     )
 
@@ -289,7 +304,7 @@ def share(copy: Connection, author: str) -> None:
         copy: the copy, after the collection was read to its end.
         author: who is signed in.
     """
-    found = copy.execute(f"SELECT {_OF_CONFLICT}, settled, settled_at, settled_edit FROM conflict WHERE here")
+    found = copy.execute(f"SELECT {_OF_CONFLICT}, settled, settled_at, settled_edit FROM conflict WHERE here = 1")
     for *columns, settled, settled_at, by_edit in found.fetchall():
         dispute = _dispute(*columns)
         document = wanted(copy, dispute.id)

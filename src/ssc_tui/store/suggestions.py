@@ -18,13 +18,13 @@ _WANTED = """SELECT id, document FROM record WHERE kind = 'suggestions' AND NOT 
     UNION ALL SELECT id, document FROM edited WHERE kind = 'suggestions' AND document IS NOT NULL"""
 """The documents of the collection, with what is wanted of them here laid over."""
 
-OPEN_REFS = f"""SELECT json_extract(document, '$.ref') AS ref FROM ({_WANTED})
-    WHERE json_extract(document, '$.state') = '{OPEN}' AND json_extract(document, '$.document') = '{SUGGESTION}'"""
+_IS_OPEN = f"json_extract(document, '$.state') = '{OPEN}' AND json_extract(document, '$.document') = '{SUGGESTION}'"
+
+OPEN_REFS = f"SELECT json_extract(document, '$.ref') AS ref FROM ({_WANTED}) WHERE {_IS_OPEN}"
 """In a statement, the references of the records that something open is suggested of."""
 
 
-_OPEN_OF_MINE = f"""SELECT id FROM record WHERE kind = 'suggestions' AND NOT deleted AND json_extract(document, '$.state') = '{OPEN}'
-    AND json_extract(document, '$.document') = '{SUGGESTION}'
+_OPEN_OF_MINE = f"""SELECT id FROM record WHERE kind = 'suggestions' AND NOT deleted AND {_IS_OPEN}
     AND 'account:' || json_extract(document, '$.author') = (SELECT json_extract(value, '$') FROM remote WHERE key = 'user')"""
 """In a statement, the ids of what whoever is signed in suggests, as long as it is open."""
 
@@ -90,8 +90,9 @@ def named(copy: Connection, name: str) -> Suggested:
 
 
 def open_suggestions(copy: Connection) -> int:
-    """How many suggestions wait for a decision."""
-    return int(copy.execute(f"SELECT count(*) FROM ({OPEN_REFS})").fetchone()[0])
+    """How many suggestions that the catalogue holds wait for a decision."""
+    held = "EXISTS (SELECT 1 FROM record WHERE record.kind = 'suggestions' AND record.id = wanted.id AND NOT record.deleted)"
+    return int(copy.execute(f"SELECT count(*) FROM ({_WANTED}) AS wanted WHERE {_IS_OPEN} AND {held}").fetchone()[0])
 
 
 def for_editor(copy: Connection) -> int:

@@ -10,7 +10,7 @@ from tests.sync.conftest import Catalogue, Client, NewCatalogue, NewClient, part
 from tests.sync.test_signing_in import sign_in
 
 from ssc_tui.host.bucket import SIGNED_IN
-from ssc_tui.store import own, reader, searches
+from ssc_tui.store import edits, own, reader, searches
 from ssc_tui.store.writer import drop_search, save_search, turn_bookmark, write_note
 
 
@@ -273,3 +273,25 @@ def test_what_is_none_of_our_things_is_passed_over(catalogue: Catalogue, new_cli
     (text,) = shown(client)[0]
     assert text.endswith("kept")
     assert "\x1b" not in text
+
+
+def test_where_own_things_are_not_taken_edits_go_out_all_the_same(catalogue: Catalogue, new_client: NewClient) -> None:
+    user = catalogue.live.new_user(catalogue.bucket)
+    client = laptop(new_client, catalogue, user)
+    client.synced()
+    note(client, "Not taken.")
+    old = partners(1)[0]
+    assert edits.change(client.home.database, "partners", "p000", old, old | {"city": "Bergen"}, user)
+
+    class Refusing(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if b"buckets/default" in request.read() and b'"PUT"' in request.content:
+                body = httpx.ByteStream(b'{"code": 403, "errno": 121}')
+                return httpx.Response(403, headers={"Content-Type": "application/json"}, stream=body)
+            return super().handle_request(request)
+
+    client.transport = Refusing()
+    report = client.synced()
+    assert (report.sent, report.own) == (1, 0)
+    client.transport = None
+    assert client.synced().own == 1

@@ -19,6 +19,7 @@ from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import MINE, Conflict, conflicts
 from ssc_tui.store.connection import connect
 from ssc_tui.store.edits import Pending
+from ssc_tui.store.writer import write_note
 from ssc_tui.sync.report import Report
 
 NOREC = {"id": "norec", "name": "Norec", "phone": "1", "email": "a@norec.example"}
@@ -380,6 +381,13 @@ def test_what_others_took_away_first_does_not_come_back_for_a_while(ada: Desk, f
     with pytest.raises(NotFound):
         ada.shown()
     assert ada.carried().outcome == "ok"
+
+
+def test_a_server_without_own_buckets_costs_notes_no_request(ada: Desk, fake: FakeKinto) -> None:
+    write_note(ada.home.database, "partners", "norec", "Stays here.")
+    for _time in range(2):
+        report = ada.carried()
+        assert (report.outcome, report.own, report.requests) == ("ok", 0, 1)
 
 
 def test_an_edit_of_a_record_that_was_purged_is_a_question_at_once(ada: Desk, fake: FakeKinto) -> None:

@@ -83,8 +83,6 @@ class Carry:
         who = (standing(self._copy).user or "").removeprefix("account:")
         if not self._why_not():
             outbox.share(self._copy, who)
-        if self.own:
-            self.own.send()
         # What was asked for by name was done by the first reading.
         again = self._wishes._replace(full=False, join=False)
         failed: set[tuple[str, str]] = set()
@@ -104,6 +102,8 @@ class Carry:
             if not (push.sent or push.told):
                 outbox.due(self._copy)
                 break
+        if self.own:
+            self.own.send()
         return self._in_words(before)
 
     def _read(self, wishes: Wishes) -> Pull:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 from typing import Any
 
+from ssc_tui.errors import Refused, Unwell
 from ssc_tui.i18n import _
 from ssc_tui.store import own
 from ssc_tui.store.connection import transaction
@@ -33,6 +34,7 @@ class Own:
     def __init__(self, copy: Connection, remote: Remote, url: str, mind: Callable[[], None]) -> None:
         self.taken = Taken()
         self.sent = 0
+        self._there = False
         self._copy = copy
         self._remote = remote
         self._url = url
@@ -59,15 +61,15 @@ class Own:
         """Keep what changed; whoever is signed in was confirmed by the server."""
         with transaction(self._copy):
             own.be(self._copy, user)
-        if isinstance(page, BadSince) or (
-            isinstance(page, Page) and page.etag is not None and page.etag < own.cursor(self._copy, self._url)
-        ):
+        # A server without own buckets has none to write to either.
+        self._there = not isinstance(page, Unavailable)
+        reached = own.cursor(self._copy, self._url)
+        went_back = isinstance(page, BadSince) or (isinstance(page, Page) and page.etag is not None and page.etag < reached)
+        if went_back or not reached:
+            with transaction(self._copy):
+                own.begin_anew(self._copy, self._url)
+        if went_back:
             asked, page = asked._replace(since=0), None
-            with transaction(self._copy):
-                own.begin_anew(self._copy, self._url)
-        elif not own.cursor(self._copy, self._url):
-            with transaction(self._copy):
-                own.begin_anew(self._copy, self._url)
         since = asked.since
         while not isinstance(page, Unavailable | BadSince):
             if page is None:
@@ -85,12 +87,17 @@ class Own:
             since, page = last - 1, None
 
     def send(self) -> None:
-        """Send what is not there yet."""
-        due = own.outgoing(self._copy)
+        """Send what is not there yet; where the server takes nothing now, it waits and holds up nothing else."""
+        due = own.outgoing(self._copy) if self._there else []
         for first in range(0, len(due), TOGETHER):
             part = due[first : first + TOGETHER]
             self._mind()
-            answers = self._remote.write([Write(OWN, each.id, each.document, each.stamp) for each in part])
+            try:
+                answers = self._remote.write([Write(OWN, each.id, each.document, each.stamp) for each in part])
+            except (Refused, Unwell) as error:
+                if isinstance(error, Unwell) and error.wait is not None:
+                    raise
+                return
             with transaction(self._copy):
                 for each, written in zip(part, answers, strict=True):
                     self._keep(each, written)

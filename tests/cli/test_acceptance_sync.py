@@ -37,6 +37,7 @@ KEYS = {
     "words",
     "received",
     "sent",
+    "suggested",
     "conflicts",
     "quarantined",
     "requests",

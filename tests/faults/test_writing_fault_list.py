@@ -912,6 +912,28 @@ def _while_it_is_sent(scene: Scene, do: Callable[[], object]) -> Report:
     return report
 
 
+@fault("months")
+def months_without_a_link(scene: Scene) -> None:
+    """The editor writes on, and on the server things take their course: changes, deletes, a purge, and a move to another machine."""
+    now = datetime.datetime.now(datetime.UTC)
+    for month in range(1, 8):
+        with time_machine.travel(now + month * YEAR / 12, tick=True):
+            scene.meets("offline", "No connection", impostors.refused)
+            scene.ada.edit("p3", **{("city", "email", "website")[month % 3]: f"month {month}"})
+            scene.saved = scene.shown()
+    for number in range(40):
+        scene.server.put("partners", {"id": f"more{number}", "name": f"More {number}"})
+    scene.server.put("partners", {"id": "p3", "name": "Renamed", "phone": "1"})
+    scene.server.delete("partners", "p7")
+    scene.server.purge()
+    scene.server.restore(scene.server.backup(), "another epoch")
+    _read(scene)
+    assert scene.saved["partners/p3"] == {
+        "id": "p3", "name": "Renamed", "phone": "1", "city": "month 6", "email": "month 7", "website": "month 5"
+    }  # fmt: skip
+    scene.completes(once=False)
+
+
 @fault("69-edit")
 def edited_while_it_is_in_flight(scene: Scene) -> None:
     """Alone in `test_push.test_what_is_saved_while_it_is_being_sent_stays`."""

@@ -224,6 +224,7 @@ def test_a_read_only_copy_of_an_older_schema_is_not_set_aside(home: Home, kept: 
 
 
 def test_a_copy_of_a_newer_program_is_read(home: Home, kept: bytes, opened: Callable[..., Copy]) -> None:
+    """Fault 70."""
     change(
         home, f"PRAGMA user_version = {migrations.VERSION + 1}", "ALTER TABLE entry ADD COLUMN later TEXT", "UPDATE meta SET value = 'x'"
     )

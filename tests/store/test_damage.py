@@ -356,6 +356,7 @@ def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, home: Home, ope
 
 
 def test_an_edit_of_which_letters_were_lost_takes_no_other_with_it(home: Home, kept: bytes, opened: Callable[[], Copy]) -> None:
+    """Fault 67."""
     rows = [("e0", "partners", "r0", "{}"), ("e1", "partners", "r1", '{"pho'), ("e2", "partners", "r2", "7"), ("e3", "nothing", "r3", "{}")]
     with closing(sqlite3.connect(home.database)) as copy, copy:
         copy.executemany(

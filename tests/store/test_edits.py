@@ -158,6 +158,12 @@ def test_what_was_odd_before_hinders_no_other_field(make: Make, path_of: Callabl
     assert edits.change(path_of(copy), "partners", "norec", odd, odd | {"phone": "2"}, "")
 
 
+def test_of_what_came_too_large_something_can_be_taken_out(make: Make, path_of: Callable[[sqlite3.Connection], Path]) -> None:
+    large = NOREC | {"description": "x" * 300_000}
+    copy = make(("partners", large))
+    assert edits.change(path_of(copy), "partners", "norec", large, large | {"phone": None}, "")
+
+
 def test_others_change_another_field(copy: sqlite3.Connection, path: Path) -> None:
     edit(path, copy, phone="2", languages=["no", "en"])
     assert receive(copy, 10, NOREC | {"city": "Oslo", "languages": ["no", "fr"]}) == Applied(changed=1)
@@ -257,6 +263,7 @@ def test_nothing_is_saved_by_half(copy: sqlite3.Connection, path: Path, monkeypa
 
 
 def test_another_program_writes(copy: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fault 64."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.1)
     with closing(connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -266,6 +273,7 @@ def test_another_program_writes(copy: sqlite3.Connection, path: Path, monkeypatc
 
 
 def test_a_copy_for_reading_alone(copy: sqlite3.Connection, path: Path) -> None:
+    """Fault 66."""
     path.chmod(0o400)
     with pytest.raises(ReadOnly, match="nothing was saved"):
         edit(path, copy, phone="2")

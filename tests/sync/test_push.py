@@ -183,6 +183,7 @@ def test_somebody_takes_away_what_is_about_to_be_changed(ada: Desk, fake: FakeKi
 
 @pytest.mark.parametrize("what", ["change", "create", "remove"])
 def test_an_answer_that_was_lost(ada: Desk, fake: FakeKinto, what: str) -> None:
+    """Fault 34."""
     if what == "change":
         ada.edit(phone="2")
     elif what == "create":
@@ -206,6 +207,7 @@ def test_an_answer_that_was_lost(ada: Desk, fake: FakeKinto, what: str) -> None:
 
 
 def test_what_is_saved_while_it_is_being_sent_stays(ada: Desk, fake: FakeKinto) -> None:
+    """Fault 69."""
     ada.edit(phone="2")
 
     def saving(request: httpx.Request) -> httpx.Response:
@@ -220,6 +222,7 @@ def test_what_is_saved_while_it_is_being_sent_stays(ada: Desk, fake: FakeKinto) 
 
 
 def test_a_record_over_which_the_server_breaks_stands_in_nobodys_way(ada: Desk, fake: FakeKinto) -> None:
+    """Fault 31."""
     made = [edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "") for number in range(7)]
 
     def breaking(request: httpx.Request) -> httpx.Response:
@@ -245,6 +248,7 @@ def test_a_record_over_which_the_server_breaks_stands_in_nobodys_way(ada: Desk, 
 
 
 def test_what_the_server_refuses_is_parked_with_its_reason(ada: Desk, fake: FakeKinto) -> None:
+    """Fault 58."""
     ada.edit(phone="2")
     edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
 
@@ -292,6 +296,7 @@ def test_who_may_not_write_keeps_the_edits(ada: Desk, fake: FakeKinto) -> None:
 
 
 def test_a_server_for_reading_alone(ada: Desk, fake: FakeKinto) -> None:
+    """Fault 46."""
     for number in range(60):
         edits.create(ada.home.database, "partners", {"name": f"Partner {number}"}, "")
     fake.quirks.read_only = True
@@ -314,6 +319,7 @@ def test_a_catalogue_that_wants_a_newer_program_gets_nothing(ada: Desk, fake: Fa
 
 
 def test_fields_that_this_program_does_not_know_are_sent_back_as_they_came(ada: Desk, fake: FakeKinto) -> None:
+    """Fault 54."""
     fake.put("partners", NOREC | {"future": {"a": [1, 2.5]}})
     ada.carried()
     ada.edit(phone="2")
@@ -391,6 +397,7 @@ def test_a_server_without_own_buckets_costs_notes_no_request(ada: Desk, fake: Fa
 
 
 def test_an_edit_of_a_record_that_was_purged_is_a_question_at_once(ada: Desk, fake: FakeKinto) -> None:
+    """Faults 33 and 37."""
     ada.edit(phone="2")
     asked: list[bool] = []
 
@@ -441,6 +448,7 @@ def test_what_two_people_make_too_large_together_is_not_sent(ada: Desk, bo: Desk
 
 @pytest.mark.parametrize("status", [400, 413])
 def test_a_record_that_is_too_much_for_something_on_the_way_stands_in_nobodys_way(ada: Desk, fake: FakeKinto, status: int) -> None:
+    """Fault 30: of a batch, smaller ones; of one, parked with the reason."""
     for size in (10, 90_000, 20):
         edits.create(ada.home.database, "partners", {"name": "x", "description": "x" * size}, "")
 

@@ -356,6 +356,7 @@ async def test_what_did_not_change_is_not_saved(sit: Sit) -> None:
 
 
 async def test_a_refusal_keeps_what_was_typed(sit: Sit, home: Home) -> None:
+    """Fault 66."""
     async with sit(DOCUMENTS, size=NARROW) as desk:
         home.database.chmod(0o400)
         await desk.press("e")
@@ -372,6 +373,7 @@ async def test_a_refusal_keeps_what_was_typed(sit: Sit, home: Home) -> None:
 
 
 async def test_a_busy_copy_is_said_and_nothing_is_lost(sit: Sit, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fault 64."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     async with sit(DOCUMENTS, size=NARROW) as desk:
         with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
@@ -386,6 +388,7 @@ async def test_a_busy_copy_is_said_and_nothing_is_lost(sit: Sit, home: Home, mon
 
 
 async def test_what_others_wrote_meanwhile_is_merged(sit: Sit, home: Home) -> None:
+    """Fault 65, at the keys."""
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("e")
         await write(desk, "city", "Lilongwe")

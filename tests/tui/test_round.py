@@ -265,6 +265,7 @@ async def test_what_was_not_changed_is_not_saved(sit: Sit) -> None:
 
 
 async def test_a_refusal_keeps_what_was_typed(sit: Sit, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fault 64."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.open("twin", "projects/twins")

@@ -7,7 +7,8 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.tui.conftest import HOSPITAL, Desk, Sit
+from tests.tui.conftest import HOSPITAL, Desk, Sit, until
+from textual.widgets import Input
 
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import decided, dispute_id, suggested
@@ -131,6 +132,23 @@ async def test_an_editor_declines_with_a_reason(sit: Sit, home: Home, size: tupl
         assert (wanted(home), states_of(home)) == (HOSPITAL, ["declined"])
         await desk.press("a")
         assert desk.toasts[-1].startswith("That was decided already")
+
+
+async def test_a_reason_that_cannot_be_saved_now_is_still_there(sit: Sit, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
+    async with sit(DOCUMENTS, settings=SIGNED_IN) as desk:
+        as_editor(home)
+        receive(home, SUGGESTIONS, {"id": "s1", **WISH})
+        await desk.press("v", "d", *"fax")
+        with closing(connect(home.database)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await desk.press("enter")
+            await until(desk.pilot, lambda: desk.on == "WordsScreen")
+            assert "nothing was saved" in desk.toasts[-1]
+            assert desk.app.screen.query_one(Input).value == "fax"
+            other.execute("ROLLBACK")
+        await desk.press("enter")
+        assert desk.toasts[-1].startswith("Declined: ")
 
 
 async def test_what_others_changed_since_is_said(sit: Sit, home: Home) -> None:

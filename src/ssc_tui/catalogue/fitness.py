@@ -37,9 +37,9 @@ def unfit(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str
     before = problems(kind, old) if old else []
     wrong = [problem for problem in problems(kind, new) if problem not in before] + list(_wrong_codes(kind, old, new))
     # The server adds a time stamp.
-    if not wrong and beyond({**new, "last_modified": SAFE_INTEGER}):
+    if changed and beyond({**new, "last_modified": SAFE_INTEGER}):
         longest = max(changed, key=lambda name: len(as_json(new[name])))
-        wrong = [_("{field}: is too long; a record holds {n} kB").format(field=longest, n=MOST_BYTES // 1024)]
+        wrong += [_("{field}: is too long; a record holds {n} kB").format(field=longest, n=MOST_BYTES // 1024)]
     return wrong
 
 

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.codes import label
-from ssc_tui.errors import SscError, UsageError
+from ssc_tui.errors import NotFound, SscError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.changes import value
 from ssc_tui.insight.field_labels import field_label
@@ -98,13 +98,11 @@ class ConflictsScreen(ModalScreen[str | None]):
     async def _settle(self, conflict: Conflict, how: str, typed: Any = None) -> None:
         try:
             said = await saving.settle(self.ssc.copy, conflict, how, self.ssc.settings.user, typed)
-        except UsageError as error:
-            self.ssc.tell_error(error)
-            if how == ANEW:
-                self._ask(conflict, str(typed))
-            return
         except SscError as error:
             self.ssc.tell_error(error)
+            if how == ANEW and not isinstance(error, NotFound):
+                # What was typed goes back on the screen: it is nowhere else.
+                self._ask(conflict, "" if typed is None else str(typed))
             return
         self.ssc.tell(said)
         self.ssc.written()

@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.suggestions import DELETE
-from ssc_tui.errors import SscError, UsageError
+from ssc_tui.errors import NotFound, SscError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.suggested import field_line, heading, lines
 from ssc_tui.moments import told_time
@@ -163,7 +163,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
             said = await saved
         except SscError as error:
             self.ssc.tell_error(error)
-            if again and isinstance(error, UsageError):
+            if again and not isinstance(error, NotFound):
                 again()
             return
         self.ssc.tell(said)

@@ -273,6 +273,13 @@ def without_suggestions(scene: Scene) -> Scene:
     return scene
 
 
+@fault("25")
+def the_service_ends_while_we_send(scene: Scene) -> None:
+    ended = httpx.Response(410, headers={"Alert": '{"message": "We moved."}'}, json={"code": 410, "errno": 202})
+    assert scene.meets("incompatible", "has ended its service. We moved.", at_writes(scene.counting, lambda _request: ended)).exit_code == 5
+    scene.completes()
+
+
 @fault("26")
 def asked_to_be_left_alone_while_sending(scene: Scene) -> None:
     for status, after in itertools.product((429, 503), ("3000", "-5", "soon", "315360000")):
@@ -283,6 +290,22 @@ def asked_to_be_left_alone_while_sending(scene: Scene) -> None:
             scene.meets("unwell", "left alone")
             assert len(scene.server.requests) == asked
     scene.completes()
+
+
+@fault("27")
+def asked_for_room_with_an_answer_to_a_write(scene: Scene) -> None:
+    def full(request: httpx.Request) -> httpx.Response:
+        answer = scene.counting(request)
+        answer.headers["Backoff"] = "3000"
+        return answer
+
+    assert scene.ada.sync(full).outcome == "ok"
+    scene.ada.edit("p7", city="Zomba")
+    scene.saved = scene.shown()
+    asked = len(scene.server.requests)
+    scene.meets("unwell", "left alone")
+    assert len(scene.server.requests) == asked
+    scene.completes(once=False)
 
 
 @fault("28")
@@ -427,6 +450,26 @@ def the_answer_is_lost(scene: Scene) -> None:
     scene.meets("offline", "broke", lost(scene.counting))
     assert len(scene.counting.taken) >= 7
     scene.completes()
+
+
+@fault("34-suggestions")
+def suggestions_of_which_nobody_knows_whether_they_arrived(scene: Scene) -> None:
+    def mangled(request: httpx.Request) -> httpx.Response:
+        body = json.loads(scene.counting(request).read())
+        return httpx.Response(200, json={"responses": body["responses"][1:]})
+
+    faults = (lost(scene.counting), at_writes(scene.counting, mangled), at_writes(scene.counting, says(500)))
+    for number, handler in enumerate(faults, 3):
+        saved = scene.vera.edit(f"p{number}", city="Zomba")
+        assert saved
+        scene.vera.sync(handler)
+        assert scene.vera.unsound() == []
+        assert scene.vera.shown(f"p{number}")["city"] == "Zomba"
+        assert scene.vera.sync().outcome == "ok"
+        assert {each.state for each in scene.vera.pending()} == {states.SUGGESTED}
+        assert scene.counting.taken[SUGGESTIONS, saved.id] == 1
+        assert scene.server.live(SUGGESTIONS)[saved.id]["fields"] == {"city": {"new": "Zomba"}}
+    scene.completes(once=False)
 
 
 @fault("34-moved")

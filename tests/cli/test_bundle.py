@@ -117,6 +117,22 @@ def test_wrong_words_are_refused_with_a_sentence(ada: Person, words: tuple[str, 
     assert "Traceback" not in done.err
 
 
+def test_a_folder_is_no_bundle_and_those_in_it_are_named(ada: Person, stick: Path) -> None:
+    told = ada("bundle", "read", str(stick))
+    assert (told.code, "is a folder" in told.err, "There is no bundle in it" in told.err) == (1, True, True)
+    (stick / "b.sscb").write_bytes(b"")
+    (stick / "a.sscb").write_bytes(b"")
+    told = ada("bundle", "read", str(stick))
+    assert told.code == 1
+    assert "a.sscb, b.sscb" in told.err
+
+
+def test_no_name_is_no_place(ada: Person) -> None:
+    for way in ("write", "read"):
+        done = ada("bundle", way, "")
+        assert (done.code, "names no file" in done.err) == (2, True)
+
+
 def test_what_is_no_bundle_or_not_there(ada: Person, stick: Path) -> None:
     (stick / "notes.txt").write_text("My notes")
     assert ada("bundle", "read", str(stick / "notes.txt")).code == 5

@@ -115,6 +115,8 @@ def test_the_version_is_said(run: Run) -> None:
         (["fnid", "kamuzu"], "There is no command fnid; there are find, show"),
         (["find", "--foo"], "not understood: --foo. See `ssc-tui find --help`."),
         (["show"], "the following arguments are required: REF. See `ssc-tui show --help`."),
+        (["trust"], "the following arguments are required: new|show|add|remove|list. See"),
+        (["suggestion", "accept"], "the following arguments are required: ID. See `ssc-tui suggestion --help`."),
         (["status", "now"], "not understood: now. See `ssc-tui status --help`."),
         (["--foo"], "not understood: --foo. See `ssc-tui --help`."),
         (["--home"], "argument --home: expected one argument. See `ssc-tui --help`."),

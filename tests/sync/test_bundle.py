@@ -118,6 +118,19 @@ def test_reading_twice_does_nothing(a: Replica, b: Replica, file: Path) -> None:
     assert b.dump() == before
 
 
+def test_what_came_with_the_program_and_is_the_same_is_not_said_to_change(
+    server: FakeKinto, a: Replica, file: Path, tmp_path: Path
+) -> None:
+    one, other = PARTNERS[:2]
+    seeded = Replica(tmp_path / "seeded", server, {"partners": [one, other | {"city": "Elsewhere"}]})
+    befriend(a, seeded)
+    write(a, file)
+    dry, done = read(seeded, file, dry_run=True), read(seeded, file)
+    assert dry.applied == done.applied
+    assert (done.applied.changed, "1 changed" in done.words) == (1, True)
+    assert seeded.held() == live(server)
+
+
 def test_what_the_giver_had_not_read_to_its_end_is_read_later_and_the_rest_is_had(tmp_path: Path, server: FakeKinto, file: Path) -> None:
     server.put("areas", {"id": "health", "name": "Health"})
     server.quirks.forbidden = {"partners"}

@@ -41,8 +41,17 @@ def test_what_may_be_written_to_is_offered_with_its_room(tmp_path: Path, monkeyp
     monkeypatch.setattr(drives, "PLUGGED_IN", (str(tmp_path),))
     monkeypatch.setattr("sys.platform", "linux")
     (drive,) = removable()
-    assert drive.folder == tmp_path
+    assert (drive.folder, drive.writable) == (tmp_path, True)
     assert drive.free
+
+
+def test_what_is_locked_against_writing_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mounts").write_text(f"/dev/sdb1 {tmp_path} vfat ro 0 0\n")
+    monkeypatch.setattr(drives, "MOUNTS", tmp_path / "mounts")
+    monkeypatch.setattr(drives, "PLUGGED_IN", (str(tmp_path),))
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("os.access", lambda _path, wish: wish != os.W_OK)
+    assert [(drive.folder, drive.writable) for drive in removable()] == [(tmp_path, False)]
 
 
 def test_bundles_are_found_once_and_the_newest_first(tmp_path: Path) -> None:

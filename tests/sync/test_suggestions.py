@@ -168,7 +168,7 @@ def test_it_is_declined_and_comes_back_with_its_reason(vera: Person, ada: Person
     assert (ada.suggestions(), [each.edit.kind for each in ada.pending()]) == ([], [SUGGESTIONS])
     ada.carried()
     report = vera.carried()
-    assert "1 suggestion of yours was declined; `ssc-tui pending` says why." in report.words
+    assert "1 suggestion of yours was declined; `ssc-tui suggestions --decided` says why." in report.words
     assert (vera.states(), vera.waiting(), vera.shown()["phone"]) == ([("declined", "That is the fax.")], 0, "2")
     # It is kept until it is taken back, or edited anew.
     assert vera.carried().requests == 1

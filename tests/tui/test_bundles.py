@@ -192,3 +192,16 @@ async def test_a_copy_for_reading_alone_still_writes_bundles(make_app: MakeApp, 
             await reads(desk, "read-only")
         finally:
             home.database.chmod(0o600)
+
+
+async def test_a_stick_that_is_locked_against_writing_is_read_and_not_offered_to_write_to(
+    sit: Sit, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drives, "removable", lambda: [Drive(stick, 7_900_000_000, False)])
+    (stick / "carried.sscb").write_bytes(b"")
+    async with sit(PARTNERS, size=SMALL) as desk:
+        await desk.press("i")
+        await reads(desk, "carried.sscb")
+        listed = screen(desk).query_one(OptionList)
+        said = [str(listed.get_option_at_index(place).prompt) for place in range(listed.option_count)]
+        assert not any(str(stick)[:20] in each and each.startswith("Write to") for each in said)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from tests.tui.conftest import HOSPITAL, NARROW, WIDE, Desk, MakeApp, Sit, until
-from textual.widgets import OptionList, TextArea
+from textual.widgets import Input, OptionList, TextArea
 
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.keys import COMMANDS, GROUPS
@@ -381,6 +381,21 @@ async def test_filters_that_are_left_untouched_leave_the_words_as_they_were_mean
         refs = [desk.records._row(number) for number in range(desk.records.total)]
         await desk.press("escape", "f", "escape")
         assert [desk.records._row(number) for number in range(desk.records.total)] == refs
+
+
+@does("list.searches")
+async def test_a_name_that_is_refused_is_still_there(sit: Sit) -> None:
+    async with sit(size=NARROW) as desk:
+        await desk.type("country:MW")
+        await desk.press("escape", "F", "a")
+        desk.app.screen.query_one(Input).value = "long " * 20
+        await desk.press("enter")
+        await until(desk.pilot, lambda: desk.on == "WordsScreen")
+        assert "at most 80 characters" in desk.toasts[-1]
+        assert desk.app.screen.query_one(Input).value == "long " * 20
+        desk.app.screen.query_one(Input).value = "short"
+        await desk.press("enter")
+        assert desk.toasts[-1] == "Search saved: short"
 
 
 @does("list.searches")

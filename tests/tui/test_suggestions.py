@@ -134,6 +134,35 @@ async def test_an_editor_declines_with_a_reason(sit: Sit, home: Home, size: tupl
         assert desk.toasts[-1].startswith("That was decided already")
 
 
+async def test_who_may_not_decide_is_not_asked_for_a_reason(sit: Sit, home: Home) -> None:
+    async with sit(DOCUMENTS, settings=Settings(user="vera")) as desk:
+        as_editor(home, editor=False)
+        receive(home, SUGGESTIONS, {"id": "s1", **WISH})
+        for key in ("d", "enter"):
+            await desk.press("v", key)
+            assert desk.on == "SuggestionsScreen"
+            assert desk.toasts.pop().startswith("Only editors of the catalogue")
+            await desk.press("escape")
+
+
+async def test_a_long_list_leaves_room_for_what_the_keys_do(sit: Sit, home: Home) -> None:
+    async with sit(DOCUMENTS, size=(60, 20), settings=SIGNED_IN) as desk:
+        as_editor(home)
+        long = "Norwegian Agency for Exchange Cooperation of Førde"
+        receive(home, "partners", HOSPITAL | {"name": long})
+        receive(home, SUGGESTIONS, *({"id": f"s{number}", **WISH} for number in range(9)))
+        await desk.press("v")
+        for words in ("9 suggestions to decide", "a accepts", "Esc closes"):
+            await desk.sees(words)
+        # A name that does not fit is cut, and leaves no end of it on a line of its own.
+        inside = [line.split("│")[1].strip(" ▁▂▃▄▅▆▇█") for line in desk.lines() if line.count("│") == 2]
+        assert [line for line in inside if line.endswith("…")]
+        assert all("change:" in line for line in inside if line.endswith("…"))
+        await desk.press("enter")
+        assert desk.on == "FieldsScreen"
+        await desk.sees("Space or Enter")
+
+
 async def test_a_reason_that_cannot_be_saved_now_is_still_there(sit: Sit, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     async with sit(DOCUMENTS, settings=SIGNED_IN) as desk:

@@ -47,6 +47,9 @@ def bundle(
     wrong = [name for name, value in (reading if way == WRITE else writing).items() if value]
     if wrong:
         raise UsageError(_("{option} does not go with `bundle {way}`.").format(option=wrong[0], way=way))
+    if not file.strip():
+        # Such as an empty variable of a script: the folder that one stands in is not meant.
+        raise UsageError(_("That names no file or folder. Nothing was done."))
     place = Path(file).expanduser()
     with opened(home, out):
         pass

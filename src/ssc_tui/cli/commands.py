@@ -232,7 +232,7 @@ def _trust(parser: argparse.ArgumentParser) -> None:
     words = _("make a key for this home, or show it; trust another's, or no longer; list those")
     parser.add_argument("way", choices=ways, metavar="|".join(ways), help=words)
     parser.add_argument(
-        "words", nargs="*", metavar="KEY", help=_("the key, a file with it, or a bundle; to remove, its name or first digits")
+        "words", nargs="*", default=[], metavar="KEY", help=_("the key, a file with it, or a bundle; to remove, its name or first digits")
     )
     parser.add_argument("--name", metavar="NAME", default="", help=_("whose key it is, in words"))
     parser.add_argument(
@@ -260,7 +260,9 @@ def _suggestion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="ID", help=_("as `suggestions` lists it, or its beginning; for a note, the record or the note's id")
     )
-    parser.add_argument("words", nargs="*", metavar="FIELD|TEXT", help=_("accept these fields alone; for a note, what is suggested"))
+    parser.add_argument(
+        "words", nargs="*", default=[], metavar="FIELD|TEXT", help=_("accept these fields alone; for a note, what is suggested")
+    )
     parser.add_argument("--reason", metavar="TEXT", default="", help=_("why it is declined; whoever suggested it will read it"))
 
 

@@ -18,7 +18,7 @@ from ssc_tui.store.edits import content, mind, save, show
 from ssc_tui.store.reader import document as shown_document
 from ssc_tui.store.standing import standing
 from ssc_tui.store.states import IN_FLIGHT, SUGGESTED, WAITING
-from ssc_tui.store.suggestions import Suggested, named
+from ssc_tui.store.suggestions import ONLY_EDITORS, Suggested, named
 from ssc_tui.store.writing import moment, writing
 from ssc_tui.text import clean
 
@@ -124,7 +124,7 @@ def _open(copy: Connection, suggestion_id: str) -> Suggested:
 
 def _mind_rights(copy: Connection) -> None:
     if standing(copy).editor is False:
-        raise UsageError(_("Only editors of the catalogue accept or decline. Nothing was changed."))
+        raise UsageError(_(ONLY_EDITORS))
 
 
 def _carried_out(copy: Connection, each: Suggestion, taken: Sequence[str], author: str) -> Edit | None:

@@ -11,7 +11,7 @@ from ssc_tui.catalogue.difference import same
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.suggestions import OPEN, SUGGESTION, Suggestion, read
 from ssc_tui.errors import NotFound, UsageError
-from ssc_tui.i18n import _
+from ssc_tui.i18n import N_, _
 
 _WANTED = """SELECT id, document FROM record WHERE kind = 'suggestions' AND NOT deleted
         AND NOT EXISTS (SELECT 1 FROM edited WHERE edited.kind = record.kind AND edited.id = record.id)
@@ -27,6 +27,10 @@ OPEN_REFS = f"SELECT json_extract(document, '$.ref') AS ref FROM ({_WANTED}) WHE
 _OPEN_OF_MINE = f"""SELECT id FROM record WHERE kind = 'suggestions' AND NOT deleted AND {_IS_OPEN}
     AND 'account:' || json_extract(document, '$.author') = (SELECT json_extract(value, '$') FROM remote WHERE key = 'user')"""
 """In a statement, the ids of what whoever is signed in suggests, as long as it is open."""
+
+
+ONLY_EDITORS = N_("Only editors of the catalogue accept or decline. Nothing was changed.")
+"""What is said to others who want to."""
 
 
 class Suggested(NamedTuple):

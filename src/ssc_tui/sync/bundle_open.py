@@ -25,6 +25,7 @@ from ssc_tui.sync.bundle_form import (
     MOST_MANIFEST,
     MOST_SIGNATURE,
     SIGNATURE,
+    SUFFIX,
     Manifest,
     Member,
     damaged,
@@ -38,6 +39,7 @@ from ssc_tui.sync.bundle_form import (
     size_in,
 )
 from ssc_tui.sync.trust import Key, known, vouches
+from ssc_tui.text import one_line
 
 MOST_FILE = 8 * 1024**3
 """Bytes of a file that is looked at."""
@@ -130,6 +132,8 @@ def opened_bundle(home: Home, file: Path, wishes: Wishes) -> Iterator[Bundle]:
 def _copied(file: Path, into: IO[bytes]) -> int:
     """Copy a file that begins as a bundle does to a temporary one; returns its bytes."""
     try:
+        if file.is_dir():
+            raise BundleError(_a_folder(file))
         if not file.is_file():
             raise BundleError(_("There is no bundle {file}. Nothing was changed.").format(file=file))
         if file.stat().st_size > MOST_FILE:
@@ -148,6 +152,13 @@ def _copied(file: Path, into: IO[bytes]) -> int:
         raise BundleError(
             _("{file} could not be read: {reason}. Nothing was changed.").format(file=file, reason=error.strerror or error)
         ) from error
+
+
+def _a_folder(folder: Path) -> str:
+    """What is said of a folder in place of a bundle: which bundles lie in it."""
+    names = sorted(one_line(each.name) for each in folder.iterdir() if each.suffix.lower() == SUFFIX and each.is_file())
+    said = _("It holds {names}: name one of them.").format(names=", ".join(names)) if names else _("There is no bundle in it.")
+    return _("{file} is a folder. {said} Nothing was changed.").format(file=one_line(str(folder)), said=said)
 
 
 def _vouched(home: Home, source: IO[bytes], wishes: Wishes) -> tuple[Manifest, Key | None, bool]:

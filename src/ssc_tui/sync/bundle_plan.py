@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from ssc_tui.catalogue.difference import differences
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.errors import Incompatible, Refused
 from ssc_tui.i18n import _, ngettext
@@ -183,6 +184,8 @@ class Planning:
                     live.add(last)
                 if last in held and before is not None and not (stamp != before if anew else stamp > before):
                     continue
+                if before is None and not dead and not gone and self._is_same(kind, row):
+                    continue
                 new += bool(dead) and not gone
                 changed += not dead and not gone
                 removed += not dead and gone
@@ -194,6 +197,11 @@ class Planning:
             removed = missing
             self.removed[kind] = missing, len(shown)
         return Applied(new, changed, removed)
+
+    def _is_same(self, kind: str, row: Mapping[str, Any]) -> bool:
+        """Whether a record that came with the program is the one in the bundle."""
+        text: str = self._copy.execute("SELECT document FROM record WHERE kind = ? AND id = ?", (kind, row["id"])).fetchone()[0]
+        return not differences(json.loads(text), {name: value for name, value in row.items() if name != "last_modified"})
 
     def mind(self, plan: Plan, wishes: Wishes) -> None:
         """See that the person would want it.

@@ -183,8 +183,8 @@ def _heard(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]
         yield ngettext("{n} suggestion of yours was accepted.", "{n} suggestions of yours were accepted.", accepted)
     if declined := changed.count(DECLINED):
         yield ngettext(
-            "{n} suggestion of yours was declined; `ssc-tui pending` says why.",
-            "{n} suggestions of yours were declined; `ssc-tui pending` says why.",
+            "{n} suggestion of yours was declined; `ssc-tui suggestions --decided` says why.",
+            "{n} suggestions of yours were declined; `ssc-tui suggestions --decided` says why.",
             declined,
         )
 

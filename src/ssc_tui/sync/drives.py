@@ -30,10 +30,11 @@ MOST = 50
 
 
 class Drive(NamedTuple):
-    """Where a bundle can be carried: its folder, and the free bytes on it; None where they are not told."""
+    """Where a bundle can be carried: its folder, the free bytes on it, None where they are not told, and whether it can be written to."""
 
     folder: Path
     free: int | None
+    writable: bool = True
 
 
 class Found(NamedTuple):
@@ -45,14 +46,14 @@ class Found(NamedTuple):
 
 
 def removable() -> list[Drive]:
-    """What is plugged in and may be written to."""
+    """What is plugged in and can be read; a stick that is locked against writing still carries bundles here."""
     if sys.platform == "win32":
         folders = _windows_folders()
     elif sys.platform == "darwin":
         folders = mac_folders(VOLUMES)
     else:
         folders = linux_folders(_text(MOUNTS))
-    return [Drive(folder, _free(folder)) for folder in folders if os.access(folder, os.W_OK)]
+    return [Drive(folder, _free(folder), os.access(folder, os.W_OK)) for folder in folders if os.access(folder, os.R_OK)]
 
 
 def linux_folders(mounts: str) -> list[Path]:

@@ -102,7 +102,7 @@ class BundlesScreen(ModalScreen[None]):
         listed = self.query_one(OptionList)
         width = max(20, self.query_one("#bundles-head").size.width - 2)
         options: list[tuple[str, Callable[[], None]]] = []
-        for drive in places.drives:
+        for drive in (each for each in places.drives if each.writable):
             free = _(", {size} free").format(size=words.size(drive.free)) if drive.free is not None else ""
             options.append(
                 (_("Write to {folder}{free}").format(folder=_shown(drive.folder), free=free), partial(self._write, drive.folder))

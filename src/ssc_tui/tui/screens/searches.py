@@ -95,19 +95,24 @@ class SearchesScreen(ModalScreen[Saved | None]):
         """Save the present search under a name."""
         if not self._asked:
             self.ssc.tell(_("No words are searched for now: type / and some words first."))
-            return
+        else:
+            self._ask_name("")
 
+    def _ask_name(self, typed: str) -> None:
         def named(words: dict[str, str] | None) -> None:
             if words and words["name"].strip():
                 self.run_worker(self._keep(words["name"]), group="searches", exit_on_error=False)
 
-        self.app.push_screen(WordsScreen(_("Save the search"), [Wanted("name", _("Name"))], one_line(self._asked)), named)
+        self.app.push_screen(WordsScreen(_("Save the search"), [Wanted("name", _("Name"), typed)], one_line(self._asked)), named)
 
     async def _keep(self, name: str) -> None:
         try:
             self.ssc.tell(await saving.save_search(self.ssc.copy, name, self._section or "", self._asked))
         except Exception as error:
             self.ssc.tell_error(error)
+            # What was typed is still there, to be made shorter or tried again.
+            self._ask_name(name)
+            return
         await self._read()
 
     def action_drop(self) -> None:

@@ -19,7 +19,8 @@ from ssc_tui.errors import NotFound, SscError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.suggested import field_line, heading, lines
 from ssc_tui.moments import told_time
-from ssc_tui.store.suggestions import Suggested, suggestions
+from ssc_tui.store.standing import standing
+from ssc_tui.store.suggestions import ONLY_EDITORS, Suggested, suggestions
 from ssc_tui.text import fit, one_line, wrap
 from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
@@ -34,8 +35,12 @@ INDENT = "    "
 WIDEST = 90
 """Columns of a window, which takes nine tenths of a narrower screen."""
 
-FRAME = 10
+FRAME = 9
 """Columns of the frames around a list, and of its bar."""
+
+
+BESIDE = 3
+"""Columns of a list that its lines leave free: a blank on each side, and the bar of a long one."""
 
 
 class SuggestionsScreen(ModalScreen[str | None]):
@@ -58,6 +63,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
         super().__init__()
         self._found: list[Suggested] = []
         self._decided = False
+        self._editor: bool | None = None
 
     @property
     def ssc(self) -> SscApp:
@@ -83,12 +89,13 @@ class SuggestionsScreen(ModalScreen[str | None]):
     async def _read(self) -> None:
         try:
             self._found = await self.ssc.pages.ask(partial(suggestions, decided=self._decided))
+            self._editor = (await self.ssc.pages.ask(standing)).editor
         except Exception as error:
             self.ssc.tell_error(error)
             return
         listed = self.query_one(OptionList)
         place = listed.highlighted or 0
-        width = max(20, self.query_one("#suggestions-head").size.width - 2)
+        width = max(20, self.query_one("#suggestions-head").size.width - BESIDE)
         listed.clear_options()
         listed.add_options(Option(_option(each, width)) for each in self._found)
         if self._found:
@@ -113,15 +120,23 @@ class SuggestionsScreen(ModalScreen[str | None]):
             return None
         return each
 
+    def _to_judge(self) -> Suggested | None:
+        """The highlighted one, where it can be decided by whoever sits here; nobody gives a reason that is refused then."""
+        each = self._to_decide()
+        if each is not None and self._editor is False:
+            self.ssc.tell(_(ONLY_EDITORS))
+            return None
+        return each
+
     def action_accept(self) -> None:
         """Accept all of it."""
-        if each := self._to_decide():
+        if each := self._to_judge():
             self._work(saving.accept(self.ssc.copy, each, self.ssc.settings.user))
 
     @on(OptionList.OptionSelected)
     def _by_field(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        each = self._to_decide()
+        each = self._to_judge()
         if each is None:
             return
         if not each.suggestion.fields or each.suggestion.change == DELETE:
@@ -136,7 +151,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
 
     def action_decline(self) -> None:
         """Decline it, with a reason."""
-        if each := self._to_decide():
+        if each := self._to_judge():
             self._ask_why(each, "")
 
     def _ask_why(self, each: Suggested, typed: str) -> None:

@@ -303,3 +303,23 @@ async def test_of_many_pairs_the_first_are_filled_in_and_the_others_are_counted(
         await desk.press("3", "r")
         assert len(pane(desk).pairs) == 12
         await desk.sees("4 more pairs of this round: e changes their exchanges")
+
+
+async def test_a_pair_that_was_chosen_is_not_lost_for_want_of_figures(sit: Sit) -> None:
+    async with sit(DOCUMENTS, size=SMALL) as desk:
+        await desk.open("twin", "projects/twins")
+        await desk.press("r", "ctrl+n", *"tamale", "down", "enter", "ctrl+s")
+        assert desk.on == "RoundScreen"
+        assert "Not saved. There are no figures yet" in " ".join(str(desk.app.screen.query_one(Foot).render()).split())
+        await desk.press("escape")
+        assert desk.on == "RoundScreen"
+        await desk.press("escape")
+        assert desk.on != "RoundScreen"
+
+
+async def test_a_name_that_does_not_fit_is_cut_in_sight(sit: Sit) -> None:
+    long = ("partners", {"id": "kch", "name": "Ministry of Mines, Energy and Water Development"})
+    async with sit([long, *DOCUMENTS[1:]], size=SMALL) as desk:
+        await desk.open("circle", "projects/three")
+        await desk.press("r")
+        await until(desk.pilot, lambda: any("→ Ministry of Mines" in line and "…" in line for line in desk.lines()))

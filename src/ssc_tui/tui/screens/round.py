@@ -144,6 +144,9 @@ class RoundScreen(Screen[list[Edit] | None]):
             self.query_one(Foot).refuse(_("The reason stands below the field."))
             return
         wanted = self._pane.wishes
+        if not wanted and self._pane.lacks_figures:
+            self.query_one(Foot).refuse(_("There are no figures yet: type at least how many are planned. Esc leaves."))
+            return
         try:
             saved = await saving.save_together(self.ssc.copy, [wish for _way, wish in wanted], self.ssc.settings.user)
         except Unfit as error:

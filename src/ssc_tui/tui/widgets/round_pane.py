@@ -93,6 +93,11 @@ class RoundPane(FormPane):
         return any(row.touched for way, _host in self.ways for row in way.rows.values())
 
     @property
+    def lacks_figures(self) -> bool:
+        """Whether something is typed in a direction of which nothing is on record; without figures it is not saved."""
+        return any(row.touched for way, _host in self.ways if not way.direction.held for row in way.rows.values())
+
+    @property
     def wishes(self) -> list[tuple[Way, Wish]]:
         """What is to be saved, and where it is typed."""
         found = []

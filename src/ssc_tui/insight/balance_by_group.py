@@ -29,7 +29,8 @@ def by_group(copy: Connection, asked: Asked, by: str, tolerated: Tolerance, extr
     listed = found[:limit]
     went = _went(copy, asked.query, extra, fields, {part for group in listed for part in group.key})
     words = _Words(by, asked.query, tolerated, went, _titles(copy, by, listed))
-    total = total_of(copy, asked.query, extra)
+    # Where all groups are listed, they are all that there is; a pair is listed with both of its ways.
+    total = total_of(copy, asked.query, extra) if by == "pair" or len(found) > limit else together(went.values())
     blocks = [head(asked, total, tolerated)]
     if extra:
         blocks.append(what_if_block(copy, extra, in_full(copy, asked.query, extra, set()), tolerated))

@@ -15,6 +15,7 @@ _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 _STEPS = {(1, 0): "─", (0, 1): "│", (1, 1): "╲", (1, -1): "╱"}
 _HEADS = {(1, 0): "→", (-1, 0): "←", (0, 1): "↓", (0, -1): "↑", (1, 1): "↘", (1, -1): "↗", (-1, 1): "↙", (-1, -1): "↖"}
+_ANY_HEAD = frozenset(_HEADS.values())
 
 NEAR = 3
 """Cells from its end at which the head of an arrow stands at the most, where marks are in its way."""
@@ -28,6 +29,12 @@ class Canvas:
         self._dots = [[0] * width for _row in range(height)]
         self._over: dict[tuple[int, int], tuple[str, str]] = {}
         self._marked: set[tuple[int, int]] = set()
+
+    def copy(self) -> Canvas:
+        """Another one with the same dots, and nothing over them yet."""
+        other = Canvas(self.width, self.height)
+        other._dots = [row[:] for row in self._dots]
+        return other
 
     def stroke(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """A line of dots from one point to another, in dots from the left and from above."""
@@ -65,7 +72,7 @@ class Canvas:
         if inside and (over or cell not in self._marked):
             # The head of an arrow stays where another line crosses it.
             kept = self._over.get(cell)
-            if over or kept is None or kept[0] not in _HEADS.values() or char in _HEADS.values():
+            if over or kept is None or kept[0] not in _ANY_HEAD or char in _ANY_HEAD:
                 self._over[cell] = (char, role)
 
     def rows(self) -> Iterator[tuple[Span, ...]]:

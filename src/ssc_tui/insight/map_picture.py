@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from heapq import nsmallest
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -43,10 +44,7 @@ def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> l
     shown = shown or Shown()
     chosen = atlas.country(shown.chosen)
     part = _frame(atlas, width, height, shown)
-    canvas = Canvas(part.width, part.height)
-    for coast in coastline():
-        for one, other in pairwise([part.dot(east, north) for east, north in coast]):
-            canvas.stroke(one, other)
+    canvas = _coasts(part).copy()
     for cell, sign in _signs(atlas, part).items():
         canvas.mark(cell, sign)
     if chosen and chosen.point:
@@ -56,6 +54,16 @@ def draw(atlas: Atlas, width: int, height: int, shown: Shown | None = None) -> l
     for start, end in lines(atlas, shown)[0]:
         _draw_line(canvas, part, atlas.points[start], atlas.points[end])
     return list(canvas.rows())
+
+
+@lru_cache(maxsize=8)
+def _coasts(part: Frame) -> Canvas:
+    """The coasts alone: every key press draws the map again, and most leave the frame as it is."""
+    canvas = Canvas(part.width, part.height)
+    for coast in coastline():
+        for one, other in pairwise([part.dot(east, north) for east, north in coast]):
+            canvas.stroke(one, other)
+    return canvas
 
 
 def lines(atlas: Atlas, shown: Shown) -> tuple[list[tuple[int, int]], int]:

@@ -83,10 +83,15 @@ def fits_by_partner(fits: Iterable[Fit], side: str, today: str) -> dict[str, tup
         found[(fit.need if side == "seeks" else fit.capacity).partner].append(fit)
     alike: defaultdict[Weight, list[str]] = defaultdict(list)
     for partner, each in found.items():
-        if len(each) > 1:
-            each.sort(key=lambda fit: _best_first(fit, today))
-        alike[_weight(each[0], today)].append(partner)
+        alike[_weight(_sorted(each, today)[0], today)].append(partner)
     return {partner: tuple(found[partner]) for weight in sorted(alike) for partner in sorted(alike[weight])}
+
+
+def _sorted(fits: list[Fit], today: str) -> list[Fit]:
+    """The fits put in order, the closest first."""
+    if len(fits) > 1:
+        fits.sort(key=lambda fit: _best_first(fit, today))
+    return fits
 
 
 Weight = tuple[bool, int, int]
@@ -123,9 +128,9 @@ def rings(found: Found, ends: Found, learns: Learns, today: str) -> list[Match]:
     between: dict[tuple[str, str], tuple[Fit, ...]] = {}
 
     def closest(seeker: str, bringer: str) -> tuple[Fit, ...]:
-        if (seeker, bringer) not in between:
-            between[seeker, bringer] = tuple(sorted(learns(seeker, bringer), key=lambda fit: _best_first(fit, today)))
-        return between[seeker, bringer]
+        if (found := between.get((seeker, bringer))) is None:
+            found = between[seeker, bringer] = tuple(_sorted(learns(seeker, bringer), today))
+        return found
 
     for first, to_us in ends.to_us.items():
         for second, from_us in ends.from_us.items():

@@ -128,7 +128,7 @@ def _rings(copy: Connection, found: Found, topics: Topics, today: str) -> list[M
 
     def learns(seeker: str, bringer: str) -> list[Fit]:
         if seeker in near.to_us and bringer in near.from_us:
-            return first[seeker, bringer]
+            return first.get((seeker, bringer), [])
         return topics.fits(stated["seeks"][seeker], stated["brings"][bringer])
 
     return rings(found, near, learns, today)

@@ -130,6 +130,7 @@ class Topics:
     def fits(self, needs: Iterable[Item], capacities: Sequence[Item]) -> list[Fit]:
         """Every fit of one of the needs with one of the capacities."""
         found: list[Fit] = []
+        in_field, anywhere = Closeness.WORDS_AND_FIELD, Closeness.WORDS
         brought = [(capacity, telling_words(capacity.topic), (capacity.area, capacity.sector)) for capacity in capacities]
         for need in needs:
             needed, field = telling_words(need.topic), (need.area, need.sector)
@@ -137,7 +138,7 @@ class Topics:
             for capacity, said, its_field in brought:
                 alone, near, named = related.get(its_field) or self._relate(field, its_field)
                 if not needed.isdisjoint(said) and (common := (needed & said) - named):
-                    found.append(Fit(Closeness.WORDS_AND_FIELD if near else Closeness.WORDS, tuple(sorted(common)), need, capacity))
+                    found.append(Fit(in_field if near else anywhere, tuple(sorted(common)), need, capacity))
                 elif alone:
                     found.append(Fit(alone, (), need, capacity))
         return found

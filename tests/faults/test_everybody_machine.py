@@ -325,7 +325,7 @@ def test_three_hundred_on_a_real_server(kinto_memory: Live) -> None:
 
 
 TestEverybody = Everybody.TestCase
-TestEverybody.settings = settings(max_examples=6, stateful_step_count=25, deadline=None)
+TestEverybody.settings = settings(max_examples=5, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.slow

@@ -371,7 +371,7 @@ def _without_poison(documents: Documents) -> Documents:
 
 
 TestReplicas = Machine.TestCase
-TestReplicas.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestReplicas.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.slow

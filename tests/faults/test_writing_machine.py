@@ -153,7 +153,7 @@ class Writers(Machine):
 
 
 TestWriters = Writers.TestCase
-TestWriters.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+TestWriters.settings = settings(max_examples=5, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.slow

@@ -118,7 +118,7 @@ def test_what_is_no_bundle_at_all_is_refused(b: Replica, bad: Path) -> None:
         refuses(b, bad, content, "no bundle")
     with pytest.raises(BundleError, match="no bundle"):
         read(b, bad.with_name("absent.sscb"))
-    with pytest.raises(BundleError, match="no bundle"):
+    with pytest.raises(BundleError, match="is a folder"):
         read(b, bad.parent)
 
 

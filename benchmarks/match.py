@@ -118,7 +118,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 floor(everything, f"made-{number}")
                 theirs.append((time.process_time() - between) * 1000)
                 ours.append((between - began) * 1000)
-                counts.append(report.data["counts"])
+                counts.append(report.numbers["counts"])
     fits = {name: sum(each[name] for each in counts) / len(counts) for name in counts[0]}
     print(f"{given.partners:,} partners, {len(everything):,} needs and capacities; {len(ours)} partners matched; target {TARGET:.0f} ms")
     print("found for each, on average: " + ", ".join(f"{name} {number:,.1f}" for name, number in fits.items()))

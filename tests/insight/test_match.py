@@ -30,7 +30,7 @@ QUEEN, OSLO = "partners/queen-elizabeth-hospital", "partners/oslo-university-hos
 
 
 def found(copy: sqlite3.Connection, subject: str = "", query: str = "", **options: str) -> dict[str, Any]:
-    data = match_view(copy, Asked(subject, query, options)).data
+    data = match_view(copy, Asked(subject, query, options)).numbers
     assert isinstance(data, dict)
     return data
 
@@ -248,7 +248,7 @@ def test_nobody_is_matched_with_itself(make: Make) -> None:
 def test_needs_that_nobody_meets_are_named(make: Make) -> None:
     copy = make(partner("a", ["Pumps", "Bees"]), partner("b", None, ["Pumps"]))
     report = match_view(copy, Asked("a"))
-    assert [item["topic"] for item in report.data["without_match"]] == ["Bees"]
+    assert [item["topic"] for item in report.numbers["without_match"]] == ["Bees"]
     assert [line.value for block in report.blocks if block.heading == "Nobody fits" for line in block.lines] == ["“Bees”"]
 
 
@@ -432,7 +432,7 @@ def test_text_that_does_harm_is_shown_safely_by_match_terms_and_demand(make: Mak
     copy.execute("UPDATE entry SET title = ? WHERE kind = 'projects'", (raw,))
     views = ((match_view, "partners/a"), (terms_view, "projects/p"), (terms_view, ""), (demand_view, ""))
     reports = [view(copy, Asked(subject)) for view, subject in views]
-    assert reports[0].data["counts"]["two_way"] == 1
+    assert reports[0].numbers["counts"]["two_way"] == 1
     for report in reports:
         said = [report.title, *(text for block in report.blocks for line in block.lines for text in line[:3])]
         assert [text for text in said if UNSAFE.search(text)] == []

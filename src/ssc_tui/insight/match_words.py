@@ -62,11 +62,10 @@ class Words:
 
     def report(self, best: Sequence[Match], counts: Mapping[Way, int], found: Found) -> Report:
         """The whole view."""
-        said = [self._match(match) for match in best]
         blocks = [self._summary(counts)]
         for way in Way:
-            of_way = [(match, each) for match, each in zip(best, said, strict=True) if match.way is way]
-            lines = [line for rank, (match, each) in enumerate(of_way, 1) for line in self._lines(rank, match, each)]
+            of_way = [match for match in best if match.way is way]
+            lines = [line for rank, match in enumerate(of_way, 1) for line in self._lines(rank, match)]
             if more := counts[way] - len(of_way):
                 lines.append(Line("", ngettext("{n} more, less close", "{n} more, less close", more)))
             if lines:
@@ -76,16 +75,19 @@ class Words:
             Block(_("Nobody fits"), tuple(Line(self._side(item), self._item(item)) for item in alone)),
             Block(_("How they are ordered"), tuple(Line("", _(sentence)) for sentence in ORDER if best)),
         ]
-        data = {
-            "subject": ref("partners", self.subject) if self.subject else None,
-            "title": self.world.name(self.subject) if self.subject else None,
-            "query": self.asked.query,
-            "seeks": [_item_data(item) for item in self.sides.seeks],
-            "brings": [_item_data(item) for item in self.sides.brings],
-            "counts": {NAMES[way]: counts[way] for way in Way},
-            "matches": said,
-            "without_match": [_item_data(item) for item in alone],
-        }
+
+        def data() -> dict[str, Any]:
+            return {
+                "subject": ref("partners", self.subject) if self.subject else None,
+                "title": self.world.name(self.subject) if self.subject else None,
+                "query": self.asked.query,
+                "seeks": [_item_data(item) for item in self.sides.seeks],
+                "brings": [_item_data(item) for item in self.sides.brings],
+                "counts": {NAMES[way]: counts[way] for way in Way},
+                "matches": [self._match(match) for match in best],
+                "without_match": [_item_data(item) for item in alone],
+            }
+
         return Report(
             f"match/{self.subject}",
             restricted(self._title(), self.asked.query),
@@ -214,16 +216,16 @@ class Words:
     def _side(self, item: Item) -> str:
         return _("seeks") if item.side == "seeks" else _("brings")
 
-    def _lines(self, rank: int, match: Match, said: Mapping[str, Any]) -> Iterator[Line]:
+    def _lines(self, rank: int, match: Match) -> Iterator[Line]:
         """A line for each partner of the match; under the last one, why, and what is missing."""
         sentences: list[str] = []
-        for step in said["steps"]:
-            sentences += [fit["sentence"] for fit in step["fits"][:SHOWN_FITS]]
-            if more := len(step["fits"]) - SHOWN_FITS:
-                sentences += [ngettext("{n} more fits this way.", "{n} more fit this way.", more)] if more > 0 else []
-        sentences += [*(reason["sentence"] for reason in said["reasons"]), *said["against"]]
-        if said["missing"]:
-            sentences.append(_("Missing: {what}.").format(what="; ".join(said["missing"])))
+        for fits in match.steps:
+            sentences += map(self._sentence, fits[:SHOWN_FITS])
+            if (more := len(fits) - SHOWN_FITS) > 0:
+                sentences.append(ngettext("{n} more fits this way.", "{n} more fit this way.", more))
+        sentences += [*(reason.sentence for reason in reasons(match, self.world)), *against(match, self.world)]
+        if lacking := missing(match, self.world):
+            sentences.append(_("Missing: {what}.").format(what="; ".join(lacking)))
         for number, other in enumerate(match.others):
             known = self.world.known.get(other)
             where = shown(country_name(known.country)) if known and known.country else _("country not stated")

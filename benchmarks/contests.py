@@ -65,9 +65,10 @@ def run(copy: Connection, contests: Iterable[Contest], runs: int = RUNS) -> list
     outcomes = []
     for contest in contests:
         contest.ours(copy)
+        contest.floor(copy)
         # As the app does once its first list stands: what was imported is not looked through again.
         gc.freeze()
-        pairs = [(milliseconds(contest.ours, copy), milliseconds(contest.floor, copy)) for _run in range(runs + 1)][1:]
+        pairs = [(milliseconds(contest.ours, copy), milliseconds(contest.floor, copy)) for _run in range(runs)]
         ours, floor = zip(*pairs, strict=True)
         outcomes.append(Outcome(contest, percentile(ours, 0.5), percentile(floor, 0.5), ratio_of_pairs(ours, floor)))
     return outcomes

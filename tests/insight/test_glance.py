@@ -186,6 +186,9 @@ def test_the_database_adds_up_what_is_added_up_flow_by_flow(every_sort: Connecti
     for field, place in (("sender", 0), ("start", 4), ("status", 8)):
         (sums,) = summed(map(bare, flows(every_sort, query)), itemgetter(place))
         assert {value: Sum(*numbers) for value, *numbers in totals(every_sort, query, [field])} == sums
+        for among in ({None}, {"a", "2019", "planned"}, set[str | None]()):
+            some = {value: total for value, total in sums.items() if value in among}
+            assert {value: Sum(*numbers) for value, *numbers in totals(every_sort, query, [field], among)} == some
     (years,) = summed(map(bare, flows(every_sort, query)), itemgetter(4))
     assert {year: Sum(*numbers) for year, *numbers in by_year(every_sort, query)} == {
         year: without_months(total) for year, total in years.items()

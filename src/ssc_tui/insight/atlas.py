@@ -110,15 +110,14 @@ def atlas(
             if code:
                 homes[code].add(number)
     lines: defaultdict[tuple[int, int], int] = defaultdict(int)
-    stands = standing.get
     for sender, host in exchanges:
-        start, end = stands(sender), stands(host)
+        start, end = standing.get(sender), standing.get(host)
         if start is not None and end is not None and start != end:
             lines[start, end] += 1
     return Atlas(
         countries=of_countries,
         points=tuple(Point(*point) for point in numbers),
-        places=places,
+        places=dict(places),
         homes={code: frozenset(points) for code, points in homes.items()},
-        lines=lines,
+        lines=dict(lines),
     )

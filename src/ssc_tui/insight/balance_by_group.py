@@ -36,11 +36,14 @@ def by_group(copy: Connection, asked: Asked, by: str, tolerated: Tolerance, extr
         blocks.append(what_if_block(copy, extra, in_full(copy, asked.query, extra, set()), tolerated))
     lines = [words.line(group) for group in listed]
     blocks.append(Block(f"{_(BY_WORDS[by])} ({len(found):,})", (*lines, *left_off(len(found) - limit))))
-    data = head_data(asked, total, tolerated, extra) | {
-        "by": by,
-        "counts": {"groups": len(found), "out": sum(bool(group.out) for group in found)},
-        "groups": [words.data(group) for group in listed],
-    }
+
+    def data() -> dict[str, Any]:
+        return head_data(asked, total, tolerated, extra) | {
+            "by": by,
+            "counts": {"groups": len(found), "out": sum(bool(group.out) for group in found)},
+            "groups": [words.data(group) for group in listed],
+        }
+
     return ledger(asked, blocks, data, total, by)
 
 

@@ -109,6 +109,7 @@ def shared(exchanges: Iterable[Went], tolerated: Tolerance) -> Iterator[Group]:
     parts: defaultdict[str | None, defaultdict[str | None, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0]))
     for key, sender, host, persons, standing in exchanges:
         group = parts[key]
+        # Both sides are written out: this runs for every exchange there is, and a loop over two costs more than what it does.
         part = group[sender]
         part[0] += 1
         part[1] += persons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -29,7 +29,6 @@ BY_WORDS = {
     "partner": N_("By partner"), "pair": N_("By pair"), "project": N_("By project"), "round": N_("By round"), "year": N_("By year"),
 }  # fmt: skip
 """By what balances can be asked for."""
-
 
 _THOUGHT = re.compile(r"\s*(?P<sender>[^>→:]+?)\s*(?:>|→)\s*(?P<host>[^>→:]+?)\s*:\s*(?P<persons>[0-9]{1,6})\s*\Z")
 
@@ -136,7 +135,7 @@ def in_full(copy: Connection, query: str, extra: Sequence[Flow], partners: set[s
     return {each.partner: each for each in balances(sent, hosted)}
 
 
-def ledger(asked: Asked, blocks: Sequence[Block], data: Any, total: Sum, by: str) -> Report:
+def ledger(asked: Asked, blocks: Sequence[Block], data: Callable[[], dict[str, Any]], total: Sum, by: str) -> Report:
     """The ledger of everybody, by partner or by group."""
     title = restricted(_("Balance of what is sent and hosted"), asked.query)
     return Report("balance", title, tuple(blocks), data, bool(total.exchanges), turns(asked, by))

@@ -83,12 +83,12 @@ def fits_by_partner(fits: Iterable[Fit], side: str, today: str) -> dict[str, tup
         found[(fit.need if side == "seeks" else fit.capacity).partner].append(fit)
     alike: defaultdict[Weight, list[str]] = defaultdict(list)
     for partner, each in found.items():
-        alike[_weight(_sorted(each, today)[0], today)].append(partner)
+        alike[_weight(_put_in_order(each, today)[0], today)].append(partner)
     return {partner: tuple(found[partner]) for weight in sorted(alike) for partner in sorted(alike[weight])}
 
 
-def _sorted(fits: list[Fit], today: str) -> list[Fit]:
-    """The fits put in order, the closest first."""
+def _put_in_order(fits: list[Fit], today: str) -> list[Fit]:
+    """The same list, the closest fit first."""
     if len(fits) > 1:
         fits.sort(key=lambda fit: _best_first(fit, today))
     return fits
@@ -129,7 +129,7 @@ def rings(found: Found, ends: Found, learns: Learns, today: str) -> list[Match]:
 
     def closest(seeker: str, bringer: str) -> tuple[Fit, ...]:
         if (found := between.get((seeker, bringer))) is None:
-            found = between[seeker, bringer] = tuple(_sorted(learns(seeker, bringer), today))
+            found = between[seeker, bringer] = tuple(_put_in_order(learns(seeker, bringer), today))
         return found
 
     for first, to_us in ends.to_us.items():

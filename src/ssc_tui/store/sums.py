@@ -19,9 +19,6 @@ _MONTHS = ", ".join(f"count({persons} * months), coalesce(sum({persons} * months
 _ALL = ", ".join([*(f"coalesce(sum({adds}), 0)" for adds in NUMBERS.values()), _MONTHS])
 _COLUMNS = ("sender", "host", "sender_country", "host_country", "project", "round", "start", "actual", "planned", "months", "status")
 
-Pair = tuple[str | None, str | None]
-
-
 BothWays = tuple[str | None, int, int, int, int, int, int]
 """What a partner sent and hosted, as far as it takes to put it in order: its id (None for exchanges that do not say who), persons sent,
 persons hosted, exchanges (one within the partner counts on both sides), and of those the ones that state who went, the ones of which
@@ -50,13 +47,9 @@ def both_ways(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> 
     The furthest from level come first; of equal ones those with more exchanges, then by id.
     """
     source, values = _kept(copy, query, "partner")
-    thought = json.dumps([[flow.sender, flow.host, flow.actual, flow.status] for flow in extra])
-    if thought != "[]":
-        one = "json_extract(value, '$[{}]') AS {}"
-        columns = ", ".join(one.format(place, name) for place, name in enumerate(("sender", "host", "actual", "status")))
-        also = added_up(f"(SELECT {columns}, NULL AS planned FROM json_each(?{len(values) + 1}))", "partner")
+    if thought := _thought(extra):
         numbers = ", ".join(f"sum({number}) AS {number}" for number in COLUMNS)
-        both = f"SELECT * FROM {source} UNION ALL {also}"
+        both = f"SELECT * FROM {source} UNION ALL {added_up(f'({_from_json(len(values) + 1)})', 'partner')}"
         source, values = f"(SELECT value, {numbers} FROM ({both}) GROUP BY value)", (*values, thought)
     return copy.execute(
         "SELECT nullif(value, ''), (persons + apart) / 2, (persons - apart) / 2, exchanges, stated, unstated, ahead + ahead_unstated"
@@ -68,7 +61,8 @@ def both_ways(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> 
 def furthest(copy: Connection, query: str, most: int) -> tuple[int, int, list[str]]:
     """Of the partners that send or host in the exchanges that a query finds: of how many it is known who went, and of how many not.
 
-    And the ids of the first of the former: those furthest from level, of equal ones those with more exchanges, then by id.
+    And the ids of the first of the former: those furthest from level, of equal ones those with more exchanges, then by id. A test compares
+    this with `insight.balance.stand`.
     """
     source, values = _kept(copy, query, "partner")
     known = "unstated = 0 AND (stated > 0 OR ahead + ahead_unstated = 0)"
@@ -109,16 +103,33 @@ def totals(
     Each row holds the values of the fields, and then the numbers. Where `among` is given, each field has one of its values.
     """
     if tuple(by) == ("start",):
-        return _of_years(copy, query)
-    source, values = picked(copy, query)
+        return (row for row in _of_years(copy, query) if among is None or row[0] in among)
+    rows, values = _flows(copy, query)
     keys = [_value(field) for field in by]
-    rows = f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})"
     where = ""
     if among is not None:
         values = (*values, json.dumps([value or "" for value in among]))
         where = f" WHERE {' AND '.join(_among(key, among, len(values)) for key in keys)}"
     grouped = f" GROUP BY {', '.join(keys)}" if by else ""
     return copy.execute(f"SELECT {', '.join([*keys, _ALL])} FROM {rows}{where}{grouped}", values)
+
+
+def _flows(copy: Connection, query: str) -> tuple[str, tuple[str, ...]]:
+    """What follows FROM for the exchanges that a query finds, with no columns but their own."""
+    source, values = picked(copy, query)
+    return f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})", values
+
+
+def _of_years(copy: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """What the exchanges of each year come to with person-months: the year, and the numbers, of which most are kept."""
+    rows, values = _flows(copy, query)
+    months = {row[0]: row[1:] for row in copy.execute(f"SELECT {_value('start')}, {_MONTHS} FROM {rows} GROUP BY 1", values)}
+    return ((*numbers, *months[numbers[0]]) for numbers in by_year(copy, query))
+
+
+def _value(field: str) -> str:
+    """By what exchanges are grouped that are grouped by a field: of their start it is the year."""
+    return "nullif(substr(start, 1, 4), '')" if field == "start" else field
 
 
 def in_groups(copy: Connection, by: str, query: str = "", extra: Iterable[Flow] = ()) -> Iterator[Went]:
@@ -128,14 +139,6 @@ def in_groups(copy: Connection, by: str, query: str = "", extra: Iterable[Flow] 
     """
     rows, values = _with_thought(copy, query, extra)
     return copy.execute(f"SELECT {_value(by)}, sender, host, coalesce(actual, 0), {STANDING} FROM {rows}", values)
-
-
-def _of_years(copy: Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    """What the exchanges of each year come to with person-months: the year, and the numbers."""
-    source, values = picked(copy, query)
-    rows = f"(SELECT {', '.join(f'flow.{column}' for column in _COLUMNS)} FROM {source})"
-    months = {row[0]: row[1:] for row in copy.execute(f"SELECT {_value('start')}, {_MONTHS} FROM {rows} GROUP BY 1", values)}
-    return ((*numbers, *months[numbers[0]]) for numbers in by_year(copy, query))
 
 
 def between(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> Iterator[Between]:
@@ -151,20 +154,28 @@ def between(copy: Connection, query: str = "", extra: Iterable[Flow] = ()) -> It
     )
 
 
-def _value(field: str) -> str:
-    """By what exchanges are grouped that are grouped by a field: of their start it is the year."""
-    return "nullif(substr(start, 1, 4), '')" if field == "start" else field
+_THOUGHT = ("sender", "host", "project", "round", "start", "planned", "actual", "status")
+"""The fields of an exchange that is only thought of."""
+
+
+def _thought(extra: Iterable[Flow]) -> str:
+    """Exchanges that are only thought of as a value for `_from_json`; empty where there are none."""
+    rows = [[getattr(flow, field) for field in _THOUGHT] for flow in extra]
+    return json.dumps(rows) if rows else ""
+
+
+def _from_json(mark: int) -> str:
+    """The statement that gives the rows of such a value."""
+    columns = ", ".join(f"json_extract(value, '$[{place}]') AS {field}" for place, field in enumerate(_THOUGHT))
+    return f"SELECT {columns} FROM json_each(?{mark})"
 
 
 def _with_thought(copy: Connection, query: str, extra: Iterable[Flow]) -> tuple[str, tuple[str, ...]]:
     """What follows FROM for the exchanges that a query finds and those that are only thought of."""
-    fields = ("sender", "host", "project", "round", "start", "planned", "actual", "status")
     source, values = picked(copy, query)
-    rows = f"SELECT {', '.join(f'flow.{field}' for field in fields)} FROM {source}"
-    thought = json.dumps([[getattr(flow, field) for field in fields] for flow in extra])
-    if thought != "[]":
-        columns = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(fields)))
-        rows, values = f"{rows} UNION ALL SELECT {columns} FROM json_each(?{len(values) + 1})", (*values, thought)
+    rows = f"SELECT {', '.join(f'flow.{field}' for field in _THOUGHT)} FROM {source}"
+    if thought := _thought(extra):
+        rows, values = f"{rows} UNION ALL {_from_json(len(values) + 1)}", (*values, thought)
     return f"({rows})", values
 
 

@@ -236,11 +236,7 @@ def save(
     """Save what a record is to be, in the caller's transaction, as an edit with a certain id where one is given."""
     base, wanted = (dict(old), {}) if how == REMOVED else changed_fields(old, new)
     edit = Edit(edit_id or overlay.next_id(copy), kind, record_id, how, base, wanted, author, moment())
-    copy.execute(
-        "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
-        (edit.id, kind, record_id, how, as_json(base), as_json(wanted), author, edit.at, WAITING),
-    )
+    overlay.add(copy, edit)
     _settle_what_was_written_anew(copy, edit)
     show(copy, kind, record_id)
     return edit

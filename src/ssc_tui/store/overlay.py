@@ -18,7 +18,7 @@ from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.merge import Path, Rules, value_at, with_value
 from ssc_tui.store import conflicts
 from ssc_tui.store.conflicts import Decision
-from ssc_tui.store.states import REFUSED, SUGGESTED
+from ssc_tui.store.states import REFUSED, SUGGESTED, WAITING
 from ssc_tui.text import as_json
 
 SHOWN = "(SELECT document FROM shown WHERE shown.kind = entry.kind AND shown.id = entry.id)"
@@ -37,6 +37,15 @@ EDIT = "pending_edit.id, pending_edit.kind, pending_edit.record_id, change, base
 def edit(edit_id: str, kind: str, record_id: str, change: str, base: str, new: str, author: str, at: str) -> Edit:
     """An edit from its row."""
     return Edit(edit_id, kind, record_id, change, json.loads(base), json.loads(new), author, at)
+
+
+def add(copy: Connection, new: Edit, step: str = "") -> None:
+    """Let an edit wait, in the caller's transaction; `lay` has to follow. `step` is the id of the first edit of its step, if it has one."""
+    copy.execute(
+        "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason, step)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?)",
+        (*new[:4], as_json(new.base), as_json(new.new), new.author, new.at, WAITING, step),
+    )
 
 
 def edits_of(copy: Connection, kind: str, record_id: str) -> list[Edit]:

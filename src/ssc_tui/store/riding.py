@@ -105,11 +105,8 @@ def take_in(copy: Connection, came: Riding) -> News:
     for edit in new.taken:
         found = copy.execute("SELECT kind, record_id FROM pending_edit WHERE id = ?", (edit,)).fetchone()
         concerned |= {found} if found else set()
-    copy.executemany(
-        "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason, step)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{WAITING}', 0, '', ?)",
-        ((*each.edit[:4], as_json(each.edit.base), as_json(each.edit.new), *each.edit[6:], each.step) for each in new.edits),
-    )
+    for each in new.edits:
+        overlay.add(copy, each.edit, each.step)
     copy.executemany("INSERT OR IGNORE INTO travelled VALUES (?, 0)", ((each.edit.id,) for each in came.edits))
     copy.executemany("INSERT INTO travelled VALUES (?, 1) ON CONFLICT DO UPDATE SET taken = 1", ((edit,) for edit in new.taken))
     copy.executemany("DELETE FROM pending_edit WHERE id = ?", ((edit,) for edit in new.taken))

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue import suggestions
-from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
+from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, Edit
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, Dispute, Suggestion, dispute_id
 from ssc_tui.i18n import _
@@ -56,14 +56,10 @@ def wish(
 
     What a person did by hand is a step of its own, which can be taken back; what merely follows from edits and conflicts is none.
     """
-    edit = edit_id or overlay.next_id(copy)
-    copy.execute(
-        "INSERT INTO pending_edit (id, kind, record_id, change, base, new, author, at, state, attempts, reason, step)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?)",
-        (edit, SUGGESTIONS, document_id, how, as_json(base), as_json(new), author, moment(), WAITING, edit if by_hand else ""),
-    )
+    edit = Edit(edit_id or overlay.next_id(copy), SUGGESTIONS, document_id, how, base, new, author, moment())
+    overlay.add(copy, edit, step=edit.id if by_hand else "")
     overlay.lay(copy, [(SUGGESTIONS, document_id)])
-    return edit
+    return edit.id
 
 
 def decide(

@@ -284,14 +284,11 @@ class OnKinto(Everybody):
 
     live: Live
 
-    put_poison = commit_late = overtaken = None  # type: ignore[assignment]
-    put_many = long_read_breaks = emptied = None  # type: ignore[assignment]
-    import_into_the_past = purge = make_again = back_up = restore = None  # type: ignore[assignment]
-    set_up_otherwise = forbid = time_passes = None  # type: ignore[assignment]
+    pliable = False
 
-    @initialize()
-    def begin(self) -> None:
-        Everybody.begin(self, 1000, 25, serialised=True, silent=False)
+    @initialize(page=st.just(1000), batch=st.just(25), serialised=st.just(True), silent=st.just(False))
+    def begin(self, page: int, batch: int, serialised: bool, silent: bool) -> None:
+        super().begin(page, batch, serialised, silent)
 
     def new_server(self) -> FakeKinto:
         return RealKinto(self.live, ("partners", "areas", SUGGESTIONS), VERA)

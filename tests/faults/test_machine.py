@@ -56,6 +56,8 @@ class Machine(RuleBasedStateMachine):
     """The rules; what must hold is checked after every run of a sync, and at the end."""
 
     signed_in = False
+    pliable = True
+    """Whether the server is one that a test can do anything with."""
     begun = 0
 
     def __init__(self) -> None:
@@ -105,6 +107,7 @@ class Machine(RuleBasedStateMachine):
         self.server.put(kind, {"id": record_id, **content})
         self.note()
 
+    @precondition(lambda self: self.pliable)
     @rule(kind=KINDS, many=st.integers(20, 70))
     def put_many(self, kind: str, many: int) -> None:
         for number in range(many):
@@ -116,6 +119,7 @@ class Machine(RuleBasedStateMachine):
         if record_id in self.server.live(kind):
             self.server.delete(kind, record_id)
 
+    @precondition(lambda self: self.pliable)
     @rule(kind=KINDS, poison=st.sampled_from(POISON), record_id=st.sampled_from(["r0", "poison"]))
     def put_poison(self, kind: str, poison: dict[str, Any], record_id: str) -> None:
         self.server.put(kind, {"id": record_id, **poison})
@@ -173,6 +177,7 @@ class Machine(RuleBasedStateMachine):
         self.replicas[who].count_soon()
         self.run(who)
 
+    @precondition(lambda self: self.pliable)
     @rule()
     def back_up(self) -> None:
         self.release()
@@ -186,15 +191,18 @@ class Machine(RuleBasedStateMachine):
         self.server.restore(self.backups[-1], f"epoch {self.folders} {len(self.server.requests)}")
         self.rewound = [True] * len(self.replicas)
 
+    @precondition(lambda self: self.pliable)
     @rule(page=st.sampled_from([1, 2, 5, 1000]), batch=st.sampled_from([2, 4, 25]), read_only=st.booleans())
     def set_up_otherwise(self, page: int, batch: int, read_only: bool) -> None:
         self.server.quirks.paginate_by, self.server.quirks.batch_max, self.server.quirks.read_only = page, batch, read_only
         self.one_batch &= batch == 25 and not read_only
 
+    @precondition(lambda self: self.pliable)
     @rule(kinds=st.sets(KINDS))
     def forbid(self, kinds: set[str]) -> None:
         self.server.quirks.forbidden = kinds
 
+    @precondition(lambda self: self.pliable)
     @rule(hours=st.sampled_from([1, 30, 200]))
     def time_passes(self, hours: int) -> None:
         self.release()
@@ -237,6 +245,7 @@ class Machine(RuleBasedStateMachine):
 
         self.run(who, Mishap(self.server, at, drop, lasting))
 
+    @precondition(lambda self: self.pliable)
     @rule(who=WHO, kind=KINDS, at=st.integers(1, 6))
     def long_read_breaks(self, who: int, kind: str, at: int) -> None:
         self.run(who)

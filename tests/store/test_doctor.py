@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.by_hand import store_documents
@@ -104,7 +104,7 @@ def test_many_complaints_about_a_file_are_counted(copy: sqlite3.Connection, monk
         def execute(self, _statement: str) -> list[tuple[str]]:
             return [("malformed inverted index for FTS5 table main.entry_search",), *((f"page {number}.",) for number in range(5))]
 
-    assert doctor._file(Complaining()) == (False, "The file is damaged: page 0, page 1, page 2, 2 more.")  # type: ignore[arg-type]
+    assert doctor._file(cast(sqlite3.Connection, Complaining())) == (False, "The file is damaged: page 0, page 1, page 2, 2 more.")
 
 
 def test_another_schema_or_projection_is_found(copy: sqlite3.Connection, home: Home) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from benchmarks.measures import percentile, ratio_of_pairs, table
+from benchmarks.measures import percentile, ratio_of_pairs, table, verdict
 
 RUNS = 11
 
@@ -83,6 +83,6 @@ def told(head: str, outcomes: Iterable[Outcome]) -> int:
 
 def _row(each: Outcome) -> tuple[str, ...]:
     target = each.contest.target
-    verdict = "" if target is None else "MISSED" if each.missed else "met"
+    judged = "" if target is None else verdict(not each.missed)
     numbers = (f"{each.ours:.1f}", f"{each.floor:.1f}", f"{each.ratio:.1f}")
-    return (each.contest.name, *numbers, "" if target is None else f"{target:.0f}", verdict)
+    return (each.contest.name, *numbers, "" if target is None else f"{target:.0f}", judged)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from statistics import median
+
+MISSED = "MISSED"
+"""What stands beside a target that is not met."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -16,6 +20,16 @@ def percentile(values: Sequence[float], share: float) -> float:
 def ratio_of_pairs(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The median of how many times as long ours took as theirs, over runs that were made next to each other."""
     return median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def verdict(met: bool) -> str:
+    """A word for the last column."""
+    return "met" if met else MISSED
+
+
+def say(words: str) -> None:
+    """Tell how far it is."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

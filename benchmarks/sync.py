@@ -23,7 +23,7 @@ import httpx
 from benchmarks import beside, floor
 from benchmarks.homes import MADE
 from benchmarks.line import Line, counted
-from benchmarks.measures import ratio_of_pairs, table
+from benchmarks.measures import MISSED, ratio_of_pairs, say, table, verdict
 from benchmarks.peers import peers, read
 from benchmarks.servers import DATASET, Filled, change, filled_server, newest
 from ssc_tui.paths import Home, find_home, make_private
@@ -211,16 +211,6 @@ def spread(values: Sequence[float]) -> str:
     return f"{median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
 
 
-def verdict(met: bool) -> str:
-    """A word for the last column."""
-    return "met" if met else "MISSED"
-
-
-def say(words: str) -> None:
-    """Tell how far it is."""
-    print(words, file=sys.stderr, flush=True)
-
-
 def main() -> int:
     """Print the table; ends with 1 where a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sync", description=__doc__)
@@ -256,7 +246,7 @@ def main() -> int:
             rows = [*nothing_changed(home, line), *(some_changed(home, line, server, number) for number in CHANGED), *rows]
     print("Sync with Kinto on PostgreSQL, on loopback; bytes as TCP carries them\n")
     print(table(HEAD, rows))
-    return int(any(row[-1] == "MISSED" for row in rows))
+    return int(any(row[-1] == MISSED for row in rows))
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ import httpx
 
 from benchmarks.homes import MADE, kept_home
 from benchmarks.line import Line, counted
-from benchmarks.measures import percentile, ratio_of_pairs, table
+from benchmarks.measures import MISSED, percentile, ratio_of_pairs, say, table, verdict
 from benchmarks.peers import node_peer
 from benchmarks.servers import Filled, filled_server
-from benchmarks.sync import FEW, HEAD, MANY, Row, fresh_home, say, spread, verdict
+from benchmarks.sync import FEW, HEAD, MANY, Row, fresh_home, spread
 from ssc_tui.host.ini import ADMIN
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
@@ -214,7 +214,7 @@ def main(words: Sequence[str] | None = None) -> int:
             rows += sending(server, line, asked.runs)
     print("Saves in a copy, and edits sent to Kinto on PostgreSQL, on loopback; bytes as TCP carries them\n")
     print(table(HEAD, rows))
-    return int(any(row[-1] == "MISSED" for row in rows))
+    return int(any(row[-1] == MISSED for row in rows))
 
 
 if __name__ == "__main__":

@@ -57,11 +57,19 @@ class Home(NamedTuple):
         return self.log / "ssc-tui.log"
 
 
+def named(text: str | Path) -> Path:
+    """The file or folder that somebody names; ~ is their home, and what begins like the home of nobody known is a name like any other."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
 def find_home(folder: str | Path | None = None) -> Home:
     """The home under `folder`, else under $SSC_TUI_HOME, else in the platform's folders. Makes nothing."""
     folder = folder or os.environ.get(HOME_VARIABLE)
     if folder:
-        root = Path(folder).expanduser().absolute()
+        root = named(folder).absolute()
         return Home(root, root, root)
     # The import costs half a look-up, and a home that is named needs none of it.
     from platformdirs import PlatformDirs

@@ -137,6 +137,7 @@ def test_what_is_no_bundle_or_not_there(ada: Person, stick: Path) -> None:
     (stick / "notes.txt").write_text("My notes")
     assert ada("bundle", "read", str(stick / "notes.txt")).code == 5
     assert ada("bundle", "read", str(stick / "absent.sscb")).code == 1
+    assert ada("bundle", "read", "~nobodyhere/absent.sscb").code == 1
     assert ada("trust", "remove", "Nobody").code == 1
     assert ada("bundle", "write", str(stick / "x.sscb")).code == 2
     assert ada("trust", "add", str(stick / "notes.txt")).code == 2

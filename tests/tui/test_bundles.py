@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.tui.conftest import NAMES, NARROW, Desk, MakeApp, Sit, until
@@ -16,9 +19,10 @@ from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.loader import make_copy
 from ssc_tui.sync import drives
-from ssc_tui.sync.bundle_write import write_bundle
+from ssc_tui.sync.bundle_write import Written, write_bundle
 from ssc_tui.sync.drives import Drive
 from ssc_tui.sync.trust import key_to_sign, make_key, trust, trusted
+from ssc_tui.tui.screens import bundles
 from ssc_tui.tui.screens.bundles import BundlesScreen
 
 SMALL = (60, 20)
@@ -172,6 +176,43 @@ async def test_a_file_can_be_named_by_hand(sit: Sit, home: Home, other: Home, st
         await desk.press("enter")
         await desk.press("y")
         await reads(desk, "no folder")
+
+
+async def test_a_folder_of_nobody_known_is_a_name_like_any_other(sit: Sit, stick: Path) -> None:
+    async with sit(PARTNERS, size=SMALL) as desk:
+        await desk.press("i")
+        for way in ("Read another file", "Write to another folder"):
+            await choose(desk, way)
+            await desk.press("tilde", *"nobodyhere", "slash", "x", "enter")
+            assert desk.on in ("BundlesScreen", "DecisionScreen")
+            if desk.on == "DecisionScreen":
+                await desk.press("y")
+            await until(desk.pilot, lambda: "nobodyhere" in " ".join(desk.toasts))
+            desk.app.clear_notifications()
+
+
+async def test_a_window_that_is_closed_meanwhile_ends_nothing(sit: Sit, home: Home, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write_slowly(*given: Any, tell: Callable[[int, int], None], **more: Any) -> Written:
+        begun.set()
+        go_on.wait(10)
+        tell(1, 1)
+        return write_bundle(*given, tell=tell, **more)
+
+    monkeypatch.setattr(bundles, "write_bundle", write_slowly)
+    async with sit(PARTNERS, size=SMALL) as desk:
+        edits.change(home.database, "partners", "norec", PARTNERS[0][1], {**PARTNERS[0][1], "phone": "2"}, "")
+        await desk.press("i")
+        await choose(desk, "Write to ")
+        await desk.pilot.press("y")
+        await until(desk.pilot, begun.is_set)
+        await desk.pilot.press("escape")
+        await until(desk.pilot, lambda: desk.on == "list")
+        go_on.set()
+        await desk.settle()
+        assert [file.suffix for file in stick.iterdir()] == [".sscb"]
+        assert desk.toasts[-1].startswith("Written: made-up")
 
 
 async def test_a_copy_for_reading_alone_still_writes_bundles(make_app: MakeApp, sit: Sit, home: Home, other: Home, stick: Path) -> None:

@@ -11,7 +11,7 @@ from ssc_tui.cli.plain import Output
 from ssc_tui.cli.remote import moment_of
 from ssc_tui.errors import SettingsError, UsageError
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.paths import Home
+from ssc_tui.paths import Home, named
 from ssc_tui.settings import read_settings
 from ssc_tui.text import one_line
 
@@ -50,7 +50,7 @@ def bundle(
     if not file.strip():
         # Such as an empty variable of a script: the folder that one stands in is not meant.
         raise UsageError(_("That names no file or folder. Nothing was done."))
-    place = Path(file).expanduser()
+    place = named(file)
     with opened(home, out):
         pass
     if way == WRITE:
@@ -199,7 +199,7 @@ def _named(words: list[str], name: str) -> Any:
     from ssc_tui.sync.bundle_open import key_of
 
     text = " ".join(words)
-    file = Path(text).expanduser()
+    file = named(text)
     if len(words) == 1 and file.is_file():
         found = key_of(file)
         if found is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from ssc_tui.cli.bar import telling
@@ -18,7 +17,7 @@ from ssc_tui.host.ini import ADMIN
 from ssc_tui.host.publish import CHANGE, CREATE, REMOVE, Plan, Published, plan, write
 from ssc_tui.host.source import Source, from_copy, from_folder
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.paths import Home
+from ssc_tui.paths import Home, named
 from ssc_tui.settings import read_settings
 from ssc_tui.sync.address import Address, parse_address
 from ssc_tui.sync.credentials import find_password
@@ -96,7 +95,7 @@ def publish(
 
 def _source(home: Home, out: Output, folder: str) -> Source:
     if folder != COPY:
-        return from_folder(Path(folder).expanduser())
+        return from_folder(named(folder))
     with opened(home, out) as copy:
         return from_copy(copy.connection)
 

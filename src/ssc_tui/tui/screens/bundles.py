@@ -17,8 +17,9 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ssc_tui.errors import Refused, SscError
+from ssc_tui.errors import Refused
 from ssc_tui.i18n import N_, _, ngettext
+from ssc_tui.paths import named
 from ssc_tui.store.riding import riding
 from ssc_tui.sync import drives
 from ssc_tui.sync.bundle_open import Wishes, key_of
@@ -26,7 +27,7 @@ from ssc_tui.sync.bundle_read import read_bundle
 from ssc_tui.sync.bundle_words import origin
 from ssc_tui.sync.bundle_write import write_bundle
 from ssc_tui.sync.drives import Drive, Found
-from ssc_tui.sync.trust import own_key, trust
+from ssc_tui.sync.trust import Key, own_key, trust
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import sync_words as words
 from ssc_tui.tui.screens.ask import DecisionScreen, Wanted, WordsScreen
@@ -34,6 +35,8 @@ from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from ssc_tui.tui.app import SscApp
+
+WHAT = N_("One file carries the catalogue and the edits that wait, where there is no link.")
 
 ANYWAY = {
     "accept_unsigned": N_("read it though nobody signed it"),
@@ -73,13 +76,16 @@ class BundlesScreen(ModalScreen[None]):
         """The app, under its own type."""
         return cast("SscApp", self.app)
 
+    @property
+    def _is_open(self) -> bool:
+        """Whether the window is there still; a screen that was closed counts as mounted for ever."""
+        return self in self.app.screen_stack
+
     def compose(self) -> ComposeResult:
         """What can be done, and what the keys do."""
         with Vertical(classes="window -tall") as window:
             window.border_title = Content(_("Bundles"))
-            yield Plain(
-                _("One file carries the catalogue and the edits that wait, where there is no link."), id="bundles-head", classes="head"
-            )
+            yield Plain(_(WHAT), id="bundles-head", classes="head")
             yield OptionList(id="bundles")
             yield Plain("", id="bundles-key", classes="foot")
             yield Plain(_("Enter does it, r looks for sticks again, Esc closes"), classes="foot")
@@ -96,7 +102,7 @@ class BundlesScreen(ModalScreen[None]):
     async def _look(self) -> None:
         try:
             places = await asyncio.to_thread(self._places)
-        except SscError as error:
+        except Exception as error:
             self.ssc.tell_error(error)
             places = Places([], [], "")
         listed = self.query_one(OptionList)
@@ -110,8 +116,8 @@ class BundlesScreen(ModalScreen[None]):
         options.append((_("Write to another folder or file…"), self._write_elsewhere))
         for found in places.found:
             said = _("Read {name}, {size}, in {folder}")
-            named = said.format(name=one_line(found.file.name), size=words.size(found.size), folder=_shown(found.file.parent))
-            options.append((named, partial(self._read, found.file, Wishes())))
+            title = said.format(name=one_line(found.file.name), size=words.size(found.size), folder=_shown(found.file.parent))
+            options.append((title, partial(self._read, found.file)))
         options.append((_("Read another file…"), self._read_elsewhere))
         place = listed.highlighted or 0
         listed.clear_options()
@@ -142,12 +148,8 @@ class BundlesScreen(ModalScreen[None]):
     # Writing
 
     def _write_elsewhere(self) -> None:
-        def typed(answers: dict[str, str] | None) -> None:
-            if answers is not None and answers["file"].strip():
-                self._write(Path(answers["file"].strip()).expanduser())
-
         hint = _("In a folder, the file gets a name of its own.")
-        self.app.push_screen(WordsScreen(_("Write a bundle"), [Wanted("file", _("Folder or file"))], hint), typed)
+        self._ask_where(WordsScreen(_("Write a bundle"), [Wanted("file", _("Folder or file"))], hint), self._write)
 
     def _write(self, file: Path) -> None:
         """Say what will be written, and write it where the person agrees."""
@@ -172,20 +174,16 @@ class BundlesScreen(ModalScreen[None]):
 
     async def _write_now(self, file: Path) -> str:
         made = await asyncio.to_thread(write_bundle, self.ssc.home, file, author=self.ssc.settings.user, tell=self._tell)
-        if self.is_mounted:
+        if self._is_open:
             self.action_look()
         return _("Written: {name}, {size}.").format(name=one_line(made.file.name), size=words.size(made.size))
 
     # Reading
 
     def _read_elsewhere(self) -> None:
-        def typed(answers: dict[str, str] | None) -> None:
-            if answers is not None and answers["file"].strip():
-                self._read(Path(answers["file"].strip()).expanduser(), Wishes())
+        self._ask_where(WordsScreen(_("Read a bundle"), [Wanted("file", _("File"))]), self._read)
 
-        self.app.push_screen(WordsScreen(_("Read a bundle"), [Wanted("file", _("File"))]), typed)
-
-    def _read(self, file: Path, wishes: Wishes) -> None:
+    def _read(self, file: Path, wishes: Wishes = Wishes()) -> None:  # noqa: B008
         """Find out what reading would do, say it, and do it where the person agrees."""
         self._work(self._find_out(file, wishes), _("Checking…"))
 
@@ -214,13 +212,8 @@ class BundlesScreen(ModalScreen[None]):
                 return
             if stranger is None:
                 self._read(file, wishes._replace(**{error.wish: True}))
-                return
-            try:
-                trust(self.ssc.home, stranger)
-            except SscError as failed:
-                self.ssc.tell_error(failed)
             else:
-                self._read(file, wishes)
+                self._work(self._trust(stranger, file, wishes), _("Checking…"))
 
         said, yes = str(error), _(ANYWAY[error.wish])
         if stranger is not None:
@@ -230,12 +223,25 @@ class BundlesScreen(ModalScreen[None]):
             ).format(name=stranger.name or _("Somebody"), digits=stranger.fingerprint)
         self.app.push_screen(DecisionScreen(_("Before anything is changed"), said, yes), decided)
 
+    async def _trust(self, stranger: Key, file: Path, wishes: Wishes) -> str:
+        await asyncio.to_thread(trust, self.ssc.home, stranger)
+        return await self._find_out(file, wishes)
+
     async def _read_now(self, file: Path, wishes: Wishes) -> str:
         read = await asyncio.to_thread(read_bundle, self.ssc.home, file, wishes, tell=self._tell)
         self.ssc.written()
         return read.words
 
     # Both
+
+    def _ask_where(self, screen: WordsScreen, act: Callable[[Path], None]) -> None:
+        """Have a file be named by hand."""
+
+        def typed(answers: dict[str, str] | None) -> None:
+            if answers is not None and (name := answers["file"].strip()):
+                act(named(name))
+
+        self.app.push_screen(screen, typed)
 
     def _work(self, work: Coroutine[None, None, str], doing: str) -> None:
         """Do something that takes a while, whether the window stays open or not; an error is told and ends nothing."""
@@ -249,7 +255,7 @@ class BundlesScreen(ModalScreen[None]):
                 self.ssc.tell_error(error)
             finally:
                 self._busy = False
-            if said and not self.is_mounted:
+            if said and not self._is_open:
                 self.ssc.tell(said)
             self._say(said)
 
@@ -260,9 +266,8 @@ class BundlesScreen(ModalScreen[None]):
         self.app.call_from_thread(self._say, _("{done:,} of {all:,} records…").format(done=done, all=number))
 
     def _say(self, sentence: str) -> None:
-        if self.is_mounted:
-            usual = _("One file carries the catalogue and the edits that wait, where there is no link.")
-            self.query_one("#bundles-head", Plain).say(sentence or usual)
+        if self._is_open:
+            self.query_one("#bundles-head", Plain).say(sentence or _(WHAT))
 
     def action_move(self, way: str) -> None:
         """Move the highlight."""

@@ -57,7 +57,7 @@ class Home(NamedTuple):
         return self.log / "ssc-tui.log"
 
 
-def named(text: str | Path) -> Path:
+def named(text: str) -> Path:
     """The file or folder that somebody names; ~ is their home, and what begins like the home of nobody known is a name like any other."""
     try:
         return Path(text).expanduser()
@@ -66,10 +66,14 @@ def named(text: str | Path) -> Path:
 
 
 def find_home(folder: str | Path | None = None) -> Home:
-    """The home under `folder`, else under $SSC_TUI_HOME, else in the platform's folders. Makes nothing."""
+    """The home under `folder`, else under $SSC_TUI_HOME, else in the platform's folders. Makes nothing.
+
+    Raises:
+        RuntimeError: the folder is to lie in the home of somebody unknown.
+    """
     folder = folder or os.environ.get(HOME_VARIABLE)
     if folder:
-        root = named(folder).absolute()
+        root = Path(folder).expanduser().absolute()
         return Home(root, root, root)
     # The import costs half a look-up, and a home that is named needs none of it.
     from platformdirs import PlatformDirs

@@ -37,7 +37,7 @@ from tests.sync.test_suggestions import new_person
 from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS, ref
 from ssc_tui.errors import Busy, CopyError, ReadOnly
 from ssc_tui.store import edits, states, writing
-from ssc_tui.store.conflicts import MINE
+from ssc_tui.store.conflicts import MINE, THEIRS
 from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.edits import Wish
@@ -839,7 +839,7 @@ def locked_while_we_send(scene: Scene) -> None:
 
 @fault("65")
 def two_apps_save_at_once(scene: Scene) -> None:
-    """Each edits two fields of its own and one that both write; saves of one copy follow each other, so none is a conflict."""
+    """Each writes a field of its own and one that both write; who had not seen what the other one saved there is in conflict with it."""
     failed: list[Exception] = []
 
     def save(who: str) -> None:
@@ -861,6 +861,27 @@ def two_apps_save_at_once(scene: Scene) -> None:
     scene.saved = scene.shown()
     assert (scene.saved["partners/p7"]["city"], scene.saved["partners/p7"]["email"]) == ("7", "7")
     assert scene.ada.unsound() == []
+    wrote = {each.edit.id: each.edit.new["description"] for each in mine}
+    for found in scene.ada.conflicts():
+        assert (found.path, found.mine) == (("description",), wrote[found.edit])
+        edits.settle(scene.path, found, THEIRS, "ada")
+    assert scene.shown() == scene.saved
+    scene.completes(once=False)
+
+
+@fault("65-unseen")
+def two_apps_save_what_neither_saw_of_the_other(scene: Scene) -> None:
+    old = scene.ada.document("partners", "p7")
+    for who in ("city", "email"):
+        edits.change(scene.path, "partners", "p7", old, old | {who: "7", "description": f"by {who}"}, who)
+    (found,) = scene.ada.conflicts()
+    assert (found.path, found.mine, found.theirs, found.author) == (("description",), "by email", "by city", "email")
+    edits.settle(scene.path, found, MINE, "ada")
+    scene.saved = scene.shown()
+    assert {name: scene.saved["partners/p7"][name] for name in ("city", "email", "description")} == {
+        **{"city": "7", "email": "7"},
+        "description": "by email",
+    }
     scene.completes(once=False)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.cli.conftest import Run
+from tests.faults.disk import locked
 
 from ssc_tui.catalogue.kinds import KINDS
 from ssc_tui.keys import COMMANDS
@@ -125,11 +126,8 @@ def test_a_part_that_is_damaged_sends_to_the_doctor(run: Run, home: Home) -> Non
 
 def test_a_copy_that_is_in_use_is_a_sentence(run: Run, home: Home) -> None:
     run("status")
-    other = connect(home.database)
-    other.execute("BEGIN IMMEDIATE")
-    done = run("note", "norec", "x", "--json")
-    other.execute("ROLLBACK")
-    other.close()
+    with locked(home.database):
+        done = run("note", "norec", "x", "--json")
     assert done.code == 1
     assert "Another ssc-tui is writing" in done.json()["error"]
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 import socket
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 import time_machine
-from tests.faults.disk import full_disk
+from tests.faults.disk import full_disk, locked
 
 from ssc_tui.cli.main import main
 from ssc_tui.paths import Home
@@ -47,15 +46,6 @@ def reads(tell: Tell) -> None:
     assert json.loads(tell("status", "--json")[1])["pending"] == 1
 
 
-@contextmanager
-def locked(home: Home) -> Iterator[None]:
-    """Another program is in the middle of a write."""
-    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 WRITES = (
     ("edit", "norec", "phone=1"),
     ("new", "partners", "name=Kachere"),
@@ -81,7 +71,7 @@ def test_63_the_disk_is_full(home: Home, tell: Tell) -> None:
 
 
 def test_64_another_one_is_writing(home: Home, tell: Tell) -> None:
-    with locked(home):
+    with locked(home.database):
         for words in WRITES:
             code, out, err = tell(*words)
             assert (code, out) == (1, ""), words

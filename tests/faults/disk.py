@@ -1,10 +1,10 @@
-"""A disk that has no room left."""
+"""What whoever writes to a copy may meet on the machine: a disk that has no room left, and another program that writes."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from unittest import mock
@@ -23,3 +23,12 @@ def full_disk(module: ModuleType, name: str) -> Iterator[None]:
 
     with mock.patch.object(module, name, connect_small):
         yield
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Another program is in the middle of a write."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")

@@ -27,7 +27,7 @@ import httpx
 import pytest
 import time_machine
 from tests.faults import impostors
-from tests.faults.disk import full_disk
+from tests.faults.disk import full_disk, locked
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.listed import Counting, Listed, breaking
 from tests.faults.replica import live
@@ -807,14 +807,12 @@ def the_disk_is_full_while_sending(scene: Scene) -> None:
 
 @fault("64")
 def locked_by_another_one(scene: Scene) -> None:
-    with closing(sqlite3.connect(scene.path, isolation_level=None)) as other, mock.patch("ssc_tui.store.connection.BUSY_SECONDS", 0.05):
-        other.execute("BEGIN IMMEDIATE")
+    with locked(scene.path), mock.patch("ssc_tui.store.connection.BUSY_SECONDS", 0.05):
         with pytest.raises(Busy, match="nothing was saved"):
             scene.ada.edit("p7", phone="2")
         with pytest.raises(CopyError, match="could not be written"):
             scene.ada.sync()
         assert scene.shown() == scene.saved
-        other.execute("ROLLBACK")
     scene.stays()
     scene.completes()
 

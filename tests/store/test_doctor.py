@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from tests.by_hand import store_documents
+from tests.faults.disk import locked
 
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.paths import Home
@@ -289,13 +290,9 @@ def test_links_to_records_that_are_not_here_are_reported_and_well(copy: sqlite3.
 
 
 def test_a_copy_that_another_run_writes_to_is_no_finding(copy: sqlite3.Connection, home: Home) -> None:
-    other = connect(home.database)
-    other.execute("BEGIN IMMEDIATE")
     copy.execute("PRAGMA busy_timeout = 10")
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
+    with locked(home.database), pytest.raises(sqlite3.OperationalError, match="locked"):
         examine(copy)
-    other.execute("ROLLBACK")
-    other.close()
 
 
 def test_a_copy_without_its_documents_begins_again(copy: sqlite3.Connection, home: Home) -> None:

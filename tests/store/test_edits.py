@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import Make
+from tests.faults.disk import locked
 
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED
 from ssc_tui.catalogue.query import parse
 from ssc_tui.errors import Busy, NotFound, ReadOnly
 from ssc_tui.store import edits, overlay, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, conflicts
-from ssc_tui.store.connection import connect
 from ssc_tui.store.doctor import examine
 from ssc_tui.store.edits import Unfit, Wish
 from ssc_tui.store.journal import quarantine
@@ -265,11 +264,8 @@ def test_nothing_is_saved_by_half(copy: sqlite3.Connection, path: Path, monkeypa
 def test_another_program_writes(copy: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fault 64."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.1)
-    with closing(connect(path)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy, match="nothing was saved"):
-            edit(path, copy, phone="2")
-        other.execute("ROLLBACK")
+    with locked(path), pytest.raises(Busy, match="nothing was saved"):
+        edit(path, copy, phone="2")
 
 
 def test_a_copy_for_reading_alone(copy: sqlite3.Connection, path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.faults.disk import full_disk
+from tests.faults.disk import full_disk, locked
 
 from ssc_tui.errors import Busy, CopyError, ReadOnly, SscError, UsageError
 from ssc_tui.paths import Home
@@ -136,11 +136,8 @@ def test_a_copy_of_a_newer_program_is_not_written(path: Path, write: Write) -> N
 
 def test_a_copy_that_another_one_writes_to_is_told(path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_SECONDS", 0)
-    with closing(connect(path)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy, match=r"^Another ssc-tui is writing to the copy; nothing was saved\."):
-            write(path)
-        other.execute("ROLLBACK")
+    with locked(path), pytest.raises(Busy, match=r"^Another ssc-tui is writing to the copy; nothing was saved\."):
+        write(path)
     assert (notes(path), bookmarks(path)) == ([], [])
     write(path)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import httpx
 import pytest
 from filelock import FileLock
+from tests.faults.disk import locked
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.wire import OnTheWire, streamed
 from tests.sync.conftest import DATASET, HASTY, Client, NewClient, partners
@@ -126,11 +125,8 @@ def test_a_copy_that_may_only_be_read_is_left_alone(client: Client, kinto: FakeK
 
 def test_a_copy_that_another_program_writes_to_is_said_to_be_locked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
-    with closing(sqlite3.connect(client.home.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(CopyError, match="locked"):
-            client.sync()
-        other.execute("ROLLBACK")
+    with locked(client.home.database), pytest.raises(CopyError, match="locked"):
+        client.sync()
     client.synced()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
 import pytest
+from tests.faults.disk import locked
 from tests.tui.conftest import NARROW, UNSAFE, Desk, Sit, until
 from textual import events
 from textual.widgets import Input
@@ -376,13 +376,11 @@ async def test_a_busy_copy_is_said_and_nothing_is_lost(sit: Sit, home: Home, mon
     """Fault 64."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     async with sit(DOCUMENTS, size=NARROW) as desk:
-        with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(home.database):
             await desk.press("e")
             await write(desk, "city", "Lilongwe")
             await desk.press("ctrl+s")
             await until(desk.pilot, lambda: "Not saved" in foot(desk))
-            other.execute("ROLLBACK")
         await save(desk)
         assert document(desk)["city"] == "Lilongwe"
 

@@ -7,14 +7,12 @@ The numbers of the faults are 63 for a full disk and 64 for a locked copy.
 from __future__ import annotations
 
 import datetime
-import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager
 
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyStore
-from tests.faults.disk import full_disk
+from tests.faults.disk import full_disk, locked
 from tests.servers import Live
 from tests.tui.conftest import HOSPITAL, NARROW, NOW, Desk, MakeApp, Sit, until
 from tests.tui.test_form import document, foot, go, pane, save, write
@@ -42,22 +40,13 @@ DOCUMENTS = [
 LONG = "What nobody wants to type again. " * 2000
 
 
-@contextmanager
-def locked(home: Home) -> Iterator[None]:
-    """Another program is in the middle of a write."""
-    with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 @pytest.fixture
 def fails(request: pytest.FixtureRequest, home: Home, monkeypatch: pytest.MonkeyPatch) -> tuple[AbstractContextManager[None], str]:
     """What is wrong, and how it is said."""
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     if request.param == "full":
         return full_disk(writing, "connect"), "disk is full"
-    return locked(home), "nothing was saved"
+    return locked(home.database), "nothing was saved"
 
 
 async def told(desk: Desk, words: str, times: int = 1) -> None:
@@ -100,7 +89,7 @@ async def test_a_note_keeps_what_was_typed(sit: Sit, home: Home, monkeypatch: py
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     text = ("Ask for Amina. " * 600).strip()
     async with sit(DOCUMENTS, size=NARROW) as desk:
-        for wrong, words in ((full_disk(writer, "connect"), "disk is full"), (locked(home), "nothing was saved")):
+        for wrong, words in ((full_disk(writer, "connect"), "disk is full"), (locked(home.database), "nothing was saved")):
             await desk.press("n")
             await desk.press("f7")
             await desk.paste(text)
@@ -127,7 +116,7 @@ async def test_a_decision_keeps_what_was_typed(sit: Sit, home: Home, monkeypatch
         desk.app.written()
         await desk.settle()
         await desk.press("exclamation_mark", "enter", "ctrl+u", *"Third")
-        with locked(home):
+        with locked(home.database):
             await desk.press("enter")
             await told(desk, "nothing was saved")
             await until(desk.pilot, lambda: desk.on == "WordsScreen")
@@ -143,7 +132,7 @@ async def test_beside_a_program_that_writes_all_can_be_read_and_every_key_says_w
     monkeypatch.setattr("ssc_tui.store.connection.BUSY_SECONDS", 0.05)
     async with sit(DOCUMENTS, size=NARROW) as desk:
         assert edits.change(home.database, "partners", "kch", HOSPITAL, HOSPITAL | {"city": "Zomba"}, "")
-        with locked(home):
+        with locked(home.database):
             await reads(desk)
             for number, key in enumerate(("u", "asterisk"), 1):
                 await desk.press(key)

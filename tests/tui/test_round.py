@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
+from tests.faults.disk import locked
 from tests.tui.conftest import NARROW, Desk, Sit, until
 
 from ssc_tui.insight.balance import tolerance
@@ -270,11 +269,9 @@ async def test_a_refusal_keeps_what_was_typed(sit: Sit, home: Home, monkeypatch:
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.open("twin", "projects/twins")
         await desk.press("r", "3")
-        with closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(home.database):
             await desk.press("ctrl+s")
             await until(desk.pilot, lambda: "Not saved" in foot(desk))
-            other.execute("ROLLBACK")
         await save(desk)
         assert exchanges(desk)[0]["planned"] == 3
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from tests.faults.disk import locked
 from tests.tui.conftest import HOSPITAL, Desk, Sit, until
 from textual.widgets import Input
 
@@ -169,13 +170,11 @@ async def test_a_reason_that_cannot_be_saved_now_is_still_there(sit: Sit, home: 
         as_editor(home)
         receive(home, SUGGESTIONS, {"id": "s1", **WISH})
         await desk.press("v", "d", *"fax")
-        with closing(connect(home.database)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(home.database):
             await desk.press("enter")
             await until(desk.pilot, lambda: desk.on == "WordsScreen")
             assert "nothing was saved" in desk.toasts[-1]
             assert desk.app.screen.query_one(Input).value == "fax"
-            other.execute("ROLLBACK")
         await desk.press("enter")
         assert desk.toasts[-1].startswith("Declined: ")
 

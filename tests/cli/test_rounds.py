@@ -45,6 +45,10 @@ def test_without_figures_it_says_how_the_two_stand(run: Run) -> None:
         ((PROJECT, "1", "practice-00", "practice-00", "--there", "1"), 2, "A round takes two different partners."),
         ((PROJECT, "9", *PAIR, "--there", "planned=many"), 2, "planned: must be a whole number, 0 or more"),
         ((PROJECT, "9", *PAIR, "--there", "1", "--back", "kind=zz"), 2, "kind: zz is no code of it"),
+        ((PROJECT, "9", *PAIR, "--there", "3.5"), 2, "A number of people is a whole number, 0 or more, and 3.5 is none"),
+        ((PROJECT, "9", *PAIR, "--there", "three"), 2, "A number of people is a whole number, 0 or more, and three is none"),
+        ((PROJECT, "9", *PAIR, "--there", "1", "--back", "-2"), 2, "A number of people is a whole number, 0 or more, and -2 is none"),
+        ((PROJECT, "9", *PAIR, "--there", "actual=1", "1,5"), 2, "A number of people is a whole number, 0 or more, and 1,5 is none"),
     ],
 )
 def test_what_cannot_be_saved_is_refused_with_the_reason(run: Run, words: tuple[str, ...], code: int, sentence: str) -> None:

@@ -15,7 +15,7 @@ from ssc_tui.paths import Home, named
 from ssc_tui.settings import read_settings
 from ssc_tui.text import one_line
 
-WRITE, READ = "write", "read"
+WRITE = "write"
 
 
 def bundle(

@@ -58,7 +58,7 @@ def round(  # noqa: A001 - a command and its function have one name
         for sender, host, words in ((one, other, there), (other, one, back)):
             if words:
                 held = _held(ways, sender, host)
-                fields = [f"planned={word}" if word.isdecimal() else word for word in words]
+                fields = [_field(word) for word in words]
                 before = dict(held.held) or {**common, "sender": sender, "host": host}
                 wishes.append(Wish("exchanges", str(held.held.get("id", "")), held.held, assigned("exchanges", before, fields)))
         saved = edits.save_together(copy.path, wishes, author(home, out)) if wishes else []
@@ -102,6 +102,23 @@ def _named(copy: Connection, kind: str, reference: str) -> str:
     if found != kind:
         raise NotFound(_("{reference} is none of the {kind}.").format(reference=reference, kind=kind))
     return record_id
+
+
+def _field(word: str) -> str:
+    """What a word sets; a bare number says how many are planned.
+
+    Raises:
+        UsageError: it is neither FIELD=VALUE nor a number of people.
+    """
+    if "=" in word:
+        return word
+    if not word.isdecimal():
+        raise UsageError(
+            _(
+                "A number of people is a whole number, 0 or more, and {word} is none; anything else is FIELD=VALUE. Nothing was saved."
+            ).format(word=word)
+        )
+    return f"planned={word}"
 
 
 def _held(ways: Sequence[Direction], sender: str, host: str) -> Direction:

@@ -26,7 +26,6 @@ ACCEPT = "accept"
 DECLINE = "decline"
 WITHDRAW = "withdraw"
 NOTE = "note"
-ACTIONS = (ACCEPT, DECLINE, WITHDRAW, NOTE)
 
 
 def suggestions(home: Home, out: Output, *, decided: bool) -> int:

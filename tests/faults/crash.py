@@ -36,9 +36,32 @@ def before_each_statement(do: Statement, work: ModuleType = run) -> Iterator[Non
         yield
 
 
+def statements_of(do: Callable[[], object], work: ModuleType = run) -> int:
+    """Do it undisturbed; returns how many statements it takes."""
+    statements = 0
+
+    def count(number: int) -> None:
+        nonlocal statements
+        statements = number
+
+    with before_each_statement(count, work):
+        do()
+    return statements
+
+
 def keep_as_crashed(database: Path, folder: Path) -> None:
     """Put the file and its log into a folder, as the next start would find them: a process that is killed takes nothing else with it."""
     folder.mkdir()
     for file in (database, database.with_name(database.name + "-wal")):
         if file.exists():
             shutil.copyfile(file, folder / file.name)
+
+
+def put_as_crashed(folder: Path, database: Path) -> None:
+    """Let a copy be as it was kept."""
+    for file in folder.iterdir():
+        shutil.copyfile(file, database.with_name(file.name))
+    log = database.name + "-wal"
+    if not (folder / log).exists():
+        database.with_name(log).unlink(missing_ok=True)
+    database.with_name(database.name + "-shm").unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from contextlib import closing
 from pathlib import Path
 from unittest import mock
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
-from tests.faults.crash import before_each_statement, keep_as_crashed
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.real_kinto import RealKinto
 from tests.faults.test_machine import IDS, KINDS, Machine, run_many
@@ -140,22 +138,8 @@ class Everybody(Writers):
     def killed_while_reading(self, giver: int, taker: int, at: int) -> None:
         if giver == taker:
             return
-        file, replica = self.written_by(giver), self.replicas[taker]
-        self.folders += 1
-        left = self.folder / str(self.folders)
-
-        def keep(number: int) -> None:
-            if number == at:
-                keep_as_crashed(replica.home.database, left)
-
-        with before_each_statement(keep, bundle_read):
-            self.take(taker, file)
-        if left.exists():
-            self.replicas[taker] = replica.clone(self.folder / f"{self.folders} opened")
-            for each in left.iterdir():
-                shutil.copyfile(each, self.replicas[taker].home.data / each.name)
-            self.check(taker)
-            self.examine(taker)
+        file = self.written_by(giver)
+        if self.kill(taker, at, lambda: self.take(taker, file), bundle_read):
             self.take(taker, file)
 
     def written_by(self, giver: int, *, edits_too: bool = True) -> Path | None:

@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.faults.crash import before_each_statement, keep_as_crashed
+from tests.faults.crash import before_each_statement, keep_as_crashed, put_as_crashed, statements_of
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.replica import Replica, live
 from tests.sync.bundling import befriend, edit, hand, read, state, write
@@ -68,14 +69,7 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
     """Kill at these of the statements; returns how many there are."""
     replica = bench.again(0)
     before = waiting(replica)
-    statements = 0
-
-    def count(number: int) -> None:
-        nonlocal statements
-        statements = number
-
-    with before_each_statement(count, bundle_read):
-        read(replica, bench.file)
+    statements = statements_of(lambda: read(replica, bench.file), bundle_read)
     assert replica.unsound() == []
     expected = _outcome(replica)
     shown = len(waiting(replica))
@@ -92,11 +86,7 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
 
         with before_each_statement(kill, bundle_read):
             read(replica, bench.file)
-        for file in crashed.iterdir():
-            shutil.copyfile(file, replica.home.data / file.name)
-        if not (crashed / "catalogue.sqlite-wal").exists():
-            replica.home.database.with_name("catalogue.sqlite-wal").unlink(missing_ok=True)
-        replica.home.database.with_name("catalogue.sqlite-shm").unlink(missing_ok=True)
+        put_as_crashed(crashed, replica.home.database)
         assert replica.unsound() == [], at
         # What was written here is here still, but for what the bundle says that the catalogue has.
         own = set(before).intersection(waiting(replica))
@@ -112,15 +102,15 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
     return statements
 
 
-def _outcome(replica: Replica) -> dict[str, list[object]]:
+def _outcome(replica: Replica) -> dict[str, list[Any]]:
     """What the home holds, but for when it found conflicts."""
     held = state(replica)
     held["conflict"] = [(*row[:8], *row[9:]) for row in held["conflict"]]
     return held
 
 
-def _pending_of(outcome: dict[str, list[object]]) -> set[str]:
-    return {row[1] for row in outcome["pending_edit"]}  # type: ignore[index]
+def _pending_of(outcome: dict[str, list[Any]]) -> set[str]:
+    return {row[1] for row in outcome["pending_edit"]}
 
 
 @pytest.mark.parametrize("met", [False, True], ids=["a first bundle", "one among others"])

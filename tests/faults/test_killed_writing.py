@@ -14,7 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from tests.faults.crash import before_each_statement, keep_as_crashed
+from tests.faults.crash import before_each_statement, keep_as_crashed, put_as_crashed, statements_of
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.listed import Counting
 from tests.faults.replica import Replica, live
@@ -167,14 +167,11 @@ def test_at_every_statement_of_a_run_that_sends(tmp_path: Path, made: type[Bench
 def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
     """Kill at these of the statements; returns how many there are."""
     replica, counting = bench.again(0)
-    statements = 0
 
-    def count(number: int) -> None:
-        nonlocal statements
-        statements = number
-
-    with before_each_statement(count):
+    def whole() -> None:
         assert replica.sync(counting).outcome == "ok"
+
+    statements = statements_of(whole)
     expected = bench.outcome(replica)
     bench.mind(expected)
     assert sorted(counting.taken.values()) == [1] * bench.pushed
@@ -191,11 +188,7 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
 
         with before_each_statement(kill):
             replica.sync(counting)
-        for file in crashed.iterdir():
-            shutil.copyfile(file, replica.home.data / file.name)
-        if not (crashed / "catalogue.sqlite-wal").exists():
-            replica.home.database.with_name("catalogue.sqlite-wal").unlink(missing_ok=True)
-        replica.home.database.with_name("catalogue.sqlite-shm").unlink(missing_ok=True)
+        put_as_crashed(crashed, replica.home.database)
         assert replica.unsound() == [], at
         counting.gone = False
         assert replica.sync(counting).outcome == "ok", at

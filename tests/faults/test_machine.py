@@ -10,6 +10,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -18,11 +19,12 @@ import time_machine
 from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from tests.faults.crash import before_each_statement, keep_as_crashed
+from tests.faults.crash import before_each_statement, keep_as_crashed, put_as_crashed
 from tests.faults.fake_kinto import FakeKinto, Quirks
 from tests.faults.replica import Documents, Replica, live
 from tests.faults.shelf import Shelf
 
+from ssc_tui.sync import run as sync
 from ssc_tui.sync.pull import MANY, MUCH
 from ssc_tui.sync.report import Report
 
@@ -279,6 +281,10 @@ class Machine(RuleBasedStateMachine):
 
     @rule(who=WHO, at=st.integers(1, 150))
     def killed(self, who: int, at: int) -> None:
+        self.kill(who, at, lambda: self.run(who), sync)
+
+    def kill(self, who: int, at: int, do: Callable[[], object], work: ModuleType) -> bool:
+        """Somebody is killed at a statement of what is done, if it has so many, and opens the copy again."""
         replica, self.folders = self.replicas[who], self.folders + 1
         left = self.folder / str(self.folders)
 
@@ -286,14 +292,15 @@ class Machine(RuleBasedStateMachine):
             if number == at:
                 keep_as_crashed(replica.home.database, left)
 
-        with before_each_statement(keep):
-            self.run(who)
-        if left.exists():
-            self.replicas[who] = replica.clone(self.folder / f"{self.folders} opened")
-            for file in left.iterdir():
-                shutil.copyfile(file, self.replicas[who].home.data / file.name)
-            self.check(who)
-            self.examine(who)
+        with before_each_statement(keep, work):
+            do()
+        if not left.exists():
+            return False
+        self.replicas[who] = replica.clone(self.folder / f"{self.folders} opened")
+        put_as_crashed(left, self.replicas[who].home.database)
+        self.check(who)
+        self.examine(who)
+        return True
 
     @rule(who=WHO)
     def examine(self, who: int) -> None:

@@ -1062,23 +1062,30 @@ def a_newer_program_has_been_here(scene: Scene) -> None:
     scene.completes()
 
 
+def _doing_at(handler: Handler, last: int, do: Callable[[], object], answered: bool) -> Handler:
+    """A client that does something at the n-th question, which the server has heard by then or never hears."""
+    asked = itertools.count(1)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if next(asked) != last:
+            return handler(request)
+        found = handler(request) if answered else None
+        do()
+        return found or handler(httpx.Request("GET", "http://127.0.0.1/v1/"))
+
+    return answer
+
+
+def _ctrl_c() -> None:
+    raise KeyboardInterrupt
+
+
 @fault("71")
 def stopped_at_every_question(scene: Scene) -> None:
     """By the person; `answered` tells whether the server heard the question before."""
     for answered, last in itertools.product((True, False), range(1, 5)):
         one = scene.clone(scene.folder / f"{answered} {last}")
-        asked = itertools.count(1)
-
-        def stopping(
-            request: httpx.Request, one: Scene = one, asked: Any = asked, last: int = last, answered: bool = answered
-        ) -> httpx.Response:
-            at_last = next(asked) == last
-            answer = one.counting(request) if answered or not at_last else None
-            if at_last:
-                one.ada.stop()
-            return answer or one.counting(httpx.Request("GET", "http://127.0.0.1/v1/"))
-
-        report = one.ada.sync(stopping)
+        report = one.ada.sync(_doing_at(one.counting, last, one.ada.stop, answered))
         assert report.outcome in ("stopped", "ok"), report
         assert last > 3 or report.exit_code == 130
         one.stays()
@@ -1089,20 +1096,8 @@ def stopped_at_every_question(scene: Scene) -> None:
 def ctrl_c_at_every_question(scene: Scene) -> None:
     for answered, last in itertools.product((True, False), range(1, 4)):
         one = scene.clone(scene.folder / f"{answered} {last}")
-        asked = itertools.count(1)
-
-        def interrupting(
-            request: httpx.Request, one: Scene = one, asked: Any = asked, last: int = last, answered: bool = answered
-        ) -> httpx.Response:
-            at_last = next(asked) == last
-            if answered or not at_last:
-                answer = one.counting(request)
-            if at_last:
-                raise KeyboardInterrupt
-            return answer
-
         with pytest.raises(KeyboardInterrupt):
-            one.ada.sync(interrupting)
+            one.ada.sync(_doing_at(one.counting, last, _ctrl_c, answered))
         one.stays()
         one.completes()
 

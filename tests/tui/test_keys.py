@@ -25,7 +25,6 @@ Test = TypeVar("Test", bound=Callable[..., Awaitable[None]])
 COVERED: set[str] = set()
 
 FIRST = "partners/aas-dprk"
-SECOND = "partners/actogether"
 
 
 def does(*ids: str) -> Callable[[Test], Test]:

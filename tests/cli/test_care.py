@@ -77,7 +77,7 @@ def test_doctor_finds_nothing_wrong_with_a_new_home(run: Run, on_terminal: Run) 
     assert checked["ok"] is True
     assert checked["repaired"] == []
     assert [check["name"] for check in checked["checks"]] == [
-        "file", "schema", "seed", "documents", "edits", "index", "projections", "order", "links", "permissions",
+        "file", "schema", "seed", "documents", "edits", "own", "index", "projections", "order", "links", "permissions",
     ]  # fmt: skip
     assert all(line.split("\t")[0] == "ok" for line in run("doctor").out.splitlines())
     assert max(map(len, on_terminal("doctor", columns=50).out.splitlines())) <= 50
@@ -98,7 +98,7 @@ def test_doctor_finds_and_repairs(run: Run, home: Home) -> None:
     assert mended.json()["ok"] is True
     assert mended.json()["repaired"] == ["Entries, links and the search index were made anew from the documents."]
     assert run("notes", "--json").json()[0]["text"] == "call them"
-    assert run("doctor", "--repair").out.count("ok\t") == 10
+    assert run("doctor", "--repair").out.count("ok\t") == 11
 
 
 def test_doctor_says_what_it_cannot_repair(run: Run, home: Home) -> None:

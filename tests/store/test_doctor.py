@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,11 +14,12 @@ from tests.faults.disk import locked
 
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.paths import Home
-from ssc_tui.store import doctor, migrations, projections, reader, seed
+from ssc_tui.store import doctor, migrations, projections, reader, searches, seed
 from ssc_tui.store.connection import connect
 from ssc_tui.store.copy import open_copy
 from ssc_tui.store.doctor import Finding, examine, look_at_files, repair
 from ssc_tui.store.loader import make_copy
+from ssc_tui.store.standing import remember
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_a_new_copy_is_well(copy: sqlite3.Connection, home: Home) -> None:
     findings = checked(home)
     assert all(finding.ok and finding.words for finding in findings)
     assert [finding.name for finding in findings] == [
-        "file", "schema", "seed", "documents", "edits", "index", "projections", "order", "links", "permissions",
+        "file", "schema", "seed", "documents", "edits", "own", "index", "projections", "order", "links", "permissions",
     ]  # fmt: skip
     assert repair(home, findings) == []
 
@@ -151,6 +153,35 @@ def test_documents_that_cannot_be_used_are_named_and_replaced(
     assert "notes and bookmarks stayed" in done
     assert failing(copy) == {}
     assert [note.text for note in reader.notes(copy)] == ["call them"]
+
+
+def test_what_is_shown_and_not_kept_is_kept_and_what_is_kept_is_shown(copy: sqlite3.Connection, home: Home) -> None:
+    copy.execute("INSERT INTO note VALUES ('1', 'partners', 'norec', 'call them', '2026-01-01')")
+    copy.execute("INSERT INTO note VALUES ('2', 'partners', 'norec', 'write to them', '2026-01-02')")
+    copy.execute("INSERT INTO bookmark VALUES ('partners', 'norec', '2026-01-01')")
+    copy.execute("INSERT INTO saved_search VALUES ('mine', 'partners', 'oslo', '2026-01-01')")
+    copy.execute("INSERT INTO saved_search VALUES ('theirs', '', 'bergen', '2026-01-01')")
+    assert failing(copy) == {}
+    copy.execute("UPDATE own SET gone = 1 WHERE id = '1'")
+    copy.execute("DELETE FROM own WHERE ref = 'mine' OR form = 'bookmark'")
+    with turning(copy):
+        copy.execute("DELETE FROM note WHERE id = '2'")
+        copy.execute("DELETE FROM saved_search WHERE name = 'theirs'")
+    assert list(failing(copy)) == ["own"]
+    assert "1, 2, mine, 2 more" in failing(copy)["own"]
+    assert repair(home, examine(copy)) == ["Notes, bookmarks and saved searches are shown as they are kept again."]
+    assert failing(copy) == {}
+    assert sorted(note.text for note in reader.notes(copy)) == ["call them", "write to them"]
+    assert [mark.record_id for mark in reader.bookmarks(copy)] == ["norec"]
+    assert [(each.name, each.query) for each in searches.saved(copy)] == [("mine", "oslo"), ("theirs", "bergen")]
+
+
+@contextmanager
+def turning(copy: sqlite3.Connection) -> Iterator[None]:
+    """What is written meanwhile is shown only."""
+    remember(copy, turning=True)
+    yield
+    copy.execute("DELETE FROM remote WHERE key = 'turning'")
 
 
 def test_a_document_that_is_no_text_is_found(copy: sqlite3.Connection) -> None:

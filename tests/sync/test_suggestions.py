@@ -323,6 +323,8 @@ def test_two_editors_decide_one_suggestion(vera: Person, ada: Person, bo: Person
     ada.decline("That is the fax.")
     bo.accept()
     # The first decision stands, and what was to be accepted is not written.
+    assert "too late" not in ada.carried().words
+    assert "1 decision of yours came too late" in bo.carried().words
     rounds(ada, bo, vera)
     assert on_server(fake) == bo.shown() == NOREC
     assert (bo.pending(), bo.suggestions(), bo.conflicts()) == ([], [], [])
@@ -334,6 +336,8 @@ def test_two_editors_accept_one_suggestion(vera: Person, ada: Person, bo: Person
     rounds(vera, ada, bo)
     ada.accept()
     bo.accept()
+    assert "too late" not in ada.carried().words
+    assert "1 decision of yours came too late" in bo.carried().words
     rounds(ada, bo, vera)
     assert on_server(fake)["phone"] == "2"
     assert (bo.pending(), bo.conflicts(), vera.pending()) == ([], [], [])

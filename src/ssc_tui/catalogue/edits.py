@@ -65,6 +65,11 @@ def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict
     )
 
 
+def held_at(document: Mapping[str, Any] | None, path: Path, rules: Rules) -> Any:
+    """What a document holds where a clash is: all of it for one over the whole record, None where there is no document."""
+    return document if path == WHOLE_RECORD or document is None else value_at(document, path, rules)
+
+
 def lay_over(theirs: Mapping[str, Any] | None, edits: Sequence[Edit], rules: Rules) -> Shown:
     """What is shown of a record.
 
@@ -143,8 +148,7 @@ def _brought_back(document: dict[str, Any], found: Sequence[Found], rules: Rules
 def _in_the_end(found: Sequence[Found], document: Mapping[str, Any] | None, rules: Rules) -> Iterator[Found]:
     """The clashes that are left, each beside what is shown after the last edit."""
     for each in found:
-        path = each.clash.path
-        now = document if path == WHOLE_RECORD or document is None else value_at(document, path, rules)
+        now = held_at(document, each.clash.path, rules)
         if not same(each.clash.mine, now):
             yield Found(each.edit, each.clash._replace(theirs=now))
 

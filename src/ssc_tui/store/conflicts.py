@@ -8,9 +8,9 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
-from ssc_tui.catalogue.edits import REMOVED, WHOLE_RECORD, Edit, Found
+from ssc_tui.catalogue.edits import REMOVED, WHOLE_RECORD, Edit, Found, held_at
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
-from ssc_tui.catalogue.merge import Path, Rules, path_text, value_at
+from ssc_tui.catalogue.merge import Path, Rules, path_text
 from ssc_tui.catalogue.suggestions import dispute_id, path_as_list, path_from_list
 from ssc_tui.text import as_json
 
@@ -68,6 +68,10 @@ class Conflict(NamedTuple):
         """The path as people write it; empty for the whole record."""
         return path_text(self.path)
 
+    def told(self, how: str) -> str:
+        """What `MINE`, `THEIRS` or another decision taken here is from the side of whoever wrote what the catalogue does not hold."""
+        return how if self.here else _SWAPPED.get(how, how)
+
 
 class Decision(NamedTuple):
     """A settled conflict: its edit, the path of the value, what it was before, and what that edit wanted."""
@@ -111,9 +115,9 @@ def _seen_from_here(edit: str, path: str, kind: str, record_id: str, title: str,
         kind,
         record_id,
         title,
-        _value(base),
-        _value(mine),
-        _value(theirs),
+        value_from_text(base),
+        value_from_text(mine),
+        value_from_text(theirs),
         author,
         found_at,
         settled,
@@ -139,7 +143,9 @@ def decided(copy: Connection, kind: str, record_id: str) -> list[Decision]:
         " ORDER BY edit, path",
         (kind, record_id, NONE),
     )
-    return [Decision(edit, path_from_text(path), _value(base), _value(mine)) for edit, path, base, mine in found.fetchall()]
+    return [
+        Decision(edit, path_from_text(path), value_from_text(base), value_from_text(mine)) for edit, path, base, mine in found.fetchall()
+    ]
 
 
 def is_open(copy: Connection, conflict: Conflict) -> bool:
@@ -152,7 +158,7 @@ def mark(copy: Connection, conflict: Conflict, how: str, at: str, edit: str | No
     """Note how a conflict was settled, as seen from here, when, and by which edit, in the caller's transaction."""
     copy.execute(
         "UPDATE conflict SET settled = ?, settled_at = ?, settled_edit = ? WHERE edit = ? AND path = ?",
-        (how if conflict.here else _SWAPPED.get(how, how), at, edit, conflict.edit, path_as_text(conflict.path)),
+        (conflict.told(how), at, edit, conflict.edit, path_as_text(conflict.path)),
     )
 
 
@@ -207,11 +213,11 @@ def follow(copy: Connection, kind: str, record_id: str, theirs: Mapping[str, Any
         if edit in lying:
             continue
         path = path_from_text(written)
-        now = theirs if path == WHOLE_RECORD or theirs is None else value_at(theirs, path, rules)
-        if same(_value(mine), now):
+        now = held_at(theirs, path, rules)
+        if same(value_from_text(mine), now):
             _let_go(copy, edit, written)
         else:
-            copy.execute("UPDATE conflict SET theirs = ? WHERE edit = ? AND path = ?", (_text(now), edit, written))
+            copy.execute("UPDATE conflict SET theirs = ? WHERE edit = ? AND path = ?", (value_as_text(now), edit, written))
 
 
 def _let_go(copy: Connection, edit: str, path: str) -> None:
@@ -234,6 +240,16 @@ def path_from_text(text: str) -> Path:
     return path_from_list(json.loads(text))
 
 
+def value_as_text(value: Any) -> str | None:
+    """A value as the table holds it: JSON, and nothing for one that is not stated."""
+    return None if value is None else as_json(value)
+
+
+def value_from_text(text: str | None) -> Any:
+    """The value that `value_as_text` wrote."""
+    return None if text is None else json.loads(text)
+
+
 def _values(found: Found, gone: Mapping[str, Any] | None, shown_before: str | None) -> Iterator[str | None]:
     base, mine, theirs = found.clash[1:]
     if found.clash.path == WHOLE_RECORD and mine is not None:
@@ -243,12 +259,4 @@ def _values(found: Found, gone: Mapping[str, Any] | None, shown_before: str | No
             mine = {**{name: value for name, value in gone.items() if name not in base}, **mine}
         elif shown_before is not None:
             mine = json.loads(shown_before)
-    return map(_text, (base, mine, theirs))
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else as_json(value)
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return map(value_as_text, (base, mine, theirs))

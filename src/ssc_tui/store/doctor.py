@@ -22,7 +22,7 @@ from ssc_tui.catalogue.projection import Entry
 from ssc_tui.errors import CopyError, ReadOnly
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home
-from ssc_tui.store import migrations, overlay, projections, reader, seed
+from ssc_tui.store import migrations, overlay, own, projections, reader, seed
 from ssc_tui.store.connection import APPLICATION_ID, is_damage, transaction
 from ssc_tui.store.copy import open_copy, start_again
 from ssc_tui.text import one_line
@@ -77,6 +77,7 @@ def examine(copy: sqlite3.Connection) -> list[Finding]:
             ("seed", _seed),
             ("documents", _documents),
             ("edits", _edits),
+            ("own", _own),
             ("index", _index),
             ("projections", _projections),
             ("order", _order),
@@ -123,12 +124,12 @@ def _schema(copy: sqlite3.Connection) -> tuple[bool, str]:
 
 
 def _seed(copy: sqlite3.Connection) -> tuple[bool, str]:
-    own = reader.meta(copy)
+    here = reader.meta(copy)
     try:
         shipped = seed.seed_meta()
     except sqlite3.Error as error:
         return False, _("The catalogue that comes with this program cannot be read ({reason}). Install ssc-tui again.").format(reason=error)
-    if own.get("origin") == "seed" and own.get("seed") == shipped["seed"]:
+    if here.get("origin") == "seed" and here.get("seed") == shipped["seed"]:
         return True, _("The catalogue is the one that came with this program, released on {date}.").format(date=shipped["released"])
     return True, _("The catalogue is another than the one that came with this program, released on {date}.").format(
         date=shipped["released"]
@@ -185,6 +186,13 @@ def _edits(copy: sqlite3.Connection) -> tuple[bool, str]:
     if sent:
         words += " " + ngettext("{n} edit was sent as a suggestion.", "{n} edits were sent as suggestions.", sent)
     return True, words
+
+
+def _own(copy: sqlite3.Connection) -> tuple[bool, str]:
+    """Whether the notes, bookmarks and saved searches that are shown are those that are kept for whoever is signed in."""
+    if wrong := own.out_of_step(copy):
+        return False, _("Notes, bookmarks or saved searches are not shown as they are kept: {what}.").format(what=_some(wrong))
+    return True, _("Notes, bookmarks and saved searches are shown as they are kept.")
 
 
 def _index(copy: sqlite3.Connection) -> tuple[bool, str]:
@@ -332,7 +340,7 @@ def repair(home: Home, findings: Iterable[Finding], announce: Callable[[str], No
         if copy.read_only:
             raise ReadOnly(_("{path} is read-only; nothing was repaired.").format(path=copy.path))
         damaged = "file" in failed
-        if not damaged and failed - {"permissions"}:
+        if not damaged:
             try:
                 done += _mend(copy.connection, failed, announce)
             except sqlite3.DatabaseError as error:
@@ -348,14 +356,19 @@ def repair(home: Home, findings: Iterable[Finding], announce: Callable[[str], No
     return done
 
 
-def _mend(copy: sqlite3.Connection, failed: set[str], announce: Callable[[str], None]) -> list[str]:
+def _mend(copy: sqlite3.Connection, failed: set[str], announce: Callable[[str], None]) -> Iterator[str]:
+    if "own" in failed:
+        with transaction(copy):
+            own.mend(copy)
+        yield _("Notes, bookmarks and saved searches are shown as they are kept again.")
     if "documents" in failed and reader.meta(copy).get("origin") == "seed":
         seed.refresh(copy)
-        return [_("The catalogue was replaced by the one that came with this program; notes and bookmarks stayed.")]
-    announce(_("Indexing the local copy anew…"))
-    try:
-        with transaction(copy):
-            projections.rebuild(copy)
-    except (ValueError, sqlite3.IntegrityError) as error:
-        raise CopyError(_("A document cannot be used ({reason}); nothing was changed.").format(reason=error)) from error
-    return [_("Entries, links and the search index were made anew from the documents.")]
+        yield _("The catalogue was replaced by the one that came with this program; notes and bookmarks stayed.")
+    elif failed - {"own", "permissions"}:
+        announce(_("Indexing the local copy anew…"))
+        try:
+            with transaction(copy):
+                projections.rebuild(copy)
+        except (ValueError, sqlite3.IntegrityError) as error:
+            raise CopyError(_("A document cannot be used ({reason}); nothing was changed.").format(reason=error)) from error
+        yield _("Entries, links and the search index were made anew from the documents.")

@@ -193,7 +193,7 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
         edit_id = new_id(telling)
         # Other homes hear of the decision before the record changes: of two that decide at once, the first is heard, and writes alone.
         told = _tell(copy, conflict, how, author, edit_id, telling)
-        if how != (THEIRS if conflict.here else MINE):
+        if conflict.told(how) != THEIRS:
             edit = _decided(copy, conflict, {MINE: conflict.mine, THEIRS: conflict.theirs}.get(how, value), author, edit_id)
         if edit and told:
             copy.execute("UPDATE pending_edit SET step = ? WHERE id IN (?, ?)", (told, told, edit.id))
@@ -218,8 +218,7 @@ def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:
 
 def _tell(copy: Connection, conflict: Conflict, how: str, author: str, edit_id: str, telling: str = "") -> str | None:
     """Let every home know how a conflict was settled that they know of; returns the id of the edit that does, None where they do not."""
-    from_there = how if conflict.here else {MINE: THEIRS, THEIRS: MINE}.get(how, how)
-    decision = settled(from_there, author, moment(), conflict.theirs if conflict.here else conflict.mine, edit_id)
+    decision = settled(conflict.told(how), author, moment(), conflict.theirs if conflict.here else conflict.mine, edit_id)
     return suggested.decide(copy, dispute_id(conflict.edit, conflict.path), decision, author, by_hand=True, edit_id=telling)
 
 

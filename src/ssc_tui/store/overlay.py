@@ -118,7 +118,7 @@ def lay(copy: Connection, refs: Iterable[Ref] | None = None) -> set[Ref]:
     disagreeing = conflicts.in_conflict(copy)
     for kind, record_id in sorted(disagreeing if refs is None else disagreeing.intersection(refs)):
         lying = {edit.id for edit in edits_of(copy, kind, record_id)}
-        conflicts.follow(copy, kind, record_id, theirs(copy, kind, record_id), _rules(kind), lying)
+        conflicts.follow(copy, kind, record_id, theirs(copy, kind, record_id), rules_of(kind), lying)
     return concerned
 
 
@@ -126,7 +126,7 @@ def laid_over(copy: Connection, kind: str, record_id: str, edits: list[Edit]) ->
     """What the catalogue's document and these edits lead to."""
     if kind == SUGGESTIONS:
         return suggestions.laid(theirs(copy, kind, record_id), edits)
-    of_kind = _rules(kind)
+    of_kind = rules_of(kind)
     for decision in conflicts.decided(copy, kind, record_id):
         edits = _without(edits, decision, of_kind)
     return lay_over(theirs(copy, kind, record_id), edits, of_kind)
@@ -187,7 +187,8 @@ def _text(shown: Shown) -> str | None:
     return None if shown.document is None else as_json(shown.document)
 
 
-def _rules(kind: str) -> Rules:
+def rules_of(kind: str) -> Rules:
+    """The rules by which documents of a kind are merged."""
     # Imports pydantic, which only copies with edits need.
     from ssc_tui.catalogue.documents import rules
 

@@ -14,7 +14,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.kinds import split_ref
-from ssc_tui.store.migrations.m0008_own import WHO
+from ssc_tui.store.migrations.m0008_own import NEW_ID, WHO
 from ssc_tui.store.standing import remember
 from ssc_tui.store.writing import writing
 from ssc_tui.text import as_json, clean, one_line
@@ -88,6 +88,34 @@ def _show(copy: Connection) -> None:
     for statement in _SHOWN:
         copy.execute(f"{statement} AND gone = {_ALIVE} AND owner = {WHO} ORDER BY json_extract(said, '$.at'), id")
     copy.execute("DELETE FROM remote WHERE key = 'turning'")
+
+
+_NAMED = (
+    ("note", "id", "id", NOTE, "kind || '/' || record_id", "json_object('text', text, 'at', written_at)"),
+    ("bookmark", "kind || '/' || record_id", "ref", BOOKMARK, "kind || '/' || record_id", "json_object('at', marked_at)"),
+    ("saved_search", "name", "ref", SEARCH, "name", "json_object('section', section, 'query', query, 'at', saved_at)"),
+)
+"""Each table that shows things: what names one there, what names it in `own` under its form, and what is kept of it there."""
+
+
+def out_of_step(copy: Connection) -> list[str]:
+    """What names the things that are shown and not kept for the person, or kept and not shown; none as long as all is well."""
+    wrong: set[str] = set()
+    for table, shown, kept, form, *_said in _NAMED:
+        here = {name for (name,) in copy.execute(f"SELECT {shown} FROM {table}")}
+        wrong |= here ^ {name for (name,) in copy.execute(f"SELECT {kept} FROM own WHERE form = ? AND gone = 0 AND owner = {WHO}", (form,))}
+    return sorted(wrong)
+
+
+def mend(copy: Connection) -> None:
+    """Keep for the person what is shown and kept for nobody, and show all that is kept, in the caller's transaction."""
+    for table, shown, kept, form, reference, said in _NAMED:
+        copy.execute(
+            f"INSERT INTO own SELECT {NEW_ID}, {WHO}, ?1, {reference}, {said}, NULL, 0 FROM {table}"
+            f" WHERE {shown} NOT IN (SELECT {kept} FROM own WHERE form = ?1 AND gone = 0)",
+            (form,),
+        )
+    _show(copy)
 
 
 # How far the person's own bucket was read

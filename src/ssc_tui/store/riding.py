@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ssc_tui.catalogue.edits import Edit
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.store import overlay, projections
-from ssc_tui.store.conflicts import NONE
+from ssc_tui.store.conflicts import NONE, value_as_text, value_from_text
 from ssc_tui.store.states import IN_FLIGHT, WAITING
 from ssc_tui.text import as_json
 
@@ -115,7 +115,7 @@ def take_in(copy: Connection, came: Riding) -> News:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, EXISTS (SELECT 1 FROM pending_edit WHERE id = ?))"
         " ON CONFLICT DO UPDATE SET base = excluded.base, mine = excluded.mine, theirs = excluded.theirs, found_at = excluded.found_at,"
         " settled = excluded.settled, settled_at = excluded.settled_at, settled_edit = excluded.settled_edit",
-        ((each.edit, as_json(each.path), *each[2:4], *map(_text, each[4:7]), *each[7:], each.edit) for each in new.disputes),
+        ((each.edit, as_json(each.path), *each[2:4], *map(value_as_text, each[4:7]), *each[7:], each.edit) for each in new.disputes),
     )
     _put_in_order(copy)
     # Whether an edit that waits is in conflict follows from what lies here.
@@ -196,8 +196,8 @@ def _disputes(copy: Connection) -> dict[tuple[str, str], Dispute]:
         (NONE,),
     ):
         edit, path, kind, record_id, base, mine, theirs, *rest = row
-        values = [None if text is None else json.loads(text) for text in (base, mine, theirs)]
-        found[edit, path] = Dispute(edit, json.loads(path), kind, record_id, values[0], values[1], values[2], *rest)
+        values = map(value_from_text, (base, mine, theirs))
+        found[edit, path] = Dispute(edit, json.loads(path), kind, record_id, *values, *rest)
     return found
 
 
@@ -207,7 +207,3 @@ def _put_in_order(copy: Connection) -> None:
     if [number for number, _id in edits] != list(range(1, len(edits) + 1)):
         copy.executemany("UPDATE pending_edit SET number = ? WHERE id = ?", ((-place, edit) for place, (_n, edit) in enumerate(edits, 1)))
         copy.execute("UPDATE pending_edit SET number = -number")
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else as_json(value)

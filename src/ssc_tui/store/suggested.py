@@ -11,17 +11,17 @@ from sqlite3 import Connection
 from typing import Any
 
 from ssc_tui.catalogue import suggestions
-from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, Edit
+from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, Edit, held_at
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, Dispute, Suggestion, dispute_id
 from ssc_tui.i18n import _
 from ssc_tui.store import conflicts, overlay, projections
-from ssc_tui.store.conflicts import NONE, path_as_text, path_from_text
+from ssc_tui.store.conflicts import NONE, path_as_text, path_from_text, value_as_text, value_from_text
 from ssc_tui.store.overlay import Ref
 from ssc_tui.store.standing import reached
 from ssc_tui.store.states import IN_FLIGHT, PARKED, REFUSED, SUGGESTED, WAITING
 from ssc_tui.store.writing import moment
-from ssc_tui.text import as_json, one_line
+from ssc_tui.text import one_line
 
 UNTOLD = 2
 """Of a conflict that came up here (`conflict.here`), in another catalogue, whose people alone it concerns."""
@@ -200,22 +200,22 @@ def _void(copy: Connection, document_id: str) -> None:
 def _for_conflict(copy: Connection, said: Dispute) -> set[Ref]:
     """Keep a conflict that another home found, or what was decided of one; returns its record."""
     where = (said.edit, path_as_text(said.path))
-    row = copy.execute("SELECT settled, settled_edit, mine, theirs FROM conflict WHERE edit = ? AND path = ?", where).fetchone()
+    row = copy.execute("SELECT settled_edit FROM conflict WHERE edit = ? AND path = ?", where).fetchone()
     if row is None:
-        values = (None if each is None else as_json(each) for each in (said.base, said.mine, said.theirs))
+        values = map(value_as_text, (said.base, said.mine, said.theirs))
         copy.execute(
             "INSERT INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at, here)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             (*where, said.kind, said.record_id, *values, said.author, said.at or moment()),
         )
     if said.how:
-        settled_edit = row[1] if row else None
+        settled_edit = row[0] if row else None
         if settled_edit and settled_edit != said.by_edit:
             _overruled(copy, said, settled_edit)
         if not settled_edit or settled_edit != said.by_edit:
             copy.execute(
                 "UPDATE conflict SET settled = ?, settled_at = ?, settled_edit = NULL, theirs = ? WHERE edit = ? AND path = ?",
-                (said.how, said.decided_at or moment(), None if said.theirs is None else as_json(said.theirs), *where),
+                (said.how, said.decided_at or moment(), value_as_text(said.theirs), *where),
             )
     return {(said.kind, said.record_id)}
 
@@ -226,18 +226,14 @@ def _overruled(copy: Connection, said: Dispute, settling: str) -> None:
     if found is None:
         return
     edit = overlay.edit(*found)
-    from ssc_tui.catalogue.documents import rules
-    from ssc_tui.catalogue.merge import value_at
-
-    base, mine = (value_at(side, said.path, rules(said.kind)) if said.path else dict(side) for side in (edit.base, edit.new))
-    held = overlay.theirs(copy, said.kind, said.record_id)
-    theirs = held if held is None or not said.path else value_at(held, said.path, rules(said.kind))
+    of_kind = overlay.rules_of(said.kind)
+    values = (held_at(side, said.path, of_kind) for side in (edit.base, edit.new, overlay.theirs(copy, said.kind, said.record_id)))
     copy.execute(
         "INSERT OR REPLACE INTO conflict (edit, path, kind, record_id, base, mine, theirs, author, found_at, settled, settled_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(edit.id, path_as_text(said.path), said.kind, said.record_id),
-            *(None if each is None else as_json(each) for each in (base, mine, theirs)),
+            *map(value_as_text, values),
             *(edit.author, edit.at, conflicts.THEIRS, said.decided_at or moment()),
         ),
     )
@@ -288,8 +284,8 @@ _OF_CONFLICT = "edit, path, kind, record_id, base, mine, theirs, author, found_a
 
 
 def _dispute(edit: str, path: str, kind: str, record_id: str, base: Any, mine: Any, theirs: Any, author: str, found_at: str) -> Dispute:
-    base, mine, theirs = (None if each is None else json.loads(each) for each in (base, mine, theirs))
     steps = path_from_text(path)
+    base, mine, theirs = map(value_from_text, (base, mine, theirs))
     return Dispute(dispute_id(edit, steps), kind, record_id, edit, steps, base, mine, theirs, author, found_at)
 
 

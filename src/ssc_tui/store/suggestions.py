@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.difference import same
+from ssc_tui.catalogue.edits import CHANGED
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.suggestions import OPEN, SUGGESTION, Suggestion, read
 from ssc_tui.errors import NotFound, UsageError
@@ -115,6 +116,22 @@ def outcomes(copy: Connection, ids: Iterable[str] | None = None) -> dict[str, st
         row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, each)).fetchone()
         states[each] = str(json.loads(row[0]).get("state", "")) if row else ""
     return states
+
+
+def decisions(copy: Connection) -> dict[str, dict[str, Any]]:
+    """What was decided here and has not been sent, by the ids of the documents that it is about."""
+    found = copy.execute("SELECT record_id, new FROM pending_edit WHERE kind = ? AND change = ? ORDER BY number", (SUGGESTIONS, CHANGED))
+    return {document_id: json.loads(new) for document_id, new in found}
+
+
+def overtaken(copy: Connection, wanted: Mapping[str, Mapping[str, Any]]) -> int:
+    """Of such decisions, how many came to nothing since the catalogue holds another one, or the document is gone."""
+    count = 0
+    for document_id, decision in wanted.items():
+        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, document_id)).fetchone()
+        held = json.loads(row[0]) if row else {}
+        count += held.get("state") != OPEN and any(not same(held.get(name), value) for name, value in decision.items())
+    return count
 
 
 def _every(copy: Connection) -> Iterator[Suggestion]:

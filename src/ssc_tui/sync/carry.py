@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from sqlite3 import Connection
+from typing import Any
 
 from ssc_tui import __version__
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED
@@ -12,7 +13,7 @@ from ssc_tui.store import outbox
 from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.shadow import Applied
 from ssc_tui.store.standing import standing
-from ssc_tui.store.suggestions import for_editor, outcomes
+from ssc_tui.store.suggestions import decisions, for_editor, outcomes, overtaken
 from ssc_tui.sync.own import Own
 from ssc_tui.sync.pull import Pull
 from ssc_tui.sync.push import Push
@@ -76,7 +77,7 @@ class Carry:
         Raises:
             SyncError: the run did not come to its end; everything that was read or taken is kept.
         """
-        before = outcomes(self._copy)
+        before, wanted = outcomes(self._copy), decisions(self._copy)
         pull = self._read(self._wishes)
         # Not before: as long as nobody knows whether it was taken, it cannot be taken back.
         outbox.take_up_again(self._copy)
@@ -104,7 +105,7 @@ class Carry:
                 break
         if self.own:
             self.own.send()
-        return self._in_words(before)
+        return self._in_words(before, wanted)
 
     def _read(self, wishes: Wishes) -> Pull:
         self.close()
@@ -130,7 +131,7 @@ class Carry:
             return _("The catalogue takes edits from ssc-tui {version} on: update the program.").format(version=oldest)
         return ""
 
-    def _in_words(self, before: Mapping[str, str]) -> str:
+    def _in_words(self, before: Mapping[str, str], wanted: Mapping[str, Mapping[str, Any]]) -> str:
         said = [_received(self.applied)]
         if self.sent:
             said.append(ngettext("{n} edit was sent.", "{n} edits were sent.", self.sent))
@@ -144,6 +145,14 @@ class Carry:
             said.append(
                 ngettext(
                     "{n} decision was let go of: only editors decide.", "{n} decisions were let go of: only editors decide.", self._refused
+                )
+            )
+        if late := overtaken(self._copy, wanted):
+            said.append(
+                ngettext(
+                    "{n} decision of yours came too late: what somebody else had decided before holds.",
+                    "{n} decisions of yours came too late: what somebody else had decided before holds.",
+                    late,
                 )
             )
         after = outcomes(self._copy, before)

@@ -18,9 +18,6 @@ PAGE_SECONDS = 20.0
 METERED_BYTES = 2_000_000
 """Of a run on a metered link."""
 
-RECORD_BYTES = 200
-"""On the line, compressed: what a record comes to in a page (measured: 187 to 197 bytes)."""
-
 STALE_HOURS = 1
 """Age of a copy from which it is synced when the app starts."""
 

@@ -8,7 +8,7 @@ WHO = "coalesce((SELECT json_extract(value, '$') FROM remote WHERE key = 'person
 """In a statement, whose notes, bookmarks and searches are shown now, and whose is what is written now."""
 
 _MILLISECONDS = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
-_NEW_ID = (
+NEW_ID = (
     f"lower(printf('%08x-%04x-7%03x-%04x-%s', {_MILLISECONDS} >> 16, {_MILLISECONDS} & 65535, abs(random()) & 4095,"
     " 32768 | (abs(random()) & 16383), hex(randomblob(6))))"
 )
@@ -32,18 +32,18 @@ _STATEMENTS = (
         UPDATE own SET gone = 1 WHERE id = old.id AND gone = 0; END""",
     f"""CREATE TRIGGER IF NOT EXISTS bookmark_kept AFTER INSERT ON bookmark WHEN {_BY_HAND} AND NOT EXISTS (SELECT 1 FROM own
             WHERE form = 'bookmark' AND ref = {_REF.format("new")} AND owner = {WHO} AND gone = 0) BEGIN
-        INSERT INTO own VALUES ({_NEW_ID}, {WHO}, 'bookmark', {_REF.format("new")}, json_object('at', new.marked_at), NULL, 0); END""",
+        INSERT INTO own VALUES ({NEW_ID}, {WHO}, 'bookmark', {_REF.format("new")}, json_object('at', new.marked_at), NULL, 0); END""",
     f"""CREATE TRIGGER IF NOT EXISTS bookmark_gone AFTER DELETE ON bookmark WHEN {_BY_HAND} BEGIN
         UPDATE own SET gone = 1 WHERE form = 'bookmark' AND ref = {_REF.format("old")} AND owner = {WHO} AND gone = 0; END""",
     f"""CREATE TRIGGER IF NOT EXISTS search_kept AFTER INSERT ON saved_search WHEN {_BY_HAND} AND NOT EXISTS (SELECT 1 FROM own
             WHERE form = 'search' AND ref = new.name AND owner = {WHO} AND gone = 0) BEGIN
-        INSERT INTO own VALUES ({_NEW_ID}, {WHO}, 'search', new.name,
+        INSERT INTO own VALUES ({NEW_ID}, {WHO}, 'search', new.name,
             json_object('section', new.section, 'query', new.query, 'at', new.saved_at), NULL, 0); END""",
     f"""CREATE TRIGGER IF NOT EXISTS search_gone AFTER DELETE ON saved_search WHEN {_BY_HAND} BEGIN
         UPDATE own SET gone = 1 WHERE form = 'search' AND ref = old.name AND owner = {WHO} AND gone = 0; END""",
     f"""INSERT OR IGNORE INTO own SELECT id, {WHO}, 'note', {_REF.format("note")}, json_object('text', text, 'at', written_at), NULL, 0
         FROM note""",
-    f"""INSERT INTO own SELECT {_NEW_ID}, {WHO}, 'bookmark', {_REF.format("bookmark")}, json_object('at', marked_at), NULL, 0 FROM bookmark
+    f"""INSERT INTO own SELECT {NEW_ID}, {WHO}, 'bookmark', {_REF.format("bookmark")}, json_object('at', marked_at), NULL, 0 FROM bookmark
         WHERE NOT EXISTS (SELECT 1 FROM own WHERE form = 'bookmark' AND ref = {_REF.format("bookmark")} AND gone = 0)""",
 )
 

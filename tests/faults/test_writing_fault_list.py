@@ -32,7 +32,7 @@ from tests.faults.fake_kinto import FakeKinto
 from tests.faults.listed import Counting, Listed, breaking
 from tests.faults.replica import live
 from tests.faults.wire import Handler
-from tests.sync.test_suggestions import new_person
+from tests.sync.people import new_person
 
 from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS, ref
 from ssc_tui.errors import Busy, CopyError, ReadOnly

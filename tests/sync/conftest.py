@@ -12,7 +12,9 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends.fail import Keyring
+from tests.faults.fake_kinto import FakeKinto
 from tests.servers import Live
+from tests.sync.people import NOREC, Person, new_person
 
 from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS
 from ssc_tui.host.asking import accepted
@@ -208,6 +210,29 @@ def new_client(tmp_path: Path) -> NewClient:
         return client.begin(*documents, dataset=dataset)
 
     return one
+
+
+@pytest.fixture
+def fake() -> FakeKinto:
+    """A catalogue inside the test, of one partner."""
+    server = FakeKinto()
+    server.put("partners", NOREC)
+    return server
+
+
+@pytest.fixture
+def vera(tmp_path: Path, fake: FakeKinto) -> Person:
+    return new_person(tmp_path, fake, "vera", viewer=True)
+
+
+@pytest.fixture
+def ada(tmp_path: Path, fake: FakeKinto) -> Person:
+    return new_person(tmp_path, fake, "ada")
+
+
+@pytest.fixture
+def bo(tmp_path: Path, fake: FakeKinto) -> Person:
+    return new_person(tmp_path, fake, "bo")
 
 
 @pytest.fixture

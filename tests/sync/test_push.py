@@ -3,63 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from tests.faults.fake_kinto import FakeKinto
-from tests.faults.replica import Replica
+from tests.sync.people import NOREC, Desk, on_server, writes
 
-from ssc_tui.catalogue.edits import Edit
 from ssc_tui.errors import NotFound
-from ssc_tui.store import edits, reader, states
-from ssc_tui.store.conflicts import MINE, Conflict, conflicts
-from ssc_tui.store.connection import connect
-from ssc_tui.store.edits import Pending
+from ssc_tui.store import edits, states
+from ssc_tui.store.conflicts import MINE
 from ssc_tui.store.writer import write_note
-from ssc_tui.sync.report import Report
-
-NOREC = {"id": "norec", "name": "Norec", "phone": "1", "email": "a@norec.example"}
-Handler = Callable[[httpx.Request], httpx.Response]
-
-
-class Desk(Replica):
-    """A home of somebody who may write, and what that person does."""
-
-    user = "admin"
-
-    def edit(self, record_id: str = "norec", **fields: Any) -> Edit | None:
-        old = self.shown(record_id)
-        return edits.change(self.home.database, "partners", record_id, old, old | fields, self.user)
-
-    def shown(self, record_id: str = "norec") -> dict[str, Any]:
-        with closing(connect(self.home.database)) as copy:
-            document = dict(reader.document(copy, "partners", record_id))
-        document.pop("last_modified", None)
-        return document
-
-    def pending(self) -> list[Pending]:
-        with closing(connect(self.home.database)) as copy:
-            return edits.pending(copy)
-
-    def conflicts(self, *, settled: bool = False) -> list[Conflict]:
-        with closing(connect(self.home.database)) as copy:
-            return conflicts(copy, settled=settled)
-
-    def carried(self, handler: Handler | None = None, **wishes: Any) -> Report:
-        report = self.sync(handler, **wishes)
-        assert self.unsound() == []
-        return report
-
-
-@pytest.fixture
-def fake() -> FakeKinto:
-    server = FakeKinto()
-    server.put("partners", NOREC)
-    return server
 
 
 @pytest.fixture
@@ -81,16 +35,6 @@ def ada(desks: list[Desk]) -> Desk:
 @pytest.fixture
 def bo(desks: list[Desk]) -> Desk:
     return desks[1]
-
-
-def on_server(fake: FakeKinto, record_id: str = "norec") -> dict[str, Any]:
-    return {name: value for name, value in fake.live("partners")[record_id].items() if name != "last_modified"}
-
-
-def writes(fake: FakeKinto) -> list[dict[str, Any]]:
-    """The parts of batches that wrote."""
-    bodies = [json.loads(request.content) for request in fake.requests if request.method == "POST"]
-    return [part for body in bodies for part in body["requests"] if part.get("method") in ("PUT", "DELETE")]
 
 
 def test_an_edit_is_sent_over_the_version_that_it_was_made_on(ada: Desk, fake: FakeKinto) -> None:

@@ -9,31 +9,13 @@ from typing import Any
 import httpx
 import pytest
 from tests.faults.fake_kinto import FakeKinto
-from tests.sync.test_push import on_server
-from tests.sync.test_suggestions import NOREC, Person, new_person, rounds, said
+from tests.sync.people import NOREC, Person, new_person, on_server, rounds, said
 
 from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS
 from ssc_tui.catalogue.suggestions import dispute_id, path_from_list
 from ssc_tui.errors import UsageError
 from ssc_tui.store import edits
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
-
-
-@pytest.fixture
-def fake() -> FakeKinto:
-    server = FakeKinto()
-    server.put("partners", NOREC)
-    return server
-
-
-@pytest.fixture
-def ada(tmp_path: Path, fake: FakeKinto) -> Person:
-    return new_person(tmp_path, fake, "ada")
-
-
-@pytest.fixture
-def bo(tmp_path: Path, fake: FakeKinto) -> Person:
-    return new_person(tmp_path, fake, "bo")
 
 
 def only(person: Person) -> Conflict:

@@ -4,94 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.faults.fake_kinto import FakeKinto
-from tests.sync.test_push import Desk, on_server, writes
+from tests.sync.people import NOREC, Person, new_person, on_server, rounds, said, writes
 
-from ssc_tui.catalogue.edits import Edit
 from ssc_tui.catalogue.kinds import KINDS, SUGGESTIONS
 from ssc_tui.errors import NotFound, UsageError
-from ssc_tui.store import decisions, edits, overlay, states, suggestions
-from ssc_tui.store.connection import connect
-from ssc_tui.store.suggestions import Suggested
+from ssc_tui.store import decisions, edits, states
 
-NOREC = {"id": "norec", "name": "Norec", "phone": "1", "email": "a@norec.example"}
 OF_EVE = {"id": "s", "document": "suggestion", "ref": "partners/norec", "change": "edit", "author": "eve", "at": "", "state": "open"}
-
-
-class Person(Desk):
-    """A home with suggestions."""
-
-    def suggestions(self, *, decided: bool = False) -> list[Suggested]:
-        with closing(connect(self.home.database)) as copy:
-            return suggestions.suggestions(copy, decided=decided)
-
-    @property
-    def only(self) -> Suggested:
-        (found,) = self.suggestions()
-        return found
-
-    def accept(self, *fields: str) -> Edit | None:
-        return decisions.accept(self.home.database, self.only.suggestion.id, self.user, fields)
-
-    def decline(self, reason: str) -> None:
-        decisions.decline(self.home.database, self.only.suggestion.id, self.user, reason)
-
-    def withdraw(self) -> None:
-        decisions.withdraw(self.home.database, self.only.suggestion.id, self.user)
-
-    def states(self) -> list[tuple[str, str]]:
-        return [(each.state, each.reason) for each in self.pending()]
-
-    def waiting(self) -> int:
-        with closing(connect(self.home.database)) as copy:
-            return overlay.unsent(copy)
-
-
-def new_person(folder: Path, server: FakeKinto, name: str, *, viewer: bool = False) -> Person:
-    person = Person(folder / f"{name} {len(list(folder.iterdir()))}", server)
-    person.user = name
-    server.accounts[name] = name
-    server.viewers |= {name} if viewer else set()
-    person.sign_in(name, name)
-    assert person.carried().outcome == "ok"
-    return person
-
-
-@pytest.fixture
-def fake() -> FakeKinto:
-    server = FakeKinto()
-    server.put("partners", NOREC)
-    return server
-
-
-@pytest.fixture
-def vera(tmp_path: Path, fake: FakeKinto) -> Person:
-    return new_person(tmp_path, fake, "vera", viewer=True)
-
-
-@pytest.fixture
-def ada(tmp_path: Path, fake: FakeKinto) -> Person:
-    return new_person(tmp_path, fake, "ada")
-
-
-@pytest.fixture
-def bo(tmp_path: Path, fake: FakeKinto) -> Person:
-    return new_person(tmp_path, fake, "bo")
-
-
-def said(fake: FakeKinto) -> list[dict[str, Any]]:
-    return [{name: value for name, value in row.items() if name != "last_modified"} for row in fake.live(SUGGESTIONS).values()]
-
-
-def rounds(*people: Person) -> None:
-    for person in people:
-        assert person.carried().outcome == "ok"
 
 
 def test_an_edit_that_may_not_be_written_goes_out_as_a_suggestion(vera: Person, ada: Person, fake: FakeKinto) -> None:

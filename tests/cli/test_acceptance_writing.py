@@ -156,7 +156,10 @@ def test_a_suggestion_is_accepted_and_one_is_declined(people: tuple[Person, Pers
     assert "→ +47 5" in ada("suggestions").out
     accepted = ada("suggestion", "accept", "norec", "city", "--json").json()
     assert (accepted["state"], accepted["taken"]) == ("accepted", ["city"])
-    assert ada("pending", "--json").json()[0]["suggested_by"] == first["author"]
+    carried_out, decision = ada("pending", "--json").json()
+    assert carried_out["suggested_by"] == first["author"]
+    assert (decision["ref"], decision["suggestion"], decision["change"]) == ("partners/norec", first["id"], "accepted")
+    assert [(each["field"], each["new"]) for each in decision["fields"]] == [("city", "Oslo")]
     assert ada("suggestion", "decline", second["id"]).code == 2
     assert ada("suggestion", "decline", second["id"], "--reason", "That is the fax.").code == 0
     assert ada("suggestions", "--json").json() == []
@@ -168,6 +171,7 @@ def test_a_suggestion_is_accepted_and_one_is_declined(people: tuple[Person, Pers
     states = {each["ref"]: (each["state"], each["reason"]) for each in viewer("pending", "--json").json()}
     assert states == {"partners/norec": ("declined", "Only city was accepted."), second["ref"]: ("declined", "That is the fax.")}
     assert "It was not accepted. That is the fax." in viewer("pending").out
+    assert "  Only city was accepted." in viewer("pending").out.splitlines()
     assert shown(viewer)["city"] == "Oslo"
     assert viewer("undo").code == viewer("undo").code == 0
     assert viewer("pending", "--json").json() == []

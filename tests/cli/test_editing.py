@@ -138,3 +138,33 @@ def test_a1_4_the_assessment_is_entered_and_the_rule_follows(run: Run) -> None:
     assert verdict() != "holds"
     assert run("edit", "norec-nhrc-csf", 'assessment.present+=["csf-global","norec"]').code == 0
     assert verdict() == "holds"
+
+
+def test_a_note_that_is_suggested_waits_as_what_it_says_of_a_record(run: Run) -> None:
+    made = run("suggestion", "note", "norec", "They", "have", "moved.", "--json").json()
+    (waiting,) = run("pending", "--json").json()
+    assert waiting == {
+        "id": waiting["id"],
+        "ref": "partners/norec",
+        "title": "Norwegian Agency for Exchange Cooperation",
+        "change": "note",
+        "fields": [],
+        "suggestion": made["id"],
+        "text": "They have moved.",
+        "author": "",
+        "at": waiting["at"],
+        "state": "waiting",
+        "reason": "",
+        "suggested_by": None,
+    }
+    told = ("state", "reason", "suggested_by")
+    assert run("undo", "--json").json() == {name: value for name, value in waiting.items() if name not in told}
+    assert run("pending", "--json").json() == []
+
+
+def test_a_suggestion_that_is_declined_waits_as_a_decision_about_the_record(run: Run) -> None:
+    made = run("suggestion", "note", "norec", "They", "have", "moved.", "--json").json()
+    assert run("suggestion", "decline", "norec", "--reason", "They have not.").code == 0
+    decision = run("pending", "--json").json()[-1]
+    assert (decision["ref"], decision["suggestion"], decision["change"]) == ("partners/norec", made["id"], "declined")
+    assert (decision["fields"], decision["text"]) == ([], "They have not.")

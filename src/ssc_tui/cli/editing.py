@@ -14,8 +14,8 @@ from ssc_tui.catalogue.difference import FieldChange
 from ssc_tui.catalogue.documents import rules
 from ssc_tui.catalogue.edits import REMOVED, Edit
 from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
-from ssc_tui.catalogue.merge import value_at
-from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, SETTLED
+from ssc_tui.catalogue.merge import path_text, value_at
+from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, SETTLED, Suggestion
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.errors import NotFound, SettingsError, UsageError
@@ -26,6 +26,7 @@ from ssc_tui.settings import read_settings
 from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
 from ssc_tui.store.conflicts import conflicts as listed
+from ssc_tui.store.edits import Pending
 from ssc_tui.store.similar import similar
 from ssc_tui.text import one_line
 
@@ -126,8 +127,8 @@ def undo(home: Home, out: Output) -> int:
             return 1
         first, *others = reversed(undone)
         if out.as_json:
-            together = {"together": [as_json(each.edit, each.title) for each in others]} if others else {}
-            out.json(as_json(first.edit, first.title) | together)
+            together = {"together": [_edit(each) for each in others]} if others else {}
+            out.json(_edit(first) | together)
         else:
             for each in (first, *others):
                 out.lines(in_words(each.edit, each.title, _("Taken back: {what} {title} [{reference}]")))
@@ -138,23 +139,20 @@ def pending(home: Home, out: Output) -> int:
     """List the edits that the catalogue has not taken yet, oldest first: JSON `[{…an edit…, "state", "reason", "suggested_by"}]`.
 
     `state` is `waiting`, `in_flight`, `parked`, `suggested` or `declined`; `suggested_by` who suggested what an edit carries out.
+    What makes or decides a suggestion names the record that it is about, has `note`, `accepted`, `declined` or `settled` as its `change`,
+    the fields that it is about, and the id of the `suggestion` with its `text`, or the reason of the decision, too.
     """
     with opened(home, out) as copy:
         found = edits.pending(copy.connection)
     if out.as_json:
-        out.json(
-            [
-                {**as_json(each.edit, each.title), "state": each.state, "reason": each.reason, "suggested_by": each.suggested_by or None}
-                for each in found
-            ]
-        )
+        out.json([_edit(each) | {"state": each.state, "reason": each.reason, "suggested_by": each.suggested_by or None} for each in found])
     else:
         for each in found:
             out.lines(in_words(each.edit, each.title, _("{what} {title} [{reference}]")))
             if each.suggested_by:
                 out.lines([_("  suggested by {author}").format(author=one_line(each.suggested_by))])
             if each.state in STATES:
-                out.lines([f"  {_(STATES[each.state])} {each.reason}".rstrip()])
+                out.lines([f"  {_stands(each)}"])
     if not found:
         out.say(_("No edit waits to be sent."))
     return 0
@@ -292,6 +290,12 @@ def in_words(saved: Edit, title: str, sentence: str) -> list[str]:
     return [head, *("  " + line for line in field_lines(_fields(saved), FIELDS))]
 
 
+def _stands(each: Pending) -> str:
+    """How an edit stands that does not merely wait; the reason alone where it says that a part was accepted."""
+    in_part = each.state == states.REFUSED and isinstance(each.about, Suggestion) and each.about.in_part
+    return each.reason if in_part and each.reason else f"{_(STATES[each.state])} {each.reason}".rstrip()
+
+
 def _fields(saved: Edit) -> Sequence[FieldChange]:
     """The fields that an edit changes; with a record that goes, all of them do, and none is named."""
     if saved.change == REMOVED:
@@ -310,6 +314,28 @@ def as_json(saved: Edit, title: str) -> dict[str, Any]:
         "fields": [each._asdict() for each in _fields(saved)],
         "author": saved.author,
         "at": saved.at,
+    }
+
+
+def _edit(each: Pending) -> dict[str, Any]:
+    """An edit that waits or was taken back; one of a suggestion with the record that this is about, and what it says of it."""
+    told = as_json(each.edit, each.title)
+    if each.edit.kind != SUGGESTIONS or each.about is None:
+        return told
+    new = each.edit.new
+    state, text = str(new.get("state", OPEN)), str(new.get("reason", ""))
+    fields: list[FieldChange] = []
+    if isinstance(each.about, Suggestion):
+        fields = [change for change in each.about.fields if state != ACCEPTED or change.field in each.about.taken]
+        text = text or each.about.text
+    else:
+        fields = [FieldChange(path_text(each.about.path) or RECORD, each.about.theirs, each.about.mine)]
+    return told | {
+        "ref": each.about.ref,
+        "change": each.about.change if state == OPEN and isinstance(each.about, Suggestion) else state,
+        "fields": [change._asdict() for change in fields],
+        "suggestion": each.edit.record_id,
+        "text": text,
     }
 
 

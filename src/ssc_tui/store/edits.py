@@ -14,7 +14,7 @@ from ssc_tui.catalogue.fitness import unfit
 from ssc_tui.catalogue.ids import new_id
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.merge import value_at, with_value
-from ssc_tui.catalogue.suggestions import dispute_id, settled
+from ssc_tui.catalogue.suggestions import Dispute, Suggestion, dispute_id, settled
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
 from ssc_tui.store import conflicts, overlay, projections, suggested
@@ -51,13 +51,18 @@ class Wish(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """An edit that the catalogue has not taken yet, with the record's title, how it stands, why it was not taken, and whose wish it is."""
+    """An edit that the catalogue has not taken yet, with the record's title, how it stands, why it was not taken, and whose wish it is.
+
+    Attributes:
+        about: the suggestion or conflict that it makes or decides, or the suggestion that it went out as.
+    """
 
     edit: Edit
     title: str
     state: str
     reason: str
     suggested_by: str = ""
+    about: Suggestion | Dispute | None = None
 
 
 def create(file: File, kind: str, fields: Mapping[str, Any], author: str) -> Edit:
@@ -148,24 +153,22 @@ def undo(file: File) -> list[Pending]:
 
 def _take_back(copy: Connection, edit: Edit, state: str, reason: str) -> Pending:
     kind, record_id = edit.kind, edit.record_id
-    title = _title(copy, edit)
     (sent_as,) = copy.execute("SELECT sent_as FROM pending_edit WHERE id = ?", (edit.id,)).fetchone()
+    about = suggested.about(copy, edit, sent_as)
+    title = _title(copy, edit, about)
     copy.execute("DELETE FROM pending_edit WHERE id = ?", (edit.id,))
     if sent_as and state != REFUSED:
         suggested.withdraw(copy, sent_as, edit.author)
         copy.execute("UPDATE pending_edit SET sent_as = '', state = ? WHERE sent_as = ?", (WAITING, sent_as))
     conflicts.take_back(copy, edit.id)
     show(copy, kind, record_id)
-    return Pending(edit, _title(copy, edit) or title, state, reason)
+    return Pending(edit, _title(copy, edit, about) or title, state, reason, about=about)
 
 
-def _title(copy: Connection, edit: Edit) -> str:
+def _title(copy: Connection, edit: Edit, about: Suggestion | Dispute | None) -> str:
     """The title of the record that an edit is of, or that a suggestion is about."""
-    kind, record_id = edit.kind, edit.record_id
-    if kind == SUGGESTIONS:
-        about = (suggested.wanted(copy, record_id) or dict(edit.new)).get("ref")
-        kind, _slash, record_id = about.partition("/") if isinstance(about, str) else ("", "", "")
-    row = row_of(copy, kind, record_id)
+    of = about if about and edit.kind == SUGGESTIONS else edit
+    row = row_of(copy, of.kind, of.record_id)
     return row.title if row else ""
 
 
@@ -203,9 +206,13 @@ def settle(file: File, conflict: Conflict, how: str, author: str, value: Any = N
 
 def pending(copy: Connection) -> list[Pending]:
     """Every edit that the catalogue has not taken yet, oldest first."""
-    found = copy.execute(f"SELECT {overlay.EDIT}, state, reason FROM pending_edit WHERE {overlay.BY_HAND} ORDER BY number")
-    listed = [(overlay.edit(*columns), state, reason) for *columns, state, reason in found.fetchall()]
-    return [Pending(edit, _title(copy, edit), state, reason, suggested.author_of(copy, edit.id)) for edit, state, reason in listed]
+    found = copy.execute(f"SELECT {overlay.EDIT}, state, reason, sent_as FROM pending_edit WHERE {overlay.BY_HAND} ORDER BY number")
+    listed = []
+    for *columns, state, reason, sent_as in found.fetchall():
+        edit = overlay.edit(*columns)
+        about = suggested.about(copy, edit, sent_as)
+        listed.append(Pending(edit, _title(copy, edit, about), state, reason, suggested.author_of(copy, edit.id), about))
+    return listed
 
 
 def _save_wish(copy: Connection, how: str, wish: Wish, author: str) -> Edit:

@@ -14,7 +14,7 @@ from ssc_tui.catalogue import suggestions
 from ssc_tui.catalogue.edits import CHANGED, NEW, REMOVED, Edit, held_at
 from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, Dispute, Suggestion, dispute_id
-from ssc_tui.i18n import _
+from ssc_tui.i18n import ngettext
 from ssc_tui.store import conflicts, overlay, projections
 from ssc_tui.store.conflicts import NONE, path_as_text, path_from_text, value_as_text, value_from_text
 from ssc_tui.store.overlay import Ref
@@ -39,6 +39,14 @@ def wanted(copy: Connection, document_id: str) -> dict[str, Any] | None:
     if found is None:
         return overlay.theirs(copy, SUGGESTIONS, document_id)
     return None if found[0] is None else dict(json.loads(found[0]))
+
+
+def about(copy: Connection, edit: Edit, sent_as: str) -> Suggestion | Dispute | None:
+    """The suggestion or conflict that an edit makes or decides, or the suggestion that it went out as; None where there is none."""
+    ours = edit.kind == SUGGESTIONS
+    document_id = edit.record_id if ours else sent_as
+    document = wanted(copy, document_id) or (edit.new if ours else None)
+    return suggestions.read({**document, "id": document_id}) if document else None
 
 
 def wish(
@@ -181,7 +189,8 @@ def _is_awaited(copy: Connection, document_id: str) -> bool:
 def _why(said: Suggestion) -> str:
     if said.state == DECLINED:
         return one_line(said.reason)
-    return " ".join(filter(None, [_("Only {fields} was accepted.").format(fields=", ".join(said.taken)), one_line(said.reason)]))
+    part = ngettext("Only {fields} was accepted.", "Only {fields} were accepted.", len(said.taken))
+    return " ".join(filter(None, [part.format(fields=", ".join(said.taken)) if said.taken else "", one_line(said.reason)]))
 
 
 def _void(copy: Connection, document_id: str) -> None:

@@ -11,7 +11,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ssc_tui import text
-from ssc_tui.text import SORT_LENGTH, cell_width, clean, clean_all, fit, is_clean_json, one_line, slug, sort_key, terms, words, wrap
+from ssc_tui.text import (
+    SORT_LENGTH,
+    cell_width,
+    clean,
+    clean_all,
+    fit,
+    is_clean_json,
+    one_line,
+    slug,
+    sort_key,
+    takes_out,
+    terms,
+    words,
+    wrap,
+)
 
 ANY = st.text(st.characters())
 """Every code point, half surrogates too."""
@@ -101,6 +115,14 @@ def test_harmless_text_is_only_composed(given_text: str) -> None:
 )
 def test_clean(dirty: str, expected: str) -> None:
     assert clean(dirty) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [("a\x00b", True), ("\x1b[2J", True), ("a\ud800", True), ("\u202ea", True), ("a\r\nb\u2028c\rd", False), ("u\u0301", False)],
+)
+def test_what_loses_characters_when_it_is_cleaned(text: str, so: bool) -> None:
+    assert takes_out(text) is so
 
 
 @pytest.mark.parametrize("kept", ["می\u200cخواهم", "क्\u200dष", "👨\u200d👩\u200d👧\u200d👦", "a\u200eb\u200fc", "Ko\u0328\u0301"])

@@ -40,6 +40,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", _UNSAFE.sub("", text)))
 
 
+def takes_out(text: str) -> bool:
+    """Whether `clean` leaves characters out, or puts U+FFFD in their place; other line ends and composed letters say the same as before."""
+    return clean(text) != unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+
+
 def one_line(text: str) -> str:
     """The cleaned text with every run of white space made one space, for a cell, a title or a column."""
     return " ".join(clean(text).split())

@@ -64,6 +64,9 @@ async def test_what_drives_a_terminal_is_taken_out_of_what_is_pasted(sit: Sit) -
     """It cannot be typed either, so a form never holds any; half a surrogate pair stands there as what no letter is known for."""
     async with sit(DOCUMENTS, size=NARROW) as desk:
         await desk.press("e")
+        await go(desk, "city")
+        await paste(desk, "Zürich\r\nand Ou\u0301")
+        assert desk.toasts == []
         for name, words, stands in (
             ("city", "Lil\x00ong\x1b[2Jwe\u202e", "Lilongwe"),
             ("email", "a\ud800b", "a\ufffdb"),
@@ -73,6 +76,8 @@ async def test_what_drives_a_terminal_is_taken_out_of_what_is_pasted(sit: Sit) -
             await go(desk, name)
             await paste(desk, words)
             assert typed(desk, name) == stands
+            assert desk.toasts[-1].endswith("They were left out.")
+            desk.app.clear_notifications()
             assert not any(UNSAFE.search(line) for line in desk.lines())
         await save(desk)
         saved = document(desk)

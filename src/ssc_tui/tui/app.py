@@ -27,7 +27,7 @@ from ssc_tui.store.overlay import declined, unsent
 from ssc_tui.store.standing import standing
 from ssc_tui.store.suggestions import for_editor
 from ssc_tui.sync.report import Report, Wishes
-from ssc_tui.text import clean, one_line
+from ssc_tui.text import clean, one_line, takes_out
 from ssc_tui.tui import saving, sync_words, terminal
 from ssc_tui.tui.keystrokes import Keystrokes
 from ssc_tui.tui.reading import Reading, interrupted
@@ -102,6 +102,8 @@ class SscApp(App[None]):
                 return
         else:
             await self.keystrokes.hear_out()
+            if takes_out(event.text):
+                self.tell(_("What was pasted held characters that no record may hold, such as controls of a terminal. They were left out."))
             event.text = clean(event.text)
         focused = self.focused
         await super().on_event(event)

@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from hypothesis import settings
+from keyring.backends.fail import Keyring
 from tests.nasty import NASTY
 
 from ssc_tui.paths import Home
@@ -44,6 +46,15 @@ def home(tmp_path: Path) -> Home:
     """A home in a folder that is not there yet."""
     folder = tmp_path / "home"
     return Home(folder, folder, folder)
+
+
+@pytest.fixture
+def no_key_store() -> Iterator[None]:
+    """The key store of whoever runs the tests stays as it is."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring
 from tests.faults.fake_kinto import FakeKinto
 from tests.servers import Live
 from tests.sync.people import NOREC, Person, new_person
@@ -37,12 +35,8 @@ DATASET = "test"
 
 
 @pytest.fixture(autouse=True)
-def _no_key_store() -> Iterator[None]:
-    """The key store of whoever runs the tests stays as it is."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
+def _no_key_store(no_key_store: None) -> None:
+    """No test of the sync asks it."""
 
 
 class Catalogue:

@@ -199,6 +199,11 @@ class Desk:
             await until(self.pilot, self._at_rest)
         await self.settle()
 
+    async def written(self) -> None:
+        """Let the app hear that something was written beside it."""
+        self.app.written()
+        await self.settle()
+
     async def paste(self, text: str) -> None:
         """Paste a text from the clipboard of the terminal."""
         self.app.post_message(events.Paste(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.tui.conftest import HOSPITAL, NARROW, UNSAFE, Desk, Sit, until
-from tests.tui.test_form import below, document, foot, go, pane, save, write
+from tests.tui.filling import below, document, foot, go, pane, save, write
 from textual.widgets import TextArea
 
 from ssc_tui.store import edits

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from tests.faults.disk import locked
-from tests.tui.conftest import NARROW, UNSAFE, Desk, Sit, until
+from tests.tui.conftest import NARROW, UNSAFE, Sit, until
+from tests.tui.filling import below, document, foot, go, pane, save, write
 from textual import events
 from textual.widgets import Input
 
@@ -22,8 +23,6 @@ from ssc_tui.tui import keystrokes, saving
 from ssc_tui.tui.screens.form import FormScreen
 from ssc_tui.tui.screens.item import ItemScreen
 from ssc_tui.tui.widgets.field_row import FieldRow
-from ssc_tui.tui.widgets.fields_pane import FieldsPane
-from ssc_tui.tui.widgets.foot import Foot
 from ssc_tui.tui.widgets.item_rows import ItemRow
 
 SMALL = (60, 20)
@@ -55,48 +54,6 @@ DOCUMENTS = [
     ),
     ("exchanges", {"id": "e1", "project": "twins", "round": 2, "sender": "kch", "host": "mzuzu", "planned": 2}),
 ]
-
-
-def pane(desk: Desk) -> FieldsPane:
-    return desk.app.screen.query_one(FieldsPane)
-
-
-async def go(desk: Desk, name: str) -> None:
-    """To a field, by Tab."""
-    for _time in range(40):
-        row = pane(desk).row
-        if row and row.field.name == name:
-            return
-        await desk.press("tab")
-    pytest.fail(f"no field is called {name}")
-
-
-async def write(desk: Desk, name: str, words: str) -> None:
-    """Write words into a field, in place of what was there."""
-    await go(desk, name)
-    await desk.press("ctrl+u", *words)
-
-
-def foot(desk: Desk) -> str:
-    return str(desk.app.screen.query_one(Foot).render())
-
-
-def below(desk: Desk) -> str:
-    """What stands below the field that has the focus."""
-    row = pane(desk).row
-    assert row
-    return str(row.below.render()) if row.below.display else ""
-
-
-def document(desk: Desk, reference: str = "partners/kch") -> dict[str, Any]:
-    kind, _slash, record_id = reference.partition("/")
-    return reader.document(desk.app.copy.connection, kind, record_id)
-
-
-async def save(desk: Desk) -> None:
-    await desk.press("ctrl+s")
-    await until(desk.pilot, lambda: desk.on in ("list", "card"))
-    await desk.settle()
 
 
 async def test_the_label_of_the_field_that_has_the_keys_stands_out(sit: Sit) -> None:

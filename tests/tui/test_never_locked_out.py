@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime
 from contextlib import AbstractContextManager
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring as NoKeyStore
 from tests.faults.disk import full_disk, locked
 from tests.servers import Live
 from tests.tui.conftest import HOSPITAL, NARROW, NOW, Desk, MakeApp, Sit, until
-from tests.tui.test_form import document, foot, go, pane, save, write
+from tests.tui.filling import document, foot, go, pane, save, write
 from tests.tui.test_unsent import receive
 from textual.widgets import Input, TextArea
 
@@ -62,6 +60,16 @@ async def reads(desk: Desk) -> None:
     await desk.open("aga", "partners/aku")
     await until(desk.pilot, lambda: any("Pakistan" in line for line in desk.page()))
     await desk.press("escape", "escape")
+
+
+async def reads_and_writes(desk: Desk) -> None:
+    """Everything can be looked up, and what is edited is shown and waits."""
+    await reads(desk)
+    await desk.press("g", "j", "e")
+    await write(desk, "city", "Lilongwe")
+    await save(desk)
+    assert document(desk)["city"] == "Lilongwe"
+    assert "1 edit waiting" in desk.bar("status")
 
 
 @FAILS
@@ -113,8 +121,7 @@ async def test_a_decision_keeps_what_was_typed(sit: Sit, home: Home, monkeypatch
     async with sit(DOCUMENTS, size=NARROW) as desk:
         assert edits.change(home.database, "partners", "kch", HOSPITAL, HOSPITAL | {"description": "Mine"}, "")
         receive(home, HOSPITAL | {"description": "Theirs"})
-        desk.app.written()
-        await desk.settle()
+        await desk.written()
         await desk.press("exclamation_mark", "enter", "ctrl+u", *"Third")
         with locked(home.database):
             await desk.press("enter")
@@ -148,14 +155,10 @@ async def test_after_months_without_a_link(sit: Sit, make_app: MakeApp) -> None:
         remember(app.copy.connection, dataset="made up", synced_at=(NOW - datetime.timedelta(days=200)).isoformat())
     async with sit(app=app, size=NARROW) as desk:
         assert "copy of" in desk.bar("status") or "200" in desk.bar("status"), desk.bar("status")
-        await reads(desk)
-        await desk.press("g", "j", "e")
-        await write(desk, "city", "Lilongwe")
-        await save(desk)
-        assert document(desk)["city"] == "Lilongwe"
-        assert "1 edit waiting" in desk.bar("status")
+        await reads_and_writes(desk)
 
 
+@pytest.mark.usefixtures("no_key_store")
 async def test_with_a_password_that_was_revoked(
     sit: Sit, make_app: MakeApp, home: Home, kinto_memory: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,25 +166,15 @@ async def test_with_a_password_that_was_revoked(
     monkeypatch.setattr("ssc_tui.tui.app.SENT_AFTER", 0.2)
     bucket = kinto_memory.new_bucket({"partners": [HOSPITAL, OTHER]}, dataset="made up")
     remote = f"{kinto_memory.url}/buckets/{bucket}"
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyStore())  # type: ignore[no-untyped-call]
-    try:
-        app = make_app(DOCUMENTS, Settings(remote=remote, user=kinto_memory.user))
-        save_password(home, parse_address(remote), kinto_memory.user, "revoked")
-        async with sit(app=app) as desk:
-            await until(desk.pilot, lambda: "sign in needed" in desk.bar("status"))
-            await desk.settle()
-            await reads(desk)
-            await desk.press("g", "j", "e")
-            await write(desk, "city", "Lilongwe")
-            await save(desk)
-            assert document(desk)["city"] == "Lilongwe"
-            assert "1 edit waiting" in desk.bar("status")
-            save_password(home, parse_address(remote), kinto_memory.user, kinto_memory.password)
-            await desk.press("s")
-            await until(desk.pilot, lambda: any("1 edit was sent" in toast for toast in desk.toasts))
-            await until(desk.pilot, lambda: "nothing waiting" in desk.bar("status"))
-    finally:
-        keyring.set_keyring(before)
+    app = make_app(DOCUMENTS, Settings(remote=remote, user=kinto_memory.user))
+    save_password(home, parse_address(remote), kinto_memory.user, "revoked")
+    async with sit(app=app) as desk:
+        await until(desk.pilot, lambda: "sign in needed" in desk.bar("status"))
+        await desk.settle()
+        await reads_and_writes(desk)
+        save_password(home, parse_address(remote), kinto_memory.user, kinto_memory.password)
+        await desk.press("s")
+        await until(desk.pilot, lambda: any("1 edit was sent" in toast for toast in desk.toasts))
+        await until(desk.pilot, lambda: "nothing waiting" in desk.bar("status"))
     record = f"/buckets/{bucket}/collections/partners/records/kch"
     assert kinto_memory.ask("GET", record).body["data"]["city"] == "Lilongwe"

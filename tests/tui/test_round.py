@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.faults.disk import locked
 from tests.tui.conftest import NARROW, Desk, Sit, until
+from tests.tui.filling import below, foot, save
 
 from ssc_tui.insight.balance import tolerance
 from ssc_tui.insight.balance_groups import balance_of
@@ -17,7 +18,6 @@ from ssc_tui.store import edits, reader
 from ssc_tui.store.flows import flows
 from ssc_tui.tui.screens.round import RoundScreen
 from ssc_tui.tui.widgets.field_row import FieldRow
-from ssc_tui.tui.widgets.foot import Foot
 from ssc_tui.tui.widgets.pair_rows import Way
 from ssc_tui.tui.widgets.plain import Plain
 from ssc_tui.tui.widgets.round_pane import RoundPane
@@ -79,16 +79,6 @@ def balances(desk: Desk) -> list[str]:
     return [line.strip() for line in str(desk.app.screen.query_one("#balances", Plain).render()).splitlines()]
 
 
-def foot(desk: Desk) -> str:
-    return str(desk.app.screen.query_one(Foot).render())
-
-
-def below(desk: Desk) -> str:
-    row = pane(desk).row
-    assert row
-    return str(row.below.render()) if row.below.display else ""
-
-
 def exchanges(desk: Desk) -> list[dict[str, Any]]:
     """The exchanges that the copy shows, without the ids that are made up."""
     found = desk.app.copy.connection.execute("SELECT id FROM shown WHERE kind = 'exchanges' ORDER BY id")
@@ -98,12 +88,6 @@ def exchanges(desk: Desk) -> list[dict[str, Any]]:
 def said_of(desk: Desk, partner: str) -> str:
     """What the card of a partner says of its balance."""
     return standing(balance_of(partner, flows(desk.app.copy.connection, of=("partners", partner))), tolerance(TOLERANCE))
-
-
-async def save(desk: Desk) -> None:
-    await desk.press("ctrl+s")
-    await until(desk.pilot, lambda: desk.on in ("list", "card"))
-    await desk.settle()
 
 
 @SIZES
@@ -307,7 +291,7 @@ async def test_a_pair_that_was_chosen_is_not_lost_for_want_of_figures(sit: Sit) 
         await desk.open("twin", "projects/twins")
         await desk.press("r", "ctrl+n", *"tamale", "down", "enter", "ctrl+s")
         assert desk.on == "RoundScreen"
-        assert "Not saved. There are no figures yet" in " ".join(str(desk.app.screen.query_one(Foot).render()).split())
+        assert "Not saved. There are no figures yet" in " ".join(foot(desk).split())
         await desk.press("escape")
         assert desk.on == "RoundScreen"
         await desk.press("escape")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.faults.disk import locked
-from tests.tui.conftest import HOSPITAL, Desk, Sit, until
+from tests.tui.conftest import HOSPITAL, Sit, until
 from textual.widgets import Input
 
 from ssc_tui.catalogue.kinds import SUGGESTIONS
@@ -54,17 +54,12 @@ def wanted(home: Home) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-async def written(desk: Desk) -> None:
-    desk.app.written()
-    await desk.settle()
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_editor_accepts_all_of_it(sit: Sit, home: Home, size: tuple[int, int]) -> None:
     async with sit(DOCUMENTS, size=size, settings=SIGNED_IN) as desk:
         as_editor(home)
         receive(home, SUGGESTIONS, {"id": "s1", **WISH})
-        await written(desk)
+        await desk.written()
         assert "1 suggestion" in desk.bar("status")
         await desk.open("is:suggested", "partners/kch")
         assert "Suggested by vera (v decides)" in "\n".join(desk.page())
@@ -203,7 +198,7 @@ async def test_its_author_reads_how_it_went(sit: Sit, home: Home, size: tuple[in
             (document,) = outbox.due(copy)
             assert document.document is not None
             outbox.acknowledge(copy, [(document, Delivered(document.id, 1, document.document))])
-        await written(desk)
+        await desk.written()
         assert "nothing waiting" in desk.bar("status")
         await desk.open("kamuzu", "partners/kch")
         assert "Edited here, sent as a suggestion" in "\n".join(desk.page())
@@ -215,7 +210,7 @@ async def test_its_author_reads_how_it_went(sit: Sit, home: Home, size: tuple[in
         receive(
             home, SUGGESTIONS, {**document.document, **decided("declined", "ada", "2026-11-22T12:00:00+00:00", reason="That is the fax.")}
         )
-        await written(desk)
+        await desk.written()
         assert "1 not accepted" in desk.bar("status")
         page = " ".join("\n".join(desk.page()).split())
         assert "Edited here, not accepted" in page
@@ -263,7 +258,7 @@ async def test_a_conflict_of_another_home_is_settled_by_a_key(sit: Sit, home: Ho
         as_editor(home)
         receive(home, "partners", HOSPITAL | {"phone": "9"})
         receive(home, SUGGESTIONS, document)
-        await written(desk)
+        await desk.written()
         assert "1 conflict" in desk.bar("status")
         await desk.press("exclamation_mark")
         for words in ("← mine:   9", "→ theirs: 3 (written by bo)"):

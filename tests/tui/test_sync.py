@@ -10,9 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import keyring
 import pytest
-from keyring.backends.fail import Keyring as NoKeyStore
 from tests.faults.proxy import FaultProxy, Plan, Reset
 from tests.servers import Live
 from tests.tui.conftest import NARROW, Desk, MakeApp, Sit, until
@@ -37,13 +35,12 @@ PARTNERS = [{"id": f"p{number:02}", "name": f"Partner {number:02}", "country": "
 DATASET = "made up"
 
 
+pytestmark = pytest.mark.usefixtures("no_key_store")
+
+
 @pytest.fixture(autouse=True)
-def _sync_begins_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _sync_begins_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browse, "IDLE_SECONDS", 0.01)
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyStore())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
@@ -322,8 +319,7 @@ async def test_what_is_saved_is_sent_after_a_while(
         await ended(desk)
         old = PARTNERS[3]
         assert edits.change(home.database, "partners", "p03", old, old | {"city": "Nakuru"}, kinto_memory.user)
-        desk.app.written()
-        await desk.settle()
+        await desk.written()
         assert "1 edit waiting" in desk.bar("status")
         await until(desk.pilot, lambda: desk.toasts[-1].endswith("1 edit was sent."))
         await desk.settle()

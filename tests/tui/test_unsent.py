@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.tui.conftest import HOSPITAL, Desk, Sit
+from tests.tui.conftest import HOSPITAL, Sit
 
 from ssc_tui.paths import Home
 from ssc_tui.store import edits
@@ -32,17 +32,12 @@ def receive(home: Home, document: dict[str, Any] | None) -> None:
         apply_page(copy, [Delivered("kch", 5, document)], [], Reached("partners", 5), NOON)
 
 
-async def written(desk: Desk) -> None:
-    desk.app.written()
-    await desk.settle()
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_edit_is_marked_in_list_card_and_status_and_taken_back(sit: Sit, home: Home, size: tuple[int, int]) -> None:
     async with sit(DOCUMENTS, size=size) as desk:
         assert "nothing waiting" in desk.bar("status")
         edit(home, phone="+265 1 753 333", website="https://new.example")
-        await written(desk)
+        await desk.written()
         assert "1 edit waiting" in desk.bar("status")
         (row,) = [line for line in desk.rows() if "Kamuzu" in line]
         assert "edited" in row
@@ -62,7 +57,7 @@ async def test_what_was_added_and_what_was_taken_away(sit: Sit, home: Home) -> N
     async with sit(DOCUMENTS) as desk:
         made = edits.create(home.database, "partners", {"name": "Zomba Central Hospital"}, "")
         edits.remove(home.database, "partners", "aku", "")
-        await written(desk)
+        await desk.written()
         assert "2 edits waiting" in desk.bar("status")
         assert not any("Aga Khan" in line for line in desk.rows())
         await desk.open("zomba", f"partners/{made.record_id}")
@@ -78,7 +73,7 @@ async def test_a_conflict_is_settled_by_a_key(sit: Sit, home: Home, size: tuple[
     async with sit(DOCUMENTS, size=size) as desk:
         edit(home, phone="2")
         receive(home, HOSPITAL | {"phone": "9"})
-        await written(desk)
+        await desk.written()
         assert "1 conflict" in desk.bar("status")
         await desk.open("kamuzu", "partners/kch")
         assert "In conflict (! settles it)" in "\n".join(desk.page())
@@ -98,7 +93,7 @@ async def test_a_third_value_is_typed(sit: Sit, home: Home) -> None:
     async with sit(DOCUMENTS, size=(80, 24)) as desk:
         edit(home, founded=1977)
         receive(home, HOSPITAL | {"founded": 1978})
-        await written(desk)
+        await desk.written()
         await desk.press("exclamation_mark", "enter")
         assert desk.on == "WordsScreen"
         await desk.press("ctrl+u", *"soon", "enter")
@@ -117,7 +112,7 @@ async def test_a_record_that_is_gone_is_brought_back(sit: Sit, home: Home) -> No
     async with sit(DOCUMENTS, size=(80, 24)) as desk:
         edit(home, phone="2")
         receive(home, None)
-        await written(desk)
+        await desk.written()
         await desk.press("exclamation_mark")
         await desk.sees("Kamuzu Central Hospital, the whole record")
         await desk.press("o")
@@ -156,7 +151,7 @@ async def test_a_conflict_in_a_record_that_is_gone_is_listed(sit: Sit, home: Hom
         with closing(connect(home.database)) as copy:
             copy.execute("DELETE FROM pending_edit")
             apply_page(copy, [Delivered("kch", 6, None)], [], Reached("partners", 6), NOON)
-        await written(desk)
+        await desk.written()
         await desk.press("exclamation_mark")
         await desk.sees("kch, Telephone")
         await desk.press("o")
@@ -173,6 +168,6 @@ async def test_a_number_is_typed_where_one_side_took_it_out(sit: Sit, home: Home
             apply_page(copy, [Delivered("kch", 4, HOSPITAL | {"founded": 1970})], [], Reached("partners", 4), NOON)
         assert edits.change(home.database, "partners", "kch", HOSPITAL | {"founded": 1970}, HOSPITAL, "")
         receive(home, HOSPITAL | {"founded": 1978})
-        await written(desk)
+        await desk.written()
         await desk.press("exclamation_mark", "enter", "ctrl+u", *"1979", "enter")
         await desk.sees("No conflicts")

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.sync.conftest import Catalogue, Client, NewCatalogue, NewClient, partners
+from tests.servers import Live
+from tests.sync.conftest import DATASET, Catalogue, Client, NewCatalogue, NewClient, partners
 from tests.sync.test_signing_in import sign_in
 
 from ssc_tui.host.bucket import SIGNED_IN
@@ -17,6 +18,13 @@ from ssc_tui.store.writer import drop_search, save_search, turn_bookmark, write_
 @pytest.fixture
 def catalogue(new_catalogue: NewCatalogue) -> Catalogue:
     return new_catalogue({"partners": partners(3)}, readers=SIGNED_IN)
+
+
+@pytest.fixture(params=["kinto_memory", "kinto_postgres"])
+def kept(request: pytest.FixtureRequest) -> Catalogue:
+    """The same on a server in memory and on PostgreSQL."""
+    live: Live = request.getfixturevalue(request.param)
+    return Catalogue(live, live.new_bucket({"partners": partners(3)}, dataset=DATASET, readers=SIGNED_IN))
 
 
 def laptop(new_client: NewClient, catalogue: Catalogue, user: str) -> Client:
@@ -57,9 +65,9 @@ def held(catalogue: Catalogue, user: str) -> list[dict[str, Any]]:
     return list(answer.json()["data"])
 
 
-def test_a_second_laptop_has_what_was_kept_on_the_first_after_its_sync(catalogue: Catalogue, new_client: NewClient) -> None:
-    user = catalogue.live.new_user()
-    first, second = (laptop(new_client, catalogue, user) for _time in range(2))
+def test_a_second_laptop_has_what_was_kept_on_the_first_after_its_sync(kept: Catalogue, new_client: NewClient) -> None:
+    user = kept.live.new_user()
+    first, second = (laptop(new_client, kept, user) for _time in range(2))
     note(first, "Met in Bergen.\nCall Amina.")
     mark(first)
     save_search(first.home.database, "Health in Malawi", "partners", "area:health country:MW")
@@ -75,13 +83,13 @@ def test_a_second_laptop_has_what_was_kept_on_the_first_after_its_sync(catalogue
         [("Health in Malawi", "partners", "area:health country:MW")],
     )
     assert shown(first) == shown(second) == everything
-    assert sorted(row["form"] for row in held(catalogue, user)) == ["bookmark", "note", "note", "search"]
+    assert sorted(row["form"] for row in held(kept, user)) == ["bookmark", "note", "note", "search"]
     first.is_sound()
 
 
-def test_what_is_taken_away_goes_everywhere(catalogue: Catalogue, new_client: NewClient) -> None:
-    user = catalogue.live.new_user()
-    first, second = (laptop(new_client, catalogue, user) for _time in range(2))
+def test_what_is_taken_away_goes_everywhere(kept: Catalogue, new_client: NewClient) -> None:
+    user = kept.live.new_user()
+    first, second = (laptop(new_client, kept, user) for _time in range(2))
     for client in (first, second):
         assert mark(client)
         client.synced()
@@ -93,7 +101,7 @@ def test_what_is_taken_away_goes_everywhere(catalogue: Catalogue, new_client: Ne
     first.synced()
     second.synced()
     assert shown(first) == shown(second) == ([], [], [])
-    assert held(catalogue, user) == []
+    assert held(kept, user) == []
     # It may be set again.
     assert mark(second)
     second.synced()

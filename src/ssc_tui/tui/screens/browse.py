@@ -17,9 +17,9 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Target
 from ssc_tui.keys import COMMANDS
 from ssc_tui.store import facets, reader
-from ssc_tui.store.search import ORDERS, Results
+from ssc_tui.store.search import Results
 from ssc_tui.text import one_line
-from ssc_tui.tui import editing, questions, saving, words
+from ssc_tui.tui import editing, narrowing, questions, saving, words
 from ssc_tui.tui.questions import Found
 from ssc_tui.tui.reading import interrupted
 from ssc_tui.tui.screens.records import RecordsScreen
@@ -231,11 +231,10 @@ class BrowseScreen(RecordsScreen):
         now = self.visits.now
         if not now.asked and event.value:
             # The first letter starts a visit of its own, so that the way back leads to the list as it was.
-            self._leave()
-            self.visits.go(Visit(now.section, event.value, now.order))
+            self.visit(Visit(now.section, event.value, now.order))
         else:
             self.visits.keep(now._replace(asked=event.value, at=0, on_card=False))
-        self._look_up(self.visits.now)
+            self._look_up(self.visits.now)
 
     @on(Input.Submitted, "#search")
     def _open_first(self, event: Input.Submitted) -> None:
@@ -263,33 +262,15 @@ class BrowseScreen(RecordsScreen):
 
     def action_filter(self) -> None:
         """Choose filters; they become part of the search."""
-        from ssc_tui.tui.screens.filter import FilterScreen
-
-        def chosen(asked: str | None) -> None:
-            if asked is not None and asked != self.visits.now.asked:
-                self.visit(self.visits.now._replace(asked=asked, ref=None, at=0, on_card=False, followed=False))
-
-        self.app.push_screen(FilterScreen(self.visits.now.asked, self.shown_section), chosen)
+        narrowing.choose_filters(self)
 
     def action_searches(self) -> None:
         """Run a saved search, or save the present one."""
-        from ssc_tui.store.searches import Saved
-        from ssc_tui.tui.screens.searches import SearchesScreen
-
-        now = self.visits.now
-
-        def chosen(saved: Saved | None) -> None:
-            if saved:
-                self.visit(Visit(saved.section or None, saved.query, self.visits.now.order))
-
-        self.app.push_screen(SearchesScreen(now.section, now.asked), chosen)
+        narrowing.choose_search(self)
 
     def action_order(self) -> None:
         """The next order: by name, by country, newest first."""
-        orders = list(ORDERS)
-        order = orders[(orders.index(self.visits.now.order) + 1) % len(orders)]
-        self.ssc.remember("order", order)
-        self.order_by(order)
+        narrowing.next_order(self)
 
     def order_by(self, order: str) -> None:
         """Order the list anew, from its beginning."""

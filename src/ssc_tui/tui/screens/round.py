@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from ssc_tui.catalogue.edits import Edit
 from ssc_tui.catalogue.field_text import Names
-from ssc_tui.errors import SscError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.insight.balance import tolerance
 from ssc_tui.insight.round_words import standing_lines
@@ -21,6 +19,7 @@ from ssc_tui.insight.rounds import Round, Sums, balances_with, on_record
 from ssc_tui.store.edits import Unfit
 from ssc_tui.text import one_line
 from ssc_tui.tui import saving
+from ssc_tui.tui.screens.filling import FillingScreen
 from ssc_tui.tui.widgets.banner import banner
 from ssc_tui.tui.widgets.foot import Foot
 from ssc_tui.tui.widgets.form_pane import FormPane
@@ -28,20 +27,15 @@ from ssc_tui.tui.widgets.pair_rows import FIELDS, Way
 from ssc_tui.tui.widgets.plain import Plain
 from ssc_tui.tui.widgets.round_pane import RoundPane
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
-
 LOW = 24
 """Rows of a screen below which fewer balances are shown."""
 
 
-class RoundScreen(Screen[list[Edit] | None]):
+class RoundScreen(FillingScreen[list[Edit]]):
     """Saves what was typed in one step, and gives the edits back; None when it is left, or nothing differs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False, priority=True),
         Binding("ctrl+n", "add_pair", show=False, priority=True),
-        Binding("escape", "leave", show=False, priority=True),
     ]
 
     def __init__(self, begun: Round) -> None:
@@ -49,15 +43,9 @@ class RoundScreen(Screen[list[Edit] | None]):
         self._names = Names()
         for reference, title in begun.titles.items():
             self._names.learn(reference, title)
-        self._pane = RoundPane(begun, self._names)
+        self._pane: RoundPane = RoundPane(begun, self._names)
         self._sums: Sums = {}
-        self._saving = False
         self._said: list[str] = []
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The round, how the partners stand with it, and which keys act."""
@@ -72,18 +60,13 @@ class RoundScreen(Screen[list[Edit] | None]):
         self._pane.start()
         self._say_balances()
 
-    def awaits(self, action: str) -> bool:
-        """Whether what a key would take is still being looked up."""
-        return self._pane.looking
-
     def on_resize(self) -> None:
         """As many balances as there is room for."""
         if self.is_mounted:
             self._say_balances()
 
     @on(FormPane.Moved)
-    def _follow(self, event: FormPane.Moved) -> None:
-        self.query_one(Foot).follow(event.field, typed=event.typed)
+    def _follow(self) -> None:
         self._say_balances()
 
     # How it stands
@@ -116,36 +99,14 @@ class RoundScreen(Screen[list[Edit] | None]):
         """Another pair of partners."""
         await self._pane.add_pair()
 
-    def action_leave(self) -> None:
-        """Close the suggestions; without any, leave, and where something was typed only when asked twice."""
-        if not self._pane.close_suggestions() and self.query_one(Foot).may_leave(lost=self._pane.changed):
-            self.dismiss(None)
+    @property
+    def _unsaved(self) -> bool:
+        return self._pane.changed
 
-    def action_save(self) -> None:
-        """Save; where that is refused, the form stays with everything in it."""
-        if not self._saving:
-            self._saving = True
-            self.run_worker(self._save(), exit_on_error=False)
-
-    async def _save(self) -> None:
-        try:
-            await self._save_or_say_why_not()
-        except SscError as error:
-            self.query_one(Foot).refuse(str(error))
-        except Exception as error:
-            self.ssc.tell_error(error)
-            self.query_one(Foot).refuse(_("What was typed is still here."))
-        finally:
-            self._saving = False
-
-    async def _save_or_say_why_not(self) -> None:
-        await self._pane.settled()
-        if not self._pane.check():
-            self.query_one(Foot).refuse(_("The reason stands below the field."))
-            return
+    async def _save_typed(self) -> None:
         wanted = self._pane.wishes
         if not wanted and self._pane.lacks_figures:
-            self.query_one(Foot).refuse(_("There are no figures yet: type at least how many are planned. Esc leaves."))
+            self._foot.refuse(_("There are no figures yet: type at least how many are planned. Esc leaves."))
             return
         try:
             saved = await saving.save_together(self.ssc.copy, [wish for _way, wish in wanted], self.ssc.settings.user)
@@ -172,4 +133,4 @@ class RoundScreen(Screen[list[Edit] | None]):
                 self.set_focus(row.editor)
             else:
                 left.append(problem)
-        self.query_one(Foot).refuse(" ".join(left) or _("The reason stands below the field."))
+        self._refuse_fields(left)

@@ -28,6 +28,24 @@ def stick(tmp_path: Path) -> Path:
     return tmp_path / "stick"
 
 
+def test_who_wrote_the_other_value_is_said(on_terminal: Run, ada: Person, ben: Person, stick: Path, tmp_path: Path) -> None:
+    for name, person in (("ada", ada), ("ben", ben)):
+        assert person("status").code == 0
+        (tmp_path / name / "settings.toml").write_text(f'user = "{name}"\n')
+        assert person("edit", "norec", f"phone={name}").code == 0
+    assert ada("bundle", "write", str(stick / "a.sscb")).code == 0
+    assert ben("bundle", "read", str(stick / "a.sscb"), "--accept-unsigned").code == 6
+    assert ben("bundle", "write", str(stick / "b.sscb")).code == 0
+    assert ada("bundle", "read", str(stick / "b.sscb"), "--accept-unsigned").code == 6
+    (conflict,) = ada("conflicts", "--json").json()
+    for name in ("ada", "ben"):
+        said = on_terminal("--home", str(tmp_path / name), "conflicts").out
+        assert f"theirs: {'ada' if conflict['mine'] == 'ben' else 'ben'}" in said
+        assert (
+            ("(written by" in said) == (f"mine:   {conflict['mine']} (written by {conflict['mine']})" in said) == (name != conflict["mine"])
+        )
+
+
 def test_two_people_on_two_laptops_and_one_stick(ada: Person, ben: Person, stick: Path) -> None:
     assert ada("trust", "new", "--name", "Ada").code == 0
     assert ben("trust", "new", "--name", "Ben").code == 0

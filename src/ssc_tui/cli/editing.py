@@ -175,7 +175,7 @@ def conflicts(home: Home, out: Output, *, settled: bool) -> int:
                     _("{title} [{reference}], {field}").format(
                         title=one_line(each.title) or each.record_id, reference=each.ref, field=each.field or _("the whole record")
                     ),
-                    *_both(each),
+                    *_both(each, author(home, out)),
                 ]
             )
     else:
@@ -235,12 +235,15 @@ def _named(found: Iterable[Conflict], reference: str, field: str) -> Conflict:
     )
 
 
-def _both(each: Conflict) -> list[str]:
-    """Both values, and who wrote the one that the catalogue does not hold where that was in another home."""
-    theirs = _("  theirs: {value}").format(value=value(each.theirs))
-    if not each.here and each.author:
-        theirs = _("  theirs: {value} (written by {author})").format(value=value(each.theirs), author=one_line(each.author))
-    return [_("  mine:   {value}").format(value=value(each.mine)), theirs]
+def _both(each: Conflict, reader: str) -> list[str]:
+    """Both values, and who wrote the one that the catalogue does not hold where that was not the reader."""
+    mine, theirs = value(each.mine), value(each.theirs)
+    if other := one_line(each.other_author(reader)):
+        written = _("{value} (written by {author})")
+        mine, theirs = (
+            (written.format(value=mine, author=other), theirs) if each.here else (mine, written.format(value=theirs, author=other))
+        )
+    return [_("  mine:   {value}").format(value=mine), _("  theirs: {value}").format(value=theirs)]
 
 
 def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:

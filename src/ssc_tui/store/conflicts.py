@@ -68,6 +68,10 @@ class Conflict(NamedTuple):
         """The path as people write it; empty for the whole record."""
         return path_text(self.path)
 
+    def other_author(self, reader: str) -> str:
+        """Who wrote what the catalogue does not hold; empty where that is not known, or is whoever reads in the home where it was found."""
+        return "" if self.here and self.author == reader else self.author
+
     def told(self, how: str) -> str:
         """What `MINE`, `THEIRS` or another decision taken here is from the side of whoever wrote what the catalogue does not hold."""
         return how if self.here else _SWAPPED.get(how, how)

@@ -76,7 +76,7 @@ class ConflictsScreen(ModalScreen[str | None]):
         place = listed.highlighted or 0
         width = max(20, self.query_one("#conflicts-head").size.width - 2)
         listed.clear_options()
-        listed.add_options(Option(_option(conflict, width)) for conflict in self._conflicts)
+        listed.add_options(Option(_option(conflict, width, self.ssc.settings.user)) for conflict in self._conflicts)
         if self._conflicts:
             listed.highlighted = min(place, len(self._conflicts) - 1)
         number = len(self._conflicts)
@@ -168,8 +168,8 @@ def _field(conflict: Conflict) -> str:
     return one_line(field_label(conflict.kind, conflict.field)) or _("the whole record")
 
 
-def _option(conflict: Conflict, width: int) -> Content:
-    """The record and its field, and what both wrote."""
+def _option(conflict: Conflict, width: int, reader: str) -> Content:
+    """The record and its field, what both wrote, and who did where that was not the reader."""
     gone = (conflict.mine or conflict.base or {}) if not conflict.path else {}
     name = one_line(conflict.title or str(gone.get("name", gone.get("title", conflict.record_id))))
     first = f"{name}, {_field(conflict)}"
@@ -182,10 +182,12 @@ def _option(conflict: Conflict, width: int) -> Content:
         else value(conflict.mine)
     )
     beside = f"{label('record_kinds', conflict.kind)}, {one_line(told_time(conflict.found_at))}"
+    author = one_line(conflict.other_author(reader))
+    written_by = author and " " + _("(written by {author})").format(author=author)
     lines = [
         Content(fit(first, width).rstrip()).stylize("bold"),
-        Content(fit(f"    {_('← mine')}:   {mine}", width).rstrip()),
-        Content(fit(f"    {_('→ theirs')}: {theirs}{_written_by(conflict)}", width).rstrip()),
+        Content(fit(f"    {_('← mine')}:   {mine}{written_by * conflict.here}", width).rstrip()),
+        Content(fit(f"    {_('→ theirs')}: {theirs}{written_by * (not conflict.here)}", width).rstrip()),
         Content(
             fit(
                 f"    {_('before')}:   {value(conflict.base)}; {beside}",
@@ -194,8 +196,3 @@ def _option(conflict: Conflict, width: int) -> Content:
         ).stylize("dim"),
     ]
     return Content("\n").join(lines)
-
-
-def _written_by(conflict: Conflict) -> str:
-    """Who wrote theirs, where that was in another home."""
-    return "" if conflict.here or not conflict.author else " " + _("(written by {author})").format(author=one_line(conflict.author))

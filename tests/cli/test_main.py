@@ -281,6 +281,7 @@ def test_the_words_of_the_process_are_taken_where_none_are_given(
     assert json.loads(capfd.readouterr().out)["home"] == str(home.data)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere HOME does not say where the folders are")
 def test_without_a_home_the_folders_of_the_platform_are_used(run: Run, tmp_path: Path) -> None:
     done = run("paths", "--json", env={"SSC_TUI_HOME": "", "HOME": str(tmp_path), "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""})
-    assert all(place.startswith(str(tmp_path)) for place in done.json().values()) or os.name != "posix"
+    assert all(place.startswith(str(tmp_path)) for place in done.json().values())

@@ -56,7 +56,7 @@ WRITES = (
 )
 
 
-def test_63_the_disk_is_full(home: Home, tell: Tell) -> None:
+def test_63_the_disk_is_full(tell: Tell) -> None:
     with full_disk(writing, "connect"), full_disk(writer, "connect"):
         for words in (
             ("edit", "norec", f"description={LONG}"),
@@ -104,7 +104,7 @@ def test_70_a_newer_program_has_been_here(home: Home, tell: Tell) -> None:
     reads(tell)
 
 
-def test_after_months_without_a_link(home: Home, tell: Tell) -> None:
+def test_after_months_without_a_link(tell: Tell) -> None:
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=300), tick=True):
         reads(tell)
         assert tell("edit", "norec", "phone=1")[0] == 0
@@ -116,7 +116,7 @@ def test_after_months_without_a_link(home: Home, tell: Tell) -> None:
         reads(tell)
 
 
-def test_the_server_is_gone(home: Home, tell: Tell) -> None:
+def test_the_server_is_gone(tell: Tell) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert tell("remote", f"http://127.0.0.1:{port}/v1")[0] == 0

@@ -351,7 +351,7 @@ def test_of_edits_that_ride_along_what_is_odd_is_left_out_and_the_rest_comes(
     assert reader.unsound() == []
 
 
-def test_a_stranger_s_word_that_an_edit_was_taken_lets_go_of_none(file: Path, b: Replica, bad: Path, a: Replica, tmp_path: Path) -> None:
+def test_a_stranger_s_word_that_an_edit_was_taken_lets_go_of_none(file: Path, b: Replica, bad: Path, tmp_path: Path) -> None:
     reader = fresh(b, tmp_path / "reader")
     edit(reader, "p01", city="Oslo")
     with closing(connect(reader.home.database)) as copy:

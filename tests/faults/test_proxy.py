@@ -144,7 +144,7 @@ def test_rate_in_both_directions(proxy: FaultProxy) -> None:
     assert time.monotonic() - began >= (len(QUESTION) + len(ANSWER) - 40) / 400
 
 
-def test_nobody_behind_the_proxy(server: _Server) -> None:
+def test_nobody_behind_the_proxy() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with FaultProxy("127.0.0.1", port) as proxy, pytest.raises(ConnectionResetError):

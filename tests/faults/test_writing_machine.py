@@ -20,7 +20,6 @@ from ssc_tui.store.connection import connect
 from ssc_tui.sync.report import Report
 
 FIELD = st.sampled_from(["name", "description"])
-NUMBER = st.integers(0, 5)
 
 
 class Save(NamedTuple):

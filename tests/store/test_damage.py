@@ -350,7 +350,7 @@ def test_carrying_over_leaves_no_copy_half_made(home: Home, kept: bytes, monkeyp
     assert aside(home)[0].read_bytes() == before
 
 
-def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, home: Home, opened: Callable[[], Copy]) -> None:
+def test_what_can_be_read_of_a_file_that_is_gone(tmp_path: Path, opened: Callable[[], Copy]) -> None:
     assert salvage.carry_over(tmp_path / "missing" / "file.sqlite", opened().connection) == dict.fromkeys(salvage.PERSONAL, 0)
 
 

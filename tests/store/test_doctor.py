@@ -102,7 +102,7 @@ def test_a_damaged_file_is_set_aside_and_what_is_readable_is_kept(copy: sqlite3.
     mended.close()
 
 
-def test_many_complaints_about_a_file_are_counted(copy: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_complaints_about_a_file_are_counted() -> None:
     class Complaining:
         def execute(self, _statement: str) -> list[tuple[str]]:
             return [("malformed inverted index for FTS5 table main.entry_search",), *((f"page {number}.",) for number in range(5))]

@@ -121,7 +121,7 @@ def test_progress_is_told_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert told == [(2, 5), (4, 5), (5, 5)]
 
 
-def test_batches_make_no_difference(tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_make_no_difference(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [NOREC, KCH, HEALTH, NURSES, TRAVEL]
     whole = make(*documents)
     monkeypatch.setattr(projections, "BATCH", 2)

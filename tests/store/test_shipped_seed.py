@@ -13,8 +13,6 @@ from tests.scripts import load_script
 from ssc_tui.store.projections import TABLES
 from ssc_tui.store.seed import SEED
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:

@@ -78,7 +78,7 @@ def test_what_is_left_of_a_broken_off_write_opens_nothing(home: Home) -> None:
     assert stat.S_IMODE(home.secrets.stat().st_mode) == 0o600
 
 
-def test_a_password_is_that_of_one_person_one_server_and_one_home(home: Home, tmp_path: object) -> None:
+def test_a_password_is_that_of_one_person_one_server_and_one_home(home: Home) -> None:
     save_password(home, HERE, "mary", "secret")
     assert find_password(home, HERE, "john") is None
     assert find_password(home, THERE, "mary") is None

@@ -333,7 +333,7 @@ def test_what_others_took_away_first_does_not_come_back_for_a_while(ada: Desk, f
     assert ada.carried().outcome == "ok"
 
 
-def test_a_server_without_own_buckets_costs_notes_no_request(ada: Desk, fake: FakeKinto) -> None:
+def test_a_server_without_own_buckets_costs_notes_no_request(ada: Desk) -> None:
     write_note(ada.home.database, "partners", "norec", "Stays here.")
     for _time in range(2):
         report = ada.carried()
@@ -379,7 +379,7 @@ def test_a_record_over_which_the_server_breaks_is_tried_once_a_run(ada: Desk, fa
     assert report.words.endswith("The catalogue did not take 1 edit; `ssc-tui pending` says why.")
 
 
-def test_what_two_people_make_too_large_together_is_not_sent(ada: Desk, bo: Desk, fake: FakeKinto) -> None:
+def test_what_two_people_make_too_large_together_is_not_sent(ada: Desk, bo: Desk) -> None:
     ada.edit(description="x" * 200_000)
     bo.edit(city="y" * 100_000)
     edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
@@ -423,7 +423,7 @@ def test_a_conflict_that_waits_says_what_the_catalogue_says_now(ada: Desk, bo: D
     assert bo.conflicts() == []
 
 
-def test_another_catalogue_gets_nothing_that_was_not_written_for_it(ada: Desk, fake: FakeKinto) -> None:
+def test_another_catalogue_gets_nothing_that_was_not_written_for_it(ada: Desk) -> None:
     edits.create(ada.home.database, "partners", {"name": "Kamuzu"}, "")
     other = FakeKinto()
     other.put("partners", NOREC)

@@ -144,7 +144,7 @@ def test_a_damaged_part_of_the_copy_is_said(client: Client, table: str) -> None:
         client.sync(full=True)
 
 
-def test_what_a_run_learns_of_the_server(client: Client, kinto: FakeKinto, new_client: NewClient) -> None:
+def test_what_a_run_learns_of_the_server(client: Client, kinto: FakeKinto) -> None:
     kinto.quirks.alert = '{"message": "Moving", "url": "https://new.example"}'
     kinto.quirks.batch_max = 30
     client.synced()

@@ -129,7 +129,7 @@ def test_a_new_edit_settles_it_everywhere(ada: Person, bo: Person, fake: FakeKin
     assert [row["state"] for row in said(fake)] == ["settled"]
 
 
-def test_settled_before_anybody_else_heard_of_it(ada: Person, bo: Person, fake: FakeKinto) -> None:
+def test_settled_before_anybody_else_heard_of_it(ada: Person, bo: Person) -> None:
     ada.edit(phone="2")
     rounds(ada)
     bo.edit(phone="3")

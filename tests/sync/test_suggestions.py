@@ -280,7 +280,7 @@ def test_it_is_withdrawn_while_an_editor_accepts(vera: Person, ada: Person, fake
     assert (said(fake), ada.pending(), vera.pending()) == ([], [], [])
 
 
-def test_accepting_is_taken_back_in_one(vera: Person, ada: Person, fake: FakeKinto) -> None:
+def test_accepting_is_taken_back_in_one(vera: Person, ada: Person) -> None:
     vera.edit(phone="2")
     rounds(vera, ada)
     ada.accept()
@@ -413,7 +413,7 @@ def test_what_would_make_no_record_is_not_accepted(ada: Person, fake: FakeKinto)
     assert on_server(fake) == NOREC | {"phone": "2"}
 
 
-def test_another_catalogue_hears_nothing_of_what_was_suggested_in_this_one(vera: Person, ada: Person, bo: Person, fake: FakeKinto) -> None:
+def test_another_catalogue_hears_nothing_of_what_was_suggested_in_this_one(vera: Person, ada: Person, bo: Person) -> None:
     vera.edit(phone="2")
     rounds(vera)
     ada.edit(city="Oslo")

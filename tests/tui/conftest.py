@@ -35,9 +35,13 @@ from ssc_tui.tui.widgets.record_list import RecordList
 NOW = datetime.datetime(2026, 11, 24, 9, 30, tzinfo=datetime.UTC)
 WIDE = (120, 40)
 NARROW = (80, 24)
+SMALL = (60, 20)
 META = {"dataset": "made up", "format": "1", "origin": "remote", "released": "2026-11-01", "seed": "made-up"}
 HOSPITAL = {"id": "kch", "name": "Kamuzu Central Hospital", "website": "https://kch.example", "country": "MW"}
 """A partner with few fields."""
+
+UNIVERSITY = {"id": "aku", "name": "Aga Khan University", "country": "PK"}
+"""Another one."""
 
 TURNS = 1000
 """How often a condition is looked at before a test gives up; the loop runs in between."""

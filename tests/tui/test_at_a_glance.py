@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, Sit
+from tests.tui.conftest import NARROW, SMALL, WIDE, Desk, Sit
 
 from ssc_tui import text
 from ssc_tui.settings import Settings
 from ssc_tui.tui.widgets.record_list import RecordList
 
-SMALL = (60, 20)
 SIZES = [SMALL, NARROW, (100, 30), WIDE]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tui.conftest import NAMES, NARROW, Desk, MakeApp, Sit, until
+from tests.tui.conftest import NAMES, NARROW, SMALL, Desk, MakeApp, Sit, until
 from textual.widgets import OptionList
 
 from ssc_tui.paths import Home
@@ -25,7 +25,6 @@ from ssc_tui.sync.trust import key_to_sign, make_key, trust, trusted
 from ssc_tui.tui.screens import bundles
 from ssc_tui.tui.screens.bundles import BundlesScreen
 
-SMALL = (60, 20)
 PARTNERS = [("partners", {"id": "norec", "name": "Norec", "phone": "1"})]
 
 

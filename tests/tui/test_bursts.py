@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, Sit
+from tests.tui.conftest import NARROW, SMALL, WIDE, Desk, Sit
 from textual import events
 from textual.widgets import TextArea
 
 from ssc_tui.tui import keystrokes
 from ssc_tui.tui.screens.filter import FilterScreen
 
-SMALL = (60, 20)
 SIZES = [SMALL, NARROW, (100, 30), WIDE]
 CHARACTERS = {"slash": "/", "space": " ", "question_mark": "?", "comma": ",", "left_square_bracket": "[", "asterisk": "*"}
 

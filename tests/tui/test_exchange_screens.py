@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.tui.conftest import NAMES, NARROW, WIDE, Desk, Sit, until
+from tests.tui.conftest import NAMES, NARROW, SMALL, WIDE, Desk, Sit, until
 
 from ssc_tui.cli.exchanges import balance, flows
 from ssc_tui.cli.plain import Output
@@ -15,7 +15,6 @@ from ssc_tui.settings import Settings, read_settings
 from ssc_tui.text import cell_width
 from ssc_tui.tui.widgets.bars import Bar
 
-SMALL = (60, 20)
 NONE: dict[str, list[str]] = {"year": [], "area": [], "country": [], "project": [], "type": []}
 DOCUMENTS: list[tuple[str, dict[str, Any]]] = [
     *(

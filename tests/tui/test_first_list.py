@@ -245,7 +245,7 @@ async def test_a_home_of_a_newer_schema_is_read_and_says_so(sit: Sit, opened: Op
         assert desk.bar("status").endswith("read-only")
 
 
-async def test_a_home_in_order_says_nothing(sit: Sit, opened: Open, home: Home) -> None:
+async def test_a_home_in_order_says_nothing(sit: Sit, opened: Open) -> None:
     async with sit(app=opened()) as desk:
         assert whole(desk)
         assert (desk.on, desk.toasts) == ("list", [])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.faults.disk import locked
-from tests.tui.conftest import NARROW, UNSAFE, Sit, until
+from tests.tui.conftest import NARROW, SMALL, UNSAFE, Sit, until
 from tests.tui.filling import below, document, foot, go, pane, save, write
 from textual import events
 from textual.widgets import Input
@@ -24,8 +24,6 @@ from ssc_tui.tui.screens.form import FormScreen
 from ssc_tui.tui.screens.item import ItemScreen
 from ssc_tui.tui.widgets.field_row import FieldRow
 from ssc_tui.tui.widgets.item_rows import ItemRow
-
-SMALL = (60, 20)
 
 KCH: Mapping[str, Any] = {
     "id": "kch",

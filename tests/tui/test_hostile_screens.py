@@ -339,9 +339,7 @@ async def test_settings_with_nasty_values_open(sit: Sit, theme: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*SOME, "lone surrogate", "bell", "newline tab return", "markup action"])
-async def test_the_path_of_a_nasty_home_is_shown_safely(
-    sit: Sit, make_app: MakeApp, nasty_strings: Mapping[str, str], name: str, tmp_path: Path
-) -> None:
+async def test_the_path_of_a_nasty_home_is_shown_safely(sit: Sit, make_app: MakeApp, nasty_strings: Mapping[str, str], name: str) -> None:
     app = make_app([("partners", HOSPITAL)])
     app.home = Home(*[Path(f"/home/{nasty_strings[name]}")] * 3)
     async with sit(app=app) as desk:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.contributed import DOCUMENTS
-from tests.tui.conftest import Desk, Sit, until
+from tests.tui.conftest import NARROW, SMALL, Desk, Sit, until
 
 from ssc_tui.cli.ledger import country, funds, ledger
 from ssc_tui.cli.plain import Output
@@ -16,7 +16,7 @@ from ssc_tui.paths import Home
 from ssc_tui.text import cell_width
 from ssc_tui.tui.widgets.card_view import CardView
 
-SIZES = [(80, 24), (60, 20)]
+SIZES = [NARROW, SMALL]
 
 
 async def go_to(desk: Desk, section: str, ref: str) -> None:

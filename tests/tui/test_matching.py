@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, Sit
+from tests.tui.conftest import NARROW, SMALL, WIDE, Desk, Sit
 
 from ssc_tui.catalogue.kinds import SECTIONS
 from ssc_tui.cli.matching import demand, match, terms
 from ssc_tui.cli.plain import Output
 from ssc_tui.paths import Home
 from ssc_tui.text import cell_width
-
-SMALL = (60, 20)
 
 
 async def follow_the_first_link(desk: Desk) -> None:

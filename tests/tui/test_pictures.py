@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, MakeApp, Sit, until
+from tests.tui.conftest import NARROW, SMALL, WIDE, Desk, MakeApp, Sit, until
 
 from ssc_tui.catalogue.practice import documents
 from ssc_tui.cli import pictures
@@ -21,7 +21,6 @@ from ssc_tui.tui.widgets.charts import Charts
 from ssc_tui.tui.widgets.lab_board import LabBoard
 from ssc_tui.tui.widgets.world_map import WorldMap
 
-SMALL = (60, 20)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["120x40", "80x24", "60x20"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.faults.disk import locked
-from tests.tui.conftest import NARROW, Desk, Sit, until
+from tests.tui.conftest import NARROW, SMALL, Desk, Sit, until
 from tests.tui.filling import below, foot, save
 
 from ssc_tui.insight.balance import tolerance
@@ -22,7 +22,6 @@ from ssc_tui.tui.widgets.pair_rows import Way
 from ssc_tui.tui.widgets.plain import Plain
 from ssc_tui.tui.widgets.round_pane import RoundPane
 
-SMALL = (60, 20)
 SIZES = pytest.mark.parametrize("size", [NARROW, SMALL])
 
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, MakeApp, until
+from tests.tui.conftest import NARROW, SMALL, WIDE, Desk, MakeApp, until
 from textual.pilot import Pilot
 
 from ssc_tui.catalogue.practice import documents
@@ -26,7 +26,6 @@ from ssc_tui.tui.screens.message import MessageScreen
 SnapCompare = Callable[..., bool]
 
 META = {"dataset": "pictured", "format": "1", "origin": "remote", "released": "2026-11-21", "seed": "pictured"}
-SMALL = (60, 20)
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "list": ("j", "j"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.faults.disk import locked
-from tests.tui.conftest import HOSPITAL, Sit, until
+from tests.tui.conftest import HOSPITAL, NARROW, SMALL, UNIVERSITY, WIDE, Sit, until
 from textual.widgets import Input
 
 from ssc_tui.catalogue.kinds import SUGGESTIONS
@@ -22,10 +22,9 @@ from ssc_tui.store.shadow import Delivered, Moment, apply_page
 from ssc_tui.store.standing import Reached, reached, remember
 from ssc_tui.store.suggestions import suggestions
 
-SIZES = [(80, 24), (60, 20), (120, 40)]
+SIZES = [NARROW, SMALL, WIDE]
 NOON = Moment(1, "2026-11-22T12:00:00.000+00:00")
-OTHER = {"id": "aku", "name": "Aga Khan University", "country": "PK"}
-DOCUMENTS = [("partners", HOSPITAL), ("partners", OTHER)]
+DOCUMENTS = [("partners", HOSPITAL), ("partners", UNIVERSITY)]
 SIGNED_IN = Settings(user="ada")
 WISH = suggested("partners/kch", HOSPITAL, HOSPITAL | {"phone": "+265 5", "founded": 1977}, "vera", "2026-11-20T08:00:00.000+00:00")
 
@@ -142,7 +141,7 @@ async def test_who_may_not_decide_is_not_asked_for_a_reason(sit: Sit, home: Home
 
 
 async def test_a_long_list_leaves_room_for_what_the_keys_do(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(60, 20), settings=SIGNED_IN) as desk:
+    async with sit(DOCUMENTS, size=SMALL, settings=SIGNED_IN) as desk:
         as_editor(home)
         long = "Norwegian Agency for Exchange Cooperation of Førde"
         receive(home, "partners", HOSPITAL | {"name": long})
@@ -175,7 +174,7 @@ async def test_a_reason_that_cannot_be_saved_now_is_still_there(sit: Sit, home: 
 
 
 async def test_what_others_changed_since_is_said(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(80, 24), settings=SIGNED_IN) as desk:
+    async with sit(DOCUMENTS, size=NARROW, settings=SIGNED_IN) as desk:
         as_editor(home)
         receive(home, SUGGESTIONS, {"id": "s1", **WISH})
         receive(home, "partners", HOSPITAL | {"phone": "9"})
@@ -222,7 +221,7 @@ async def test_its_author_reads_how_it_went(sit: Sit, home: Home, size: tuple[in
 
 
 async def test_its_author_takes_it_back(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(60, 20), settings=Settings(user="vera")) as desk:
+    async with sit(DOCUMENTS, size=SMALL, settings=Settings(user="vera")) as desk:
         receive(home, SUGGESTIONS, {"id": "s1", **WISH})
         await desk.press("v", "w")
         assert desk.toasts[-1] == "Taken back: change: Kamuzu Central Hospital."

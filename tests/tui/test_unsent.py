@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.tui.conftest import HOSPITAL, Sit
+from tests.tui.conftest import HOSPITAL, NARROW, SMALL, UNIVERSITY, WIDE, Sit
 
 from ssc_tui.paths import Home
 from ssc_tui.store import edits
@@ -16,10 +16,9 @@ from ssc_tui.store.shadow import Delivered, Moment, apply_page
 from ssc_tui.store.standing import Reached
 from ssc_tui.tui.app import SscApp
 
-SIZES = [(80, 24), (60, 20), (120, 40)]
+SIZES = [NARROW, SMALL, WIDE]
 NOON = Moment(1, "2026-11-22T12:00:00.000+00:00")
-OTHER = {"id": "aku", "name": "Aga Khan University", "country": "PK"}
-DOCUMENTS = [("partners", HOSPITAL), ("partners", OTHER)]
+DOCUMENTS = [("partners", HOSPITAL), ("partners", UNIVERSITY)]
 URL = HOSPITAL["website"]
 
 
@@ -90,7 +89,7 @@ async def test_a_conflict_is_settled_by_a_key(sit: Sit, home: Home, size: tuple[
 
 
 async def test_a_third_value_is_typed(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
         edit(home, founded=1977)
         receive(home, HOSPITAL | {"founded": 1978})
         await desk.written()
@@ -109,7 +108,7 @@ async def test_a_third_value_is_typed(sit: Sit, home: Home) -> None:
 
 
 async def test_a_record_that_is_gone_is_brought_back(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
         edit(home, phone="2")
         receive(home, None)
         await desk.written()
@@ -124,7 +123,7 @@ async def test_a_record_that_is_gone_is_brought_back(sit: Sit, home: Home) -> No
 
 
 async def test_no_conflicts_and_wrong_keys(sit: Sit) -> None:
-    async with sit(DOCUMENTS, size=(60, 20)) as desk:
+    async with sit(DOCUMENTS, size=SMALL) as desk:
         await desk.press("exclamation_mark", "left", "right", "enter", "o", "j", "G")
         assert desk.on == "ConflictsScreen"
         await desk.sees("No conflicts")
@@ -145,7 +144,7 @@ async def test_a_copy_for_reading_alone_says_so(sit: Sit, home: Home, make_app: 
 
 
 async def test_a_conflict_in_a_record_that_is_gone_is_listed(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
         edit(home, phone="2")
         receive(home, HOSPITAL | {"phone": "9"})
         with closing(connect(home.database)) as copy:
@@ -163,7 +162,7 @@ async def test_a_conflict_in_a_record_that_is_gone_is_listed(sit: Sit, home: Hom
 
 
 async def test_a_number_is_typed_where_one_side_took_it_out(sit: Sit, home: Home) -> None:
-    async with sit(DOCUMENTS, size=(80, 24)) as desk:
+    async with sit(DOCUMENTS, size=NARROW) as desk:
         with closing(connect(home.database)) as copy:
             apply_page(copy, [Delivered("kch", 4, HOSPITAL | {"founded": 1970})], [], Reached("partners", 4), NOON)
         assert edits.change(home.database, "partners", "kch", HOSPITAL | {"founded": 1970}, HOSPITAL, "")

@@ -65,3 +65,19 @@ def put_as_crashed(folder: Path, database: Path) -> None:
     if not (folder / log).exists():
         database.with_name(log).unlink(missing_ok=True)
     database.with_name(database.name + "-shm").unlink(missing_ok=True)
+
+
+def kill(
+    database: Path, at: int, folder: Path, do: Callable[[], object], work: ModuleType = run, dies: Callable[[], object] = lambda: None
+) -> None:
+    """Kill at a statement of what is done: the copy is left as that leaves it. `dies` ends what else goes with the process."""
+
+    def at_last(number: int) -> None:
+        if number == at:
+            keep_as_crashed(database, folder)
+            dies()
+
+    with before_each_statement(at_last, work):
+        do()
+    put_as_crashed(folder, database)
+    shutil.rmtree(folder)

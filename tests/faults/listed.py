@@ -60,6 +60,10 @@ class Counting:
         self.taken.update(reference for reference, stamp in self._stamps().items() if before.get(reference) != stamp)
         return answer
 
+    def leave(self) -> None:
+        """Be gone, for a client that is killed."""
+        self.gone = True
+
     def _stamps(self) -> dict[tuple[str, str], int]:
         return {
             (kind, record_id): row["last_modified"]

@@ -6,11 +6,12 @@ import random
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.crash import before_each_statement, keep_as_crashed, put_as_crashed, statements_of
+from tests.faults.crash import kill, statements_of
 from tests.faults.fake_kinto import FakeKinto
 from tests.faults.replica import Replica, live
 from tests.sync.bundling import befriend, edit, hand, read, state, write
@@ -78,15 +79,7 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
     assert replica.held() == live(bench.server)
     for at in places(range(1, statements + 1)):
         replica = bench.again(at)
-        crashed = bench.folder / f"crashed {at}"
-
-        def kill(number: int, at: int = at, replica: Replica = replica, crashed: Path = crashed) -> None:
-            if number == at:
-                keep_as_crashed(replica.home.database, crashed)
-
-        with before_each_statement(kill, bundle_read):
-            read(replica, bench.file)
-        put_as_crashed(crashed, replica.home.database)
+        kill(replica.home.database, at, bench.folder / "crashed", partial(read, replica, bench.file), bundle_read)
         assert replica.unsound() == [], at
         # What was written here is here still, but for what the bundle says that the catalogue has.
         own = set(before).intersection(waiting(replica))
@@ -97,7 +90,6 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
             pytest.fail(f"{at}: {error}")
         assert replica.unsound() == [], at
         assert _outcome(replica) == expected, at
-        shutil.rmtree(crashed)
         shutil.rmtree(replica.home.data)
     return statements
 

@@ -7,12 +7,13 @@ import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.faults.crash import before_each_statement, keep_as_crashed, put_as_crashed, statements_of
+from tests.faults.crash import kill, statements_of
 from tests.faults.listed import Counting
 from tests.faults.real_kinto import RealKinto
 from tests.faults.replica import Replica
@@ -114,22 +115,12 @@ def _killed_at(bench: Bench, places: Callable[[range], Iterable[int]]) -> int:
 
     for at in places(range(1, statements + 1)):
         replica, counting, other = bench.again()
-        crashed = bench.folder / f"crashed {at}"
-
-        def kill(number: int, at: int = at, replica: Replica = replica, counting: Counting = counting, crashed: Path = crashed) -> None:
-            if number == at:
-                keep_as_crashed(replica.home.database, crashed)
-                counting.gone = True
-
-        with before_each_statement(kill):
-            replica.sync(counting)
-        put_as_crashed(crashed, replica.home.database)
+        kill(replica.home.database, at, bench.folder / "crashed", partial(replica.sync, counting), dies=counting.leave)
         assert replica.unsound() == [], at
         counting.gone = False
         assert replica.sync(counting).outcome == "ok", at
         assert replica.unsound() == [], at
         assert outcome(replica, other) == EXPECTED, at
         other.close()
-        shutil.rmtree(crashed)
         shutil.rmtree(replica.home.data)
     return statements

@@ -34,10 +34,12 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "lab": ((120, 34), ("L", "l", "l", "l", "j")),
     "map": ((120, 34), ("M",)),
     "charts": ((80, 24), ("C", "l")),
+    "form": ((80, 34), ("slash", *"kamuzu", "enter", "e", *["down"] * 4, "ctrl+u", *"pub")),
+    "round": ((80, 24), ("2", "j", "r", "3", "down", "2")),
 }  # fmt: skip
 """Size in columns and lines, and the keys that lead to what is shown, by the name of the file."""
 
-PRACTICE = ("balance", "flows", "match", "terms", "demand", "ledger", "funds", "country", "lab", "map", "charts")
+PRACTICE = ("balance", "flows", "match", "terms", "demand", "ledger", "funds", "country", "lab", "map", "charts", "round")
 """Pictures of the made-up catalogue, which holds more exchanges than are public."""
 
 

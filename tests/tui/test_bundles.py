@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.tui.conftest import NAMES, NARROW, SMALL, Desk, MakeApp, Sit, until
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from ssc_tui.paths import Home
 from ssc_tui.store import edits
@@ -175,6 +175,45 @@ async def test_a_file_can_be_named_by_hand(sit: Sit, home: Home, other: Home, st
         await desk.press("enter")
         await desk.press("y")
         await reads(desk, "no folder")
+
+
+def asked(desk: Desk) -> str:
+    """What stands in the line for a file or folder."""
+    return desk.app.screen.query_one("#wanted-file", Input).value
+
+
+async def test_a_path_that_was_refused_is_there_to_be_corrected(sit: Sit, home: Home, other: Home, stick: Path, tmp_path: Path) -> None:
+    write_bundle(other, tmp_path / "mail.bin")
+    typed, wrong = str(tmp_path / "mail.bi"), str(tmp_path / "absent" / "x")
+    async with sit(PARTNERS, size=SMALL) as desk:
+        trust(home, key_to_sign(other, "")[0].key)
+        await desk.press("i")
+        await choose(desk, "Read another file")
+        await desk.paste(typed)
+        await desk.press("enter")
+        await until(desk.pilot, lambda: "mail.bi" in " ".join(desk.toasts))
+        await choose(desk, "Write to another folder")
+        assert asked(desk) == ""
+        await desk.paste(wrong)
+        await desk.press("enter", "y")
+        await reads(desk, "no folder")
+        await choose(desk, "Read another file")
+        assert asked(desk) == typed
+        await desk.press("end", "n", "enter")
+        await reads(desk, "Written by Ada")
+        await desk.press("n")
+        await choose(desk, "Read another file")
+        assert asked(desk) == typed + "n"
+        await desk.press("enter")
+        await reads(desk, "Written by Ada")
+        await desk.press("y")
+        await desk.settle()
+        assert waiting(home) == ["ada"]
+        await choose(desk, "Read another file")
+        assert asked(desk) == ""
+        await desk.press("escape")
+        await choose(desk, "Write to another folder")
+        assert asked(desk) == wrong
 
 
 async def test_a_folder_of_nobody_known_is_a_name_like_any_other(sit: Sit, stick: Path) -> None:

@@ -251,15 +251,20 @@ class SscApp(App[None]):
 
         self.push_screen(SyncScreen())
 
-    def action_changes(self) -> None:
-        """What syncs changed; leads to a record."""
-        from ssc_tui.tui.screens.changes import ChangesScreen
+    def _lead_to_record(self, screen: Screen[str | None]) -> None:
+        """Open a window that gives back the reference of a record, and go there."""
 
         def chosen(ref: str | None) -> None:
             if ref:
                 self.browse.follow(Target("record", ref))
 
-        self.push_screen(ChangesScreen(), chosen)
+        self.push_screen(screen, chosen)
+
+    def action_changes(self) -> None:
+        """What syncs changed; leads to a record."""
+        from ssc_tui.tui.screens.changes import ChangesScreen
+
+        self._lead_to_record(ChangesScreen())
 
     def action_undo(self) -> None:
         """Take back the last save that was not sent yet."""
@@ -286,11 +291,7 @@ class SscApp(App[None]):
         """Where two people wrote different things; leads to a record."""
         from ssc_tui.tui.screens.conflicts import ConflictsScreen
 
-        def chosen(ref: str | None) -> None:
-            if ref:
-                self.browse.follow(Target("record", ref))
-
-        self.push_screen(ConflictsScreen(), chosen)
+        self._lead_to_record(ConflictsScreen())
 
     def action_bundles(self) -> None:
         """Write a bundle, or read one."""
@@ -302,11 +303,7 @@ class SscApp(App[None]):
         """What others suggest; leads to a record."""
         from ssc_tui.tui.screens.suggestions import SuggestionsScreen
 
-        def chosen(ref: str | None) -> None:
-            if ref:
-                self.browse.follow(Target("record", ref))
-
-        self.push_screen(SuggestionsScreen(), chosen)
+        self._lead_to_record(SuggestionsScreen())
 
     async def on_unmount(self) -> None:
         """Let go of the copy."""

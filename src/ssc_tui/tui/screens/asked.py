@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,13 +16,11 @@ from ssc_tui.i18n import _
 from ssc_tui.insight.blocks import Target
 from ssc_tui.insight.report import Asked, View
 from ssc_tui.insight.views import led_on
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.widgets.banner import banner
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
-
-class AskedScreen(Screen[Target | None]):
+class AskedScreen(Ours, Screen[Target | None]):
     """A screen that shows what is asked for, and gives where to go when it is left, or None.
 
     Attributes:
@@ -39,11 +37,6 @@ class AskedScreen(Screen[Target | None]):
         super().__init__()
         self.asked = asked
         self.body = body
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """What restricts it, and what shows it."""

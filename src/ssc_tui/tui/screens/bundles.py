@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from ssc_tui.errors import Refused
 from ssc_tui.i18n import N_, _, ngettext
@@ -31,10 +29,8 @@ from ssc_tui.sync.trust import Key, own_key, trust
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import sync_words as words
 from ssc_tui.tui.screens.ask import DecisionScreen, Wanted, WordsScreen
+from ssc_tui.tui.screens.listing import ListingScreen
 from ssc_tui.tui.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
 WHAT = N_("One file carries the catalogue and the edits that wait, where there is no link.")
 
@@ -54,27 +50,19 @@ class Places(NamedTuple):
     fingerprint: str
 
 
-class BundlesScreen(ModalScreen[None]):
+class BundlesScreen(ListingScreen[None]):
     """What can be done with bundles, in a window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,i", "dismiss(None)", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
-        Binding("g", "move('first')", show=False),
-        Binding("G", "move('last')", show=False),
         Binding("r", "look", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._choices: list[Callable[[], None]] = []
+        self._typed: dict[str, str] = {}
         self._busy = False
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     @property
     def _is_open(self) -> bool:
@@ -92,7 +80,7 @@ class BundlesScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Look for sticks."""
-        self.set_focus(self.query_one(OptionList))
+        self.set_focus(self.listed)
         self.action_look()
 
     def action_look(self) -> None:
@@ -105,7 +93,6 @@ class BundlesScreen(ModalScreen[None]):
         except Exception as error:
             self.ssc.tell_error(error)
             places = Places([], [], "")
-        listed = self.query_one(OptionList)
         width = max(20, self.query_one("#bundles-head").size.width - 2)
         options: list[tuple[str, Callable[[], None]]] = []
         for drive in (each for each in places.drives if each.writable):
@@ -119,11 +106,8 @@ class BundlesScreen(ModalScreen[None]):
             title = said.format(name=one_line(found.file.name), size=words.size(found.size), folder=_shown(found.file.parent))
             options.append((title, partial(self._read, found.file)))
         options.append((_("Read another file…"), self._read_elsewhere))
-        place = listed.highlighted or 0
-        listed.clear_options()
-        listed.add_options(Option(Content(fit(title, width).rstrip())) for title, _do in options)
+        self.fill(Content(fit(title, width).rstrip()) for title, _do in options)
         self._choices = [do for _title, do in options]
-        listed.highlighted = min(place, len(options) - 1)
         key = (
             _("Your digits, to compare over the phone: {digits}")
             if places.fingerprint
@@ -149,7 +133,7 @@ class BundlesScreen(ModalScreen[None]):
 
     def _write_elsewhere(self) -> None:
         hint = _("In a folder, the file gets a name of its own.")
-        self._ask_where(WordsScreen(_("Write a bundle"), [Wanted("file", _("Folder or file"))], hint), self._write)
+        self._ask_where(_("Write a bundle"), _("Folder or file"), self._write, hint)
 
     def _write(self, file: Path) -> None:
         """Say what will be written, and write it where the person agrees."""
@@ -174,6 +158,7 @@ class BundlesScreen(ModalScreen[None]):
 
     async def _write_now(self, file: Path) -> str:
         made = await asyncio.to_thread(write_bundle, self.ssc.home, file, author=self.ssc.settings.user, tell=self._tell)
+        self._served(file)
         if self._is_open:
             self.action_look()
         return _("Written: {name}, {size}.").format(name=one_line(made.file.name), size=words.size(made.size))
@@ -181,7 +166,7 @@ class BundlesScreen(ModalScreen[None]):
     # Reading
 
     def _read_elsewhere(self) -> None:
-        self._ask_where(WordsScreen(_("Read a bundle"), [Wanted("file", _("File"))]), self._read)
+        self._ask_where(_("Read a bundle"), _("File"), self._read)
 
     def _read(self, file: Path, wishes: Wishes = Wishes()) -> None:  # noqa: B008
         """Find out what reading would do, say it, and do it where the person agrees."""
@@ -229,19 +214,25 @@ class BundlesScreen(ModalScreen[None]):
 
     async def _read_now(self, file: Path, wishes: Wishes) -> str:
         read = await asyncio.to_thread(read_bundle, self.ssc.home, file, wishes, tell=self._tell)
+        self._served(file)
         self.ssc.written()
         return read.words
 
     # Both
 
-    def _ask_where(self, screen: WordsScreen, act: Callable[[Path], None]) -> None:
-        """Have a file be named by hand."""
+    def _ask_where(self, heading: str, what: str, act: Callable[[Path], None], hint: str = "") -> None:
+        """Have a file be named by hand; what was typed and has not served yet stands there to be corrected."""
 
         def typed(answers: dict[str, str] | None) -> None:
             if answers is not None and (name := answers["file"].strip()):
+                self._typed[heading] = name
                 act(named(name))
 
-        self.app.push_screen(screen, typed)
+        self.app.push_screen(WordsScreen(heading, [Wanted("file", what, self._typed.get(heading, ""))], hint), typed)
+
+    def _served(self, file: Path) -> None:
+        """What was typed for this file need not be corrected any more."""
+        self._typed = {heading: name for heading, name in self._typed.items() if named(name) != file}
 
     def _work(self, work: Coroutine[None, None, str], doing: str) -> None:
         """Do something that takes a while, whether the window stays open or not; an error is told and ends nothing."""
@@ -268,10 +259,6 @@ class BundlesScreen(ModalScreen[None]):
     def _say(self, sentence: str) -> None:
         if self._is_open:
             self.query_one("#bundles-head", Plain).say(sentence or _(WHAT))
-
-    def action_move(self, way: str) -> None:
-        """Move the highlight."""
-        getattr(self.query_one(OptionList), f"action_{way}")()
 
 
 def _shown(path: Path) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -21,10 +20,8 @@ from ssc_tui.moments import local_time
 from ssc_tui.store import journal
 from ssc_tui.store.journal import Change
 from ssc_tui.text import fit, one_line
+from ssc_tui.tui.screens.listing import ListingScreen
 from ssc_tui.tui.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
 PAGE = 100
 """Changes read at once."""
@@ -36,15 +33,11 @@ FIELDS = 4
 """Changed fields that are shown of one record."""
 
 
-class ChangesScreen(ModalScreen[str | None]):
+class ChangesScreen(ListingScreen[str | None]):
     """The change log in a window; gives back the reference of the record to open, None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,c", "dismiss(None)", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
-        Binding("g", "move('first')", show=False),
-        Binding("G", "move('last')", show=False),
     ]
 
     def __init__(self) -> None:
@@ -52,11 +45,6 @@ class ChangesScreen(ModalScreen[str | None]):
         self._changes: list[Change] = []
         self._whole = False
         self._reading = False
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
@@ -68,7 +56,7 @@ class ChangesScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Read the first of them."""
-        self.set_focus(self.query_one(OptionList))
+        self.set_focus(self.listed)
         self._read()
 
     def _read(self) -> None:
@@ -86,7 +74,7 @@ class ChangesScreen(ModalScreen[str | None]):
             self._reading = False
         self._whole = len(page) < PAGE
         self._changes += page
-        listed = self.query_one(OptionList)
+        listed = self.listed
         width = max(20, self.query_one("#changes-head").size.width - 2)
         listed.add_options(Option(self._option(change, width)) for change in page)
         if listed.highlighted is None and self._changes:
@@ -118,7 +106,3 @@ class ChangesScreen(ModalScreen[str | None]):
             self.ssc.tell(_("{title} is gone from the catalogue.").format(title=one_line(change.title)))
         else:
             self.dismiss(change.ref)
-
-    def action_move(self, way: str) -> None:
-        """Move the highlight."""
-        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()

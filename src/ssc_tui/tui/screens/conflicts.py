@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.errors import NotFound, SscError
@@ -23,21 +21,15 @@ from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict, conflicts
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+from ssc_tui.tui.screens.listing import ListingScreen
 from ssc_tui.tui.widgets.plain import Plain
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
-
-class ConflictsScreen(ModalScreen[str | None]):
+class ConflictsScreen(ListingScreen[str | None]):
     """The open conflicts in a window; gives back the reference of the record to open, None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,exclamation_mark", "dismiss(None)", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
-        Binding("g", "move('first')", show=False),
-        Binding("G", "move('last')", show=False),
         Binding("left,h", f"settle('{MINE}')", show=False),
         Binding("right,l", f"settle('{THEIRS}')", show=False),
         Binding("o", "open", show=False),
@@ -47,11 +39,6 @@ class ConflictsScreen(ModalScreen[str | None]):
     def __init__(self) -> None:
         super().__init__()
         self._conflicts: list[Conflict] = []
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
@@ -63,7 +50,7 @@ class ConflictsScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Read them."""
-        self.set_focus(self.query_one(OptionList))
+        self.set_focus(self.listed)
         self.run_worker(self._read(), exit_on_error=False)
 
     async def _read(self) -> None:
@@ -72,13 +59,8 @@ class ConflictsScreen(ModalScreen[str | None]):
         except Exception as error:
             self.ssc.tell_error(error)
             return
-        listed = self.query_one(OptionList)
-        place = listed.highlighted or 0
         width = max(20, self.query_one("#conflicts-head").size.width - 2)
-        listed.clear_options()
-        listed.add_options(Option(_option(conflict, width, self.ssc.settings.user)) for conflict in self._conflicts)
-        if self._conflicts:
-            listed.highlighted = min(place, len(self._conflicts) - 1)
+        self.fill(_option(conflict, width, self.ssc.settings.user) for conflict in self._conflicts)
         number = len(self._conflicts)
         self.query_one("#conflicts-head", Plain).say(
             ngettext("{n} value that two people wrote differently", "{n} values that two people wrote differently", number)
@@ -87,7 +69,7 @@ class ConflictsScreen(ModalScreen[str | None]):
         )
 
     def _highlighted(self) -> Conflict | None:
-        place = self.query_one(OptionList).highlighted
+        place = self.listed.highlighted
         return self._conflicts[place] if place is not None and place < len(self._conflicts) else None
 
     def action_settle(self, how: str) -> None:
@@ -144,10 +126,6 @@ class ConflictsScreen(ModalScreen[str | None]):
         """Go to what others suggest."""
         self.dismiss(None)
         self.ssc.action_suggestions()
-
-    def action_move(self, way: str) -> None:
-        """Move the highlight."""
-        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
 
 
 def _like(typed: str, conflict: Conflict) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,10 +22,8 @@ from ssc_tui.i18n import N_, _
 from ssc_tui.store import reader
 from ssc_tui.store.facets import Facet, facets
 from ssc_tui.text import fit, one_line
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
 FIELDS = {
     "country": N_("Country"),
@@ -52,7 +50,7 @@ _NAMED = {"area": "areas", "fund": "funds", "principal": "areas"}
 _CONTINENT_OF = {region_slug(region): region_slug(continent) for region, continent in CONTINENTS.items()}
 
 
-class FilterScreen(ModalScreen[str | None]):
+class FilterScreen(Ours, ModalScreen[str | None]):
     """Gives the search back with the chosen filters in it, None where nothing was to be changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,11 +75,6 @@ class FilterScreen(ModalScreen[str | None]):
         self._facets: list[Facet] = []
         self._titles: dict[str, str] = {}
         self._counting: Worker[None] | None = None
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Fields, values, and which keys do what."""

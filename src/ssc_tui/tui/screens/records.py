@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.screen import Screen
@@ -22,19 +22,19 @@ from ssc_tui.store.reader import Row
 from ssc_tui.store.search import Results
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import questions, saving
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.widgets.card_view import CardView
 from ssc_tui.tui.widgets.panes import Panes
 from ssc_tui.tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
     from ssc_tui.tui.screens.note import NoteScreen
 
 TOLD = 80
 """Columns of a text that are said again when it was copied."""
 
 
-class RecordsScreen(Screen[None]):
+class RecordsScreen(Ours, Screen[None]):
     """A screen with `Panes` in it.
 
     Attributes:
@@ -45,11 +45,6 @@ class RecordsScreen(Screen[None]):
 
     _compared: str | None = None
     """The fund that the next one is set beside."""
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     @property
     def panes(self) -> Panes:

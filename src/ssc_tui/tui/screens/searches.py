@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.codes import label
 from ssc_tui.i18n import _
@@ -20,19 +18,15 @@ from ssc_tui.store.searches import Saved
 from ssc_tui.text import fit, one_line
 from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+from ssc_tui.tui.screens.listing import ListingScreen
 from ssc_tui.tui.widgets.plain import Plain
 
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
-
-class SearchesScreen(ModalScreen[Saved | None]):
+class SearchesScreen(ListingScreen[Saved | None]):
     """Saved searches in a window; gives back the one to run, None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,F", "dismiss(None)", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
         Binding("a", "save", show=False),
         Binding("delete,backspace", "drop", show=False),
     ]
@@ -44,11 +38,6 @@ class SearchesScreen(ModalScreen[Saved | None]):
         self._asked = asked
         self._saved: list[Saved] = []
 
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
-
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
         with Vertical(classes="window -tall") as window:
@@ -59,7 +48,7 @@ class SearchesScreen(ModalScreen[Saved | None]):
 
     def on_mount(self) -> None:
         """Read them."""
-        self.set_focus(self.query_one(OptionList))
+        self.set_focus(self.listed)
         self.run_worker(self._read(), group="searches", exit_on_error=False)
 
     async def _read(self) -> None:
@@ -68,13 +57,8 @@ class SearchesScreen(ModalScreen[Saved | None]):
         except Exception as error:
             self.ssc.tell_error(error)
             return
-        listed = self.query_one(OptionList)
-        place = listed.highlighted or 0
         width = max(20, self.query_one("#searches-head", Plain).size.width - 2)
-        listed.clear_options()
-        listed.add_options(Option(_option(each, width)) for each in self._saved)
-        if self._saved:
-            listed.highlighted = min(place, len(self._saved) - 1)
+        self.fill(_option(each, width) for each in self._saved)
         self.query_one("#searches-head", Plain).say(
             _("The present search: {asked}").format(asked=one_line(self._asked))
             if self._asked
@@ -85,11 +69,6 @@ class SearchesScreen(ModalScreen[Saved | None]):
     def _run(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._saved[event.option_index])
-
-    def action_move(self, step: int) -> None:
-        """Move the highlight."""
-        listed = self.query_one(OptionList)
-        (listed.action_cursor_down if step > 0 else listed.action_cursor_up)()
 
     def action_save(self) -> None:
         """Save the present search under a name."""
@@ -117,7 +96,7 @@ class SearchesScreen(ModalScreen[Saved | None]):
 
     def action_drop(self) -> None:
         """Let go of the highlighted one."""
-        place = self.query_one(OptionList).highlighted
+        place = self.listed.highlighted
         if place is not None and place < len(self._saved):
             self.run_worker(self._let_go(self._saved[place].name), group="searches", exit_on_error=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,11 +25,9 @@ from ssc_tui.store.search import ORDERS
 from ssc_tui.sync.address import parse_address
 from ssc_tui.text import one_line
 from ssc_tui.tui import saving
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
 from ssc_tui.tui.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
 NAMES = {
     "theme": N_("Theme"),
@@ -49,7 +47,7 @@ TOLERANCES = ("0", "1", "2", "5", "10%", "20%")
 _ORDER_WORDS = {"name": N_("by name"), "country": N_("by country"), "newest": N_("newest first")}
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Ours, ModalScreen[None]):
     """Settings on the left, what they can be on the right; a choice holds at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,11 +61,6 @@ class SettingsScreen(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._setting = "theme"
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The settings, their choices, and where they are kept."""

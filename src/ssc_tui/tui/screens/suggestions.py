@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from ssc_tui.catalogue.suggestions import DELETE
 from ssc_tui.errors import NotFound, SscError
@@ -24,12 +22,11 @@ from ssc_tui.store.suggestions import ONLY_EDITORS, Suggested, suggestions
 from ssc_tui.text import fit, one_line, wrap
 from ssc_tui.tui import saving
 from ssc_tui.tui.screens.ask import Wanted, WordsScreen
+from ssc_tui.tui.screens.listing import ListingScreen
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-
-    from ssc_tui.tui.app import SscApp
 
 INDENT = "    "
 WIDEST = 90
@@ -43,15 +40,11 @@ BESIDE = 3
 """Columns of a list that its lines leave free: a blank on each side, and the bar of a long one."""
 
 
-class SuggestionsScreen(ModalScreen[str | None]):
+class SuggestionsScreen(ListingScreen[str | None]):
     """The suggestions in a window; gives back the reference of the record to open, None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,v", "dismiss(None)", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
-        Binding("g", "move('first')", show=False),
-        Binding("G", "move('last')", show=False),
         Binding("a", "accept", show=False),
         Binding("d", "decline", show=False),
         Binding("w", "withdraw", show=False),
@@ -64,11 +57,6 @@ class SuggestionsScreen(ModalScreen[str | None]):
         self._found: list[Suggested] = []
         self._decided = False
         self._editor: bool | None = None
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
@@ -83,7 +71,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Read them."""
-        self.set_focus(self.query_one(OptionList))
+        self.set_focus(self.listed)
         self.run_worker(self._read(), exit_on_error=False)
 
     async def _read(self) -> None:
@@ -93,13 +81,8 @@ class SuggestionsScreen(ModalScreen[str | None]):
         except Exception as error:
             self.ssc.tell_error(error)
             return
-        listed = self.query_one(OptionList)
-        place = listed.highlighted or 0
         width = max(20, self.query_one("#suggestions-head").size.width - BESIDE)
-        listed.clear_options()
-        listed.add_options(Option(_option(each, width)) for each in self._found)
-        if self._found:
-            listed.highlighted = min(place, len(self._found) - 1)
+        self.fill(_option(each, width) for each in self._found)
         self.query_one("#suggestions-head", Plain).say(self._head())
 
     def _head(self) -> str:
@@ -109,7 +92,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
         return ngettext("{n} suggestion to decide", "{n} suggestions to decide", number) if number else _("Nothing is suggested.")
 
     def _highlighted(self) -> Suggested | None:
-        place = self.query_one(OptionList).highlighted
+        place = self.listed.highlighted
         return self._found[place] if place is not None and place < len(self._found) else None
 
     def _to_decide(self) -> Suggested | None:
@@ -188,7 +171,7 @@ class SuggestionsScreen(ModalScreen[str | None]):
     def action_turn(self) -> None:
         """From those that are open to those that were decided, and back."""
         self._decided = not self._decided
-        self.query_one(OptionList).highlighted = None
+        self.listed.highlighted = None
         self.run_worker(self._read(), exit_on_error=False)
 
     def action_open(self) -> None:
@@ -201,20 +184,14 @@ class SuggestionsScreen(ModalScreen[str | None]):
         else:
             self.ssc.tell(_("The record is not in the directory."))
 
-    def action_move(self, way: str) -> None:
-        """Move the highlight."""
-        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
 
-
-class FieldsScreen(ModalScreen[list[str] | None]):
+class FieldsScreen(ListingScreen[list[str] | None]):
     """Lets fields be chosen; gives their names back, None when it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", show=False),
         Binding("ctrl+s,a", "accept", show=False),
         Binding("space", "turn", show=False),
-        Binding("j", "move('cursor_down')", show=False),
-        Binding("k", "move('cursor_up')", show=False),
     ]
 
     def __init__(self, each: Suggested) -> None:
@@ -231,10 +208,8 @@ class FieldsScreen(ModalScreen[list[str] | None]):
 
     def on_mount(self) -> None:
         """Choose at once."""
-        listed = self.query_one(OptionList)
-        listed.add_options(Option(self._line(number)) for number in range(len(self._each.suggestion.fields)))
-        listed.highlighted = 0
-        self.set_focus(listed)
+        self.fill(self._line(number) for number in range(len(self._each.suggestion.fields)))
+        self.set_focus(self.listed)
 
     def _line(self, number: int) -> Content:
         """Whether a field is chosen, in a word, and what it would say."""
@@ -250,10 +225,9 @@ class FieldsScreen(ModalScreen[list[str] | None]):
 
     def action_turn(self) -> None:
         """Take the highlighted field out, or in again."""
-        listed = self.query_one(OptionList)
-        if (number := listed.highlighted) is not None:
+        if (number := self.listed.highlighted) is not None:
             self._chosen ^= {self._each.suggestion.fields[number].field}
-            listed.replace_option_prompt_at_index(number, self._line(number))
+            self.listed.replace_option_prompt_at_index(number, self._line(number))
 
     def action_accept(self) -> None:
         """Give the chosen fields back, in their order."""
@@ -261,11 +235,7 @@ class FieldsScreen(ModalScreen[list[str] | None]):
         if chosen:
             self.dismiss(chosen)
         else:
-            cast("SscApp", self.app).tell(_("No field is chosen; d in the list declines all of it."))
-
-    def action_move(self, way: str) -> None:
-        """Move the highlight."""
-        getattr(cast(Any, self.query_one(OptionList)), f"action_{way}")()
+            self.ssc.tell(_("No field is chosen; d in the list declines all of it."))
 
 
 def _option(each: Suggested, width: int) -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,12 +17,12 @@ from ssc_tui.store.journal import Quarantined, Run
 from ssc_tui.store.standing import Standing, standing
 from ssc_tui.text import fit, one_line, wrap
 from ssc_tui.tui import sync_words as words
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from ssc_tui.tui.app import SscApp
 
 RUNS = 20
 """Runs that are shown."""
@@ -44,7 +44,7 @@ def read_page(copy: Connection) -> Page:
     return Page(standing(copy), journal.runs(copy, RUNS), journal.quarantine(copy))
 
 
-class SyncScreen(ModalScreen[None]):
+class SyncScreen(Ours, ModalScreen[None]):
     """The page in a window that scrolls."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,11 +60,6 @@ class SyncScreen(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._page: Page | None = None
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     def compose(self) -> ComposeResult:
         """How it stands, the runs, the quarantine."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from textual import events, on
 from textual.binding import Binding
@@ -21,12 +21,10 @@ from ssc_tui.insight.subtitle import subtitle
 from ssc_tui.store.reader import Row
 from ssc_tui.text import folded, one_line
 from ssc_tui.tui import form_questions
+from ssc_tui.tui.ours import Ours
 from ssc_tui.tui.widgets.below import Suggestion
 from ssc_tui.tui.widgets.field_row import FieldRow, Left
 from ssc_tui.tui.widgets.item_rows import ItemRow
-
-if TYPE_CHECKING:
-    from ssc_tui.tui.app import SscApp
 
 LISTED = (Sort.CODE, Sort.COUNTRY, Sort.YES_NO)
 """Sorts of fields that are chosen from a list."""
@@ -35,7 +33,7 @@ OFFERED = (*LISTED, Sort.RECORD, Sort.ITEM)
 """Sorts of fields of which Enter shows what can be taken."""
 
 
-class FormPane(VerticalScroll, can_focus=False):
+class FormPane(Ours, VerticalScroll, can_focus=False):
     """Rows to fill in. The order of the rows is that of Tab and of the arrows.
 
     Attributes:
@@ -57,11 +55,6 @@ class FormPane(VerticalScroll, can_focus=False):
         self.names = names
         self._looking: dict[FieldRow, Worker[None]] = {}
         self._asked: dict[str, int] = {}
-
-    @property
-    def ssc(self) -> SscApp:
-        """The app, under its own type."""
-        return cast("SscApp", self.app)
 
     @property
     def rows(self) -> list[FieldRow | ItemRow]:

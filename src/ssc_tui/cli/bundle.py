@@ -9,10 +9,10 @@ from ssc_tui.cli.bar import Bar
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
 from ssc_tui.cli.remote import moment_of
-from ssc_tui.errors import SettingsError, UsageError
+from ssc_tui.cli.settings import author
+from ssc_tui.errors import UsageError
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.paths import Home, named
-from ssc_tui.settings import read_settings
 from ssc_tui.text import one_line
 
 WRITE = "write"
@@ -71,7 +71,7 @@ def _write(home: Home, out: Output, file: Path, since: str | None, *, with_edits
     moment = moment_of(since) if since else None
     bar = Bar()
     try:
-        made = write_bundle(home, file, since=moment, with_edits=with_edits, author=_author(home, out), tell=bar.draw)
+        made = write_bundle(home, file, since=moment, with_edits=with_edits, author=author(home, out), tell=bar.draw)
     finally:
         bar.clear()
     manifest = made.manifest
@@ -157,7 +157,7 @@ def trust(home: Home, out: Output, *, way: str, words: list[str], name: str, rep
         raise UsageError(_("`trust {way}` takes no words.").format(way=way))
     match way:
         case "new":
-            key = keys.make_key(home, name or _author(home, out), anew=replace).key
+            key = keys.make_key(home, name or author(home, out), anew=replace).key
             said = _("This home has a key now. Read these digits to whoever is to trust it:")
         case "show":
             own = keys.own_key(home)
@@ -213,12 +213,3 @@ def _named(words: list[str], name: str) -> Any:
 
 def _as_json(key: Any) -> dict[str, str]:
     return {"name": key.name, "key": key.public, "fingerprint": key.fingerprint}
-
-
-def _author(home: Home, out: Output) -> str:
-    """Who writes: whoever is signed in to the catalogue."""
-    try:
-        return read_settings(home.settings).user
-    except SettingsError as error:
-        out.say(str(error))
-        return ""

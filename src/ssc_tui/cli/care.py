@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ssc_tui.catalogue.codes import label
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
-from ssc_tui.errors import SettingsError
+from ssc_tui.cli.settings import settings_of
 from ssc_tui.i18n import _, ngettext
 from ssc_tui.keys import key_table
 from ssc_tui.moments import local_time
 from ssc_tui.paths import Home
-from ssc_tui.settings import read_settings
 from ssc_tui.store import journal, reader
 from ssc_tui.store.conflicts import open_conflicts
 from ssc_tui.store.overlay import declined, suggested, unsent
@@ -36,7 +35,7 @@ def status(home: Home, out: Output) -> int:
             "dataset": meta.get("dataset"),
             "origin": meta.get("origin"),
             "released": meta.get("released"),
-            "remote": _remote(home, out) or None,
+            "remote": settings_of(home, out).remote or None,
             "records": reader.totals(copy.connection),
             "last_sync": known.synced_at,
             "age_seconds": round(age.total_seconds()) if age else None,
@@ -55,14 +54,6 @@ def status(home: Home, out: Output) -> int:
     else:
         out.lines(_in_words(state))
     return 0
-
-
-def _remote(home: Home, out: Output) -> str:
-    try:
-        return read_settings(home.settings).remote
-    except SettingsError as error:
-        out.say(str(error))
-        return ""
 
 
 def _in_words(state: dict[str, Any]) -> list[str]:
@@ -155,12 +146,7 @@ def paths(home: Home, out: Output) -> int:
 
 def keys(home: Home, out: Output) -> int:
     """The keys of the screens, as the settings remap them: JSON `[{"id", "keys": [key], "title", "help"}]`."""
-    try:
-        remapped = read_settings(home.settings).keys
-    except SettingsError as error:
-        out.say(str(error))
-        remapped = {}
-    table = list(key_table(remapped))
+    table = list(key_table(settings_of(home, out).keys))
     if out.as_json:
         out.json(
             [

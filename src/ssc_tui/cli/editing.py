@@ -18,11 +18,11 @@ from ssc_tui.catalogue.merge import path_text, value_at
 from ssc_tui.catalogue.suggestions import ACCEPTED, DECLINED, OPEN, SETTLED, Suggestion
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
-from ssc_tui.errors import NotFound, SettingsError, UsageError
+from ssc_tui.cli.settings import author
+from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import N_, _
 from ssc_tui.insight.changes import LOGGED, field_lines, value
 from ssc_tui.paths import Home
-from ssc_tui.settings import read_settings
 from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
 from ssc_tui.store.conflicts import conflicts as listed
@@ -256,15 +256,6 @@ def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:
     except ValueError as error:
         raise UsageError(_("{reason} Nothing was changed.").format(reason=error)) from error
     return value_at(new_document, conflict.path, rules(conflict.kind))
-
-
-def author(home: Home, out: Output) -> str:
-    """Who writes: whoever is signed in to the catalogue."""
-    try:
-        return read_settings(home.settings).user
-    except SettingsError as error:
-        out.say(str(error))
-        return ""
 
 
 def _title(copy: Connection, saved: Edit) -> str:

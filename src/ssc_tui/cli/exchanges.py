@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ssc_tui.cli.plain import Output
+from ssc_tui.cli.settings import settings_of
 from ssc_tui.cli.views import print_view, restriction, subject_and_query
-from ssc_tui.errors import SettingsError
 from ssc_tui.insight.balance_view import balance_view
 from ssc_tui.insight.flows_view import flows_view
 from ssc_tui.paths import Home
-from ssc_tui.settings import TOLERANCE, read_settings
 
 
 def balance(
@@ -41,7 +40,7 @@ def balance(
     Raises:
         NotFound, UsageError: nothing is called so, or an option cannot be followed.
     """
-    options = {"by": by, "tolerance": tolerance or usual_tolerance(home, out), "what-if": ",".join(what_if), "limit": str(limit)}
+    options = {"by": by, "tolerance": tolerance or settings_of(home, out).tolerance, "what-if": ",".join(what_if), "limit": str(limit)}
     return print_view(home, out, balance_view, *_asked(words, restricted), options)
 
 
@@ -67,12 +66,3 @@ def _asked(words: list[str], restricted: Mapping[str, list[str]]) -> tuple[str, 
     """What a view is about, and what restricts it: by word and by option."""
     subject, query = subject_and_query(words)
     return subject, " ".join(filter(None, (query, restriction(restricted))))
-
-
-def usual_tolerance(home: Home, out: Output) -> str:
-    """The tolerance of the settings."""
-    try:
-        return read_settings(home.settings).tolerance
-    except SettingsError as error:
-        out.say(str(error))
-        return TOLERANCE

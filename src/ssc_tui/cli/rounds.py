@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 
 from ssc_tui.catalogue.kinds import ref
-from ssc_tui.cli.editing import as_json, assigned, author, in_words
-from ssc_tui.cli.exchanges import usual_tolerance
+from ssc_tui.cli.editing import as_json, assigned, in_words
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
+from ssc_tui.cli.settings import author, settings_of
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.balance import tolerance
@@ -66,7 +66,7 @@ def round(  # noqa: A001 - a command and its function have one name
         balances = balances_with(on_record(copy.connection, [one, other]), (), ())
         names = {partner: row.title for partner in (one, other) if (row := reader.row_of(copy.connection, "partners", partner))}
         now = [way for pair in round_of(copy.connection, project_id, begun.round).pairs for way in pair if way.held]
-    tolerated = tolerance(usual_tolerance(home, out))
+    tolerated = tolerance(settings_of(home, out).tolerance)
     if out.as_json:
         found = [next((way.held for way in now if (way.sender, way.host) == sides), None) for sides in ((one, other), (other, one))]
         out.json(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import Any
 
-from ssc_tui.cli.editing import as_json, author
+from ssc_tui.cli.editing import as_json
 from ssc_tui.cli.local import opened
 from ssc_tui.cli.plain import Output
+from ssc_tui.cli.settings import author
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import _
 from ssc_tui.insight.suggested import heading, lines

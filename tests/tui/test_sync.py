@@ -321,7 +321,7 @@ async def test_what_is_saved_is_sent_after_a_while(
         assert edits.change(home.database, "partners", "p03", old, old | {"city": "Nakuru"}, kinto_memory.user)
         await desk.written()
         assert "1 edit waiting" in desk.bar("status")
-        await until(desk.pilot, lambda: desk.toasts[-1].endswith("1 edit was sent."))
+        await until(desk.pilot, lambda: bool(desk.toasts) and desk.toasts[-1].endswith("1 edit was sent."))
         await desk.settle()
         assert "nothing waiting" in desk.bar("status")
     assert kinto_memory.ask("GET", record(bucket, 3)).body["data"]["city"] == "Nakuru"

@@ -15,7 +15,7 @@ from ssc_tui.catalogue.kinds import SUGGESTIONS
 from ssc_tui.catalogue.suggestions import decided, dispute_id, suggested
 from ssc_tui.paths import Home
 from ssc_tui.settings import Settings
-from ssc_tui.store import edits, outbox, states
+from ssc_tui.store import edits, outbox, reader, states
 from ssc_tui.store.connection import connect, transaction
 from ssc_tui.store.overlay import theirs
 from ssc_tui.store.shadow import Delivered, Moment, apply_page
@@ -243,6 +243,20 @@ async def test_a_note_is_suggested(sit: Sit, home: Home, size: tuple[int, int]) 
             await desk.sees(words)
         await desk.press("escape", "n", "ctrl+t")
         assert len(states_of(home)) == 2
+
+
+async def test_a_note_that_is_too_long_to_be_suggested_is_saved_once(sit: Sit, home: Home) -> None:
+    text = "moved " * 400
+    async with sit(DOCUMENTS, size=SMALL, settings=Settings(user="vera")) as desk:
+        await desk.open("kamuzu", "partners/kch")
+        await desk.press("n")
+        await desk.paste(text)
+        await desk.press("ctrl+t")
+        await desk.sees("2,000 fit")
+        await desk.sees("moved moved")
+        await desk.press(*"Moved.", "ctrl+t")
+        assert len(states_of(home)) == 1
+        assert [note.text for note in reader.notes(desk.app.copy.connection)] == ["Moved.", text.strip()]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -56,7 +56,7 @@ def unsent_blocks(kind: str, document: Mapping[str, Any], unsent: Unsent) -> Ite
     if not unsent.edited:
         return
     why = [Line(_("Not taken"), one_line(reason)) for reason in unsent.reasons]
-    why += [Line(_("Not accepted"), one_line(reason)) for reason in unsent.declined]
+    why += [Line(_("The answer"), one_line(reason)) for reason in unsent.declined]
     if unsent.theirs is None:
         sent = _("It was sent as a suggestion.") if unsent.suggested else _("It is sent at the next sync.")
         yield Block(_("Added here, not in the catalogue yet"), tuple(why) or (Line("", sent),))

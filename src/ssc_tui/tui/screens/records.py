@@ -162,11 +162,12 @@ class RecordsScreen(Ours, Screen[None]):
         try:
             if text:
                 self.ssc.tell(await saving.write_note(self.ssc.copy, row, text))
+                text = ""
             if suggested:
                 self.ssc.tell(await saving.suggest_note(self.ssc.copy, row, suggested, self.ssc.settings.user))
                 self.ssc.written()
         except Exception as error:
-            # What was typed goes back on the screen: it is nowhere else.
+            # What was typed and not saved goes back on the screen: it is nowhere else.
             self.ssc.tell_error(error)
             self._ask_for_note(row, text)
             return

@@ -6,17 +6,19 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.tui.conftest import NARROW, WIDE, Desk, Sit
+from tests.tui.conftest import NARROW, WIDE, Desk, Sit, until
 
 from ssc_tui.paths import Home
 from ssc_tui.store import reader
 from ssc_tui.store.copy import open_copy
 from ssc_tui.tui import app as app_module
+from ssc_tui.tui import saving
 from ssc_tui.tui.app import SscApp, run
 from ssc_tui.tui.screens import browse
 
@@ -281,6 +283,25 @@ async def test_settings_hold_from_the_first_list_on(sit: Sit, opened: Open, home
         assert "newest first" in desk.bar("status")
         await desk.press("x")
         assert desk.records.highlighted == 1
+
+
+async def test_while_what_saving_needs_is_loading_one_types_and_quits(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, loaded = threading.Event(), threading.Event()
+
+    def prepare() -> None:
+        begun.set()
+        assert loaded.wait(10)
+
+    monkeypatch.setattr(browse, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(saving, "prepare", prepare)
+    async with sit() as desk:
+        await until(desk.pilot, begun.is_set)
+        await desk.press("slash", *"norec")
+        assert "225" not in desk.bar("status")
+        await desk.press("escape", "escape", "escape")
+        await desk.pilot.press("q")
+        threading.Timer(0.5, loaded.set).start()
+    assert desk.app.return_code == 0
 
 
 def test_the_exit_code_of_the_app_is_that_of_the_command(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from functools import partial
 from typing import ClassVar
@@ -94,13 +95,21 @@ class BrowseScreen(RecordsScreen):
 
         self.app.push_screen(MessageScreen(_("Before you start"), "\n\n".join(self.ssc.notices)))
 
-    async def _prepare(self) -> None:
+    def _prepare(self) -> None:
         """Do behind the first list what need not come before it."""
         if self.ssc.copy.read_only:
             gc.freeze()
-            return
-        await self.run_worker(saving.prepare, thread=True, group="prepare", exit_on_error=False).wait()
-        self.ssc.syncing.begin()
+        else:
+            # Not awaited here, where typing would wait for it, and whoever quits meanwhile would be told of a fault.
+            self.run_worker(self._load(), group="prepare", exit_on_error=False)
+
+    async def _load(self) -> None:
+        try:
+            await asyncio.to_thread(saving.prepare)
+        except Exception as error:
+            self.ssc.tell_error(error)
+        else:
+            self.ssc.syncing.begin()
 
     # What is shown
 

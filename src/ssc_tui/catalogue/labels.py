@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from ssc_tui.catalogue.countries import countries as known_countries
@@ -37,9 +38,11 @@ def _words(name: object) -> list[str]:
     return words(name) if isinstance(name, str) else []
 
 
-def country_labels() -> Iterator[Label]:
+@cache
+def country_labels() -> tuple[Label, ...]:
     """Every word of every country's name in four languages."""
-    for country in known_countries().values():
-        tag = f"country_{country.code.lower()}"
-        for word in dict.fromkeys(word for name in (country.name, *country.names.values()) for word in words(name)):
-            yield Label(word, tag)
+    return tuple(
+        Label(word, f"country_{country.code.lower()}")
+        for country in known_countries().values()
+        for word in dict.fromkeys(word for name in (country.name, *country.names.values()) for word in words(name))
+    )

@@ -156,7 +156,7 @@ class Laptops(RuleBasedStateMachine):
 
 
 TestLaptops = Laptops.TestCase
-TestLaptops.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestLaptops.settings = settings(max_examples=settings().max_examples // 12, stateful_step_count=20, deadline=None)
 
 
 def test_what_was_written_before_anybody_signed_in_goes_to_the_first_who_does(tmp_path: Path) -> None:

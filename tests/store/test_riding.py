@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssc_tui.store import edits, outbox, overlay, riding
@@ -191,6 +191,7 @@ ACTIONS = st.one_of(
 
 
 @given(st.lists(ACTIONS, max_size=14))
+@settings(max_examples=settings().max_examples // 4)
 def test_after_two_rounds_all_homes_hold_the_same(actions: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         houses = [House(Path(folder) / name) for name in "abc"]

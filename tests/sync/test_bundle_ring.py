@@ -117,7 +117,7 @@ class Ring:
 
 @pytest.mark.parametrize("met", [False, True], ids=["no server", "a server"])
 @given(actions=st.lists(ACTIONS, max_size=12))
-@settings(max_examples=10, deadline=None, phases=[Phase.generate])
+@settings(max_examples=settings().max_examples // 15, deadline=None, phases=[Phase.generate])
 def test_after_two_rounds_all_homes_hold_the_same(met: bool, actions: list[tuple[Any, ...]]) -> None:
     folder = Path(tempfile.mkdtemp())
     try:

@@ -24,7 +24,7 @@ test: venv ## Run the tests
 
 sweep: venv ## Run the slow tests, and those of properties with 3,000 examples each (some hours)
 	$(BIN)/pytest -m slow
-	$(BIN)/pytest --hypothesis-profile=sweep tests/catalogue tests/store tests/insight tests/sync/test_bundle_ring.py tests/test_text.py
+	$(BIN)/pytest --timeout=0 --hypothesis-profile=sweep tests/catalogue tests/store tests/insight tests/sync/test_bundle_ring.py tests/test_text.py
 
 check: venv ## Hold the code against format, lint, types and the arrows of the house
 	$(BIN)/ruff format --check .

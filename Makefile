@@ -44,6 +44,7 @@ snapshots: venv ## Accept the screens as they are now
 	$(BIN)/pytest tests/tui/test_snapshots.py --snapshot-update
 
 messages: venv ## Collect the words of the interface for translators
+	@mkdir -p src/ssc_tui/locale
 	$(BIN)/pybabel -q extract --no-location --sort-output -k N_ -k ngettext:1,2 --project ssc-tui -o src/ssc_tui/locale/ssc_tui.pot src
 
 bench: venv ## Measure start, search and scrolling (some minutes; makes catalogues of up to a million records)

@@ -21,7 +21,7 @@ from ssc_tui.cli.plain import Output
 from ssc_tui.cli.settings import author
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import N_, _
-from ssc_tui.insight.changes import LOGGED, field_lines, value
+from ssc_tui.insight.changes import LOGGED, both_written, field_lines, value
 from ssc_tui.paths import Home
 from ssc_tui.store import edits, reader, states
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict
@@ -169,13 +169,16 @@ def conflicts(home: Home, out: Output, *, settled: bool) -> int:
     if out.as_json:
         out.json([_conflict(each) for each in found])
     elif out.on_terminal:
+        here = author(home, out)
         for each in found:
+            mine, theirs = both_written(value(each.mine), value(each.theirs), each, here)
             out.lines(
                 [
                     _("{title} [{reference}], {field}").format(
                         title=one_line(each.title) or each.record_id, reference=each.ref, field=each.field or _("the whole record")
                     ),
-                    *_both(each, author(home, out)),
+                    _("  mine:   {value}").format(value=mine),
+                    _("  theirs: {value}").format(value=theirs),
                 ]
             )
     else:
@@ -233,17 +236,6 @@ def _named(found: Iterable[Conflict], reference: str, field: str) -> Conflict:
     raise NotFound(
         _("There is no open conflict in {field} of {reference}. `ssc-tui conflicts` lists them.").format(field=field, reference=reference)
     )
-
-
-def _both(each: Conflict, reader: str) -> list[str]:
-    """Both values, and who wrote the one that the catalogue does not hold where that was not the reader."""
-    mine, theirs = value(each.mine), value(each.theirs)
-    if other := one_line(each.other_author(reader)):
-        written = _("{value} (written by {author})")
-        mine, theirs = (
-            (written.format(value=mine, author=other), theirs) if each.here else (mine, written.format(value=theirs, author=other))
-        )
-    return [_("  mine:   {value}").format(value=mine), _("  theirs: {value}").format(value=theirs)]
 
 
 def _typed(copy: Connection, conflict: Conflict, said: str) -> Any:

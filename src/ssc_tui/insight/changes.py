@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssc_tui.catalogue.difference import FieldChange
 from ssc_tui.i18n import N_, _, ngettext
 from ssc_tui.text import one_line
+
+if TYPE_CHECKING:
+    from ssc_tui.store.conflicts import Conflict
 
 LOGGED = {"new": N_("new"), "changed": N_("changed"), "removed": N_("gone")}
 """Words for what happened to a record."""
@@ -24,6 +27,15 @@ def field_lines(fields: Sequence[FieldChange], most: int) -> list[str]:
         rest = len(fields) - most
         lines.append(ngettext("and {n} more field", "and {n} more fields", rest))
     return lines
+
+
+def both_written(mine: str, theirs: str, conflict: Conflict, reader: str) -> tuple[str, str]:
+    """Words for mine and theirs, with who wrote the one that the catalogue does not hold, where that was not the reader."""
+    author = one_line(conflict.other_author(reader))
+    if not author:
+        return mine, theirs
+    written = _("{value} (written by {author})")
+    return (written.format(value=mine, author=author), theirs) if conflict.here else (mine, written.format(value=theirs, author=author))
 
 
 def value(stated: Any) -> str:

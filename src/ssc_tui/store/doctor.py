@@ -326,7 +326,8 @@ def repair(home: Home, findings: Iterable[Finding], announce: Callable[[str], No
     """Put right what the findings say is wrong; returns what was done, in sentences. Close every other connection before.
 
     A damaged file is set aside whole, and the copy begins again on the seed with the notes, bookmarks and edits that can be read. Documents
-    that cannot be used are replaced by the seed's where the copy never held others. All else follows from the documents, and is made anew.
+    that cannot be used are replaced by the seed's where the copy never held others. What people keep for themselves is shown as it is
+    kept. All else follows from the documents, and is made anew.
 
     Raises:
         ReadOnly: the copy may only be read; nothing was changed.

@@ -103,7 +103,9 @@ def out_of_step(copy: Connection) -> list[str]:
     wrong: set[str] = set()
     for table, shown, kept, form, *_said in _NAMED:
         here = {name for (name,) in copy.execute(f"SELECT {shown} FROM {table}")}
-        wrong |= here ^ {name for (name,) in copy.execute(f"SELECT {kept} FROM own WHERE form = ? AND gone = 0 AND owner = {WHO}", (form,))}
+        wrong |= here ^ {
+            name for (name,) in copy.execute(f"SELECT {kept} FROM own WHERE form = ? AND gone = {_ALIVE} AND owner = {WHO}", (form,))
+        }
     return sorted(wrong)
 
 
@@ -112,7 +114,7 @@ def mend(copy: Connection) -> None:
     for table, shown, kept, form, reference, said in _NAMED:
         copy.execute(
             f"INSERT INTO own SELECT {NEW_ID}, {WHO}, ?1, {reference}, {said}, NULL, 0 FROM {table}"
-            f" WHERE {shown} NOT IN (SELECT {kept} FROM own WHERE form = ?1 AND gone = 0)",
+            f" WHERE {shown} NOT IN (SELECT {kept} FROM own WHERE form = ?1 AND gone = {_ALIVE})",
             (form,),
         )
     _show(copy)

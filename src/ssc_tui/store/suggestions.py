@@ -13,6 +13,7 @@ from ssc_tui.catalogue.kinds import SUGGESTIONS, ref
 from ssc_tui.catalogue.suggestions import OPEN, SUGGESTION, Suggestion, read
 from ssc_tui.errors import NotFound, UsageError
 from ssc_tui.i18n import N_, _
+from ssc_tui.store.overlay import theirs
 
 _WANTED = """SELECT id, document FROM record WHERE kind = 'suggestions' AND NOT deleted
         AND NOT EXISTS (SELECT 1 FROM edited WHERE edited.kind = record.kind AND edited.id = record.id)
@@ -111,11 +112,7 @@ def outcomes(copy: Connection, ids: Iterable[str] | None = None) -> dict[str, st
     if ids is None:
         found = copy.execute(f"SELECT DISTINCT sent_as FROM pending_edit WHERE sent_as != '' UNION {_OPEN_OF_MINE}")
         ids = [each for (each,) in found.fetchall()]
-    states: dict[str, str] = {}
-    for each in ids:
-        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, each)).fetchone()
-        states[each] = str(json.loads(row[0]).get("state", "")) if row else ""
-    return states
+    return {each: str((theirs(copy, SUGGESTIONS, each) or {}).get("state", "")) for each in ids}
 
 
 def decisions(copy: Connection) -> dict[str, dict[str, Any]]:
@@ -128,8 +125,7 @@ def overtaken(copy: Connection, wanted: Mapping[str, Mapping[str, Any]]) -> int:
     """Of such decisions, how many came to nothing since the catalogue holds another one, or the document is gone."""
     count = 0
     for document_id, decision in wanted.items():
-        row = copy.execute("SELECT document FROM record WHERE kind = ? AND id = ? AND NOT deleted", (SUGGESTIONS, document_id)).fetchone()
-        held = json.loads(row[0]) if row else {}
+        held = theirs(copy, SUGGESTIONS, document_id) or {}
         count += held.get("state") != OPEN and any(not same(held.get(name), value) for name, value in decision.items())
     return count
 

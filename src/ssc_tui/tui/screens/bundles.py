@@ -34,6 +34,9 @@ from ssc_tui.tui.widgets.plain import Plain
 
 WHAT = N_("One file carries the catalogue and the edits that wait, where there is no link.")
 
+AS_IT_IS = Wishes()
+"""Nothing is believed or taken that needs a word."""
+
 ANYWAY = {
     "accept_unsigned": N_("read it though nobody signed it"),
     "accept_expired": N_("read it all the same"),
@@ -168,7 +171,7 @@ class BundlesScreen(ListingScreen[None]):
     def _read_elsewhere(self) -> None:
         self._ask_where(_("Read a bundle"), _("File"), self._read)
 
-    def _read(self, file: Path, wishes: Wishes = Wishes()) -> None:  # noqa: B008
+    def _read(self, file: Path, wishes: Wishes = AS_IT_IS) -> None:
         """Find out what reading would do, say it, and do it where the person agrees."""
         self._work(self._find_out(file, wishes), _("Checking…"))
 

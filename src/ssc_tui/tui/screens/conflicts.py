@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from ssc_tui.catalogue.codes import label
 from ssc_tui.errors import NotFound, SscError
 from ssc_tui.i18n import _, ngettext
-from ssc_tui.insight.changes import value
+from ssc_tui.insight.changes import both_written, value
 from ssc_tui.insight.field_labels import field_label
 from ssc_tui.moments import told_time
 from ssc_tui.store.conflicts import ANEW, MINE, THEIRS, Conflict, conflicts
@@ -160,12 +160,11 @@ def _option(conflict: Conflict, width: int, reader: str) -> Content:
         else value(conflict.mine)
     )
     beside = f"{label('record_kinds', conflict.kind)}, {one_line(told_time(conflict.found_at))}"
-    author = one_line(conflict.other_author(reader))
-    written_by = author and " " + _("(written by {author})").format(author=author)
+    mine, theirs = both_written(mine, theirs, conflict, reader)
     lines = [
         Content(fit(first, width).rstrip()).stylize("bold"),
-        Content(fit(f"    {_('← mine')}:   {mine}{written_by * conflict.here}", width).rstrip()),
-        Content(fit(f"    {_('→ theirs')}: {theirs}{written_by * (not conflict.here)}", width).rstrip()),
+        Content(fit(f"    {_('← mine')}:   {mine}", width).rstrip()),
+        Content(fit(f"    {_('→ theirs')}: {theirs}", width).rstrip()),
         Content(
             fit(
                 f"    {_('before')}:   {value(conflict.base)}; {beside}",

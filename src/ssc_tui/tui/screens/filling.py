@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -34,17 +35,17 @@ class FillingScreen(Ours, Screen[Saved | None], Generic[Saved]):
         return self.query_one(Foot)
 
     @property
+    @abstractmethod
     def _unsaved(self) -> bool:
         """Whether something would be lost with the screen."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _save_typed(self) -> None:
         """Save what was typed, which reads as what the fields take, and leave.
 
         Raises:
             SscError: nothing was saved, and the screen stays.
         """
-        raise NotImplementedError
 
     def awaits(self, action: str) -> bool:
         """Whether what a key would take is still being looked up."""

@@ -169,9 +169,9 @@ def conflicts(home: Home, out: Output, *, settled: bool) -> int:
     if out.as_json:
         out.json([_conflict(each) for each in found])
     elif out.on_terminal:
-        here = author(home, out)
+        who = author(home, out)
         for each in found:
-            mine, theirs = both_written(value(each.mine), value(each.theirs), each, here)
+            mine, theirs = both_written(value(each.mine), value(each.theirs), each, who)
             out.lines(
                 [
                     _("{title} [{reference}], {field}").format(
